@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bot.messages import Image, Value
 
-SlotKind = Literal["reminder", "welcome", "rules", "question", "notice", "closing"]
+SlotKind = Literal["announcement", "reminder", "welcome", "rules", "question", "notice", "closing"]
 """The kind of a slot. A `notice` is posted when the plan has changed, and is not in the timeline.
 
 Posts have more kinds that are no slots, such as `receipt`, an answer to one person, and `calendar`, a calendar entry.
 """
+
+ADVANCE_KINDS = ("announcement", "reminder")
+"""Kinds of posts that tell people of a chat before it begins."""
 
 Pace = Literal["clock", "follow"]
 """Whether questions come by the clock, or a little earlier or later, following the answers."""
@@ -38,6 +42,30 @@ DEFAULT_MARKS = ("A", "Q")
 def first_mark(marks: Sequence[str]) -> str:
     """The letter that people are told to write before the number of their answer: A, unless the chat has others."""
     return "A" if "A" in marks else marks[0]
+
+
+class DaysBefore(Value, frozen=True, kw_only=True):
+    """A time before the start: `days` of the calendar, to the same hour by the clock, and `rest` before that."""
+
+    days: int
+    rest: timedelta = timedelta(0)
+
+    @property
+    def length(self) -> timedelta:
+        """How long it is with days of 24 hours."""
+        return timedelta(days=self.days) + self.rest
+
+
+Before = timedelta | DaysBefore
+"""A time before the start: time that passes, or days of the calendar."""
+
+
+def instant_before(starts: datetime, timezone: str, before: Before) -> datetime:
+    """The instant in UTC so long before a start. An hour that the clocks skip is taken as the one after it."""
+    if isinstance(before, timedelta):
+        return starts.astimezone(UTC) - before
+    local = (starts.astimezone(ZoneInfo(timezone)) - timedelta(days=before.days)).replace(fold=0)
+    return local.astimezone(UTC) - before.rest
 
 
 class Host(Value, frozen=True, kw_only=True):
@@ -76,7 +104,8 @@ def question_number(key: str) -> int:
 class Chat(Value, frozen=True, kw_only=True):
     """A chat. `name` is its file's path below `schedules/`, without the extension.
 
-    `reminders` are times before the start. Empty `places` stand for all places. With the pace `follow` a question may
+    `announcement` and `reminders` are times before the start. Each time that it moved after people were told of it
+    counts in `moved`: they are told again. Empty `places` stand for all places. With the pace `follow` a question may
     come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
     `marks` are the letters that mark a question without further signs. `id` is what its file calls the chat, if it
     does: it stays the same if the file is renamed. `unnamed`: in the room people may ask or answer without a name,
@@ -100,7 +129,9 @@ class Chat(Value, frozen=True, kw_only=True):
     welcome: str
     rules: str
     closing: str
-    reminders: tuple[timedelta, ...] = ()
+    announcement: Before | None = None
+    reminders: tuple[Before, ...] = ()
+    moved: int = 0
     lists: ParticipantOrder = "most"
     pace: Pace = "clock"
     later: timedelta = timedelta(minutes=3)
@@ -129,7 +160,8 @@ class Chat(Value, frozen=True, kw_only=True):
 class Slot(Value, frozen=True, kw_only=True):
     """A post that is planned for one instant, on every place of the chat.
 
-    `key` is unique in its chat: `q1`…, `welcome`, `rules`, `closing`, `reminder-1h`. `says` is as in `Question`.
+    `key` is unique in its chat: `q1`…, `welcome`, `rules`, `closing`, `announcement`, `reminder-1h`. `says` is as in
+    `Question`.
     """
 
     key: str

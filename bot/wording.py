@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,6 +29,9 @@ VARIABLES = ("title", "hosts", "chat", "when", "hashtag", "link", "mark")
 MORE_VARIABLES: Mapping[str, tuple[str, ...]] = {
     "announcement": ("now",),
     "question_now": ("question",),
+    "reminder_soon": ("left", "time"),
+    "join": ("address",),
+    "moved": ("before",),
     "confidentiality": ("day",),
     "resumed": ("next",),
     "extended": ("time",),
@@ -40,6 +43,9 @@ MORE_VARIABLES: Mapping[str, tuple[str, ...]] = {
 
 _ENDS = ("?", "!", ".", "…", "\u3002", "\uff1f", "\uff01", "\u061f")
 """The last character of a title after which nothing else ends the sentence."""
+
+_SOON = timedelta(minutes=90)
+"""A reminder so long before the start, or less, says how long it still is."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _VARIABLE = re.compile(
@@ -119,9 +125,37 @@ def welcome(chat: Chat, *, link: bool = True) -> str:
     return posted_text(chat, "welcome") if link else posted_text(chat, "welcome", link="")
 
 
-def reminder(chat: Chat) -> str:
-    """The post before the chat."""
-    return posted_text(chat, "reminder")
+def reminder(chat: Chat, before: timedelta = timedelta.max) -> str:
+    """The post before the chat. One that comes not long `before` the start says how long it still is."""
+    if before > _SOON:
+        return posted_text(chat, "reminder")
+    starts = chat.starts.astimezone(ZoneInfo(chat.timezone))
+    with speaking(chat.language):
+        time = _("{time} ({zone})").format(time=clock_time(starts), zone=chat.timezone)
+        return posted_text(chat, "reminder_soon", left=_in_words(before), time=time)
+
+
+def _in_words(length: timedelta) -> str:
+    """A short time ahead: `In ten minutes`."""
+    minutes = round(length / timedelta(minutes=1))
+    known = {60: _("In an hour"), 10: _("In ten minutes"), 5: _("In five minutes")}
+    return known.get(minutes) or ngettext("In a minute", "In {minutes} minutes", minutes).format(minutes=minutes)
+
+
+def moved(chat: Chat, was: datetime) -> str:
+    """The post to those who were told that the chat was to start at another time."""
+    local = was.astimezone(ZoneInfo(chat.timezone))
+    with speaking(chat.language):
+        before = _("{day}, {time}").format(day=spoken_date(local, "weekday"), time=clock_time(local))
+    return posted_text(chat, "moved", before=before)
+
+
+def with_addresses(chat: Chat, text: str, address: str, link: str) -> str:
+    """An announcement or reminder with the address of the chat's page and the chat's link, as far as there are any."""
+    head, *rest = text.split("\n\n", 1)
+    joins = _text(chat, "join", address=address) if address else ""
+    more = _text(chat, "more", link=link) if link else ""
+    return "\n\n".join(("\n".join(filter(None, (head, joins, more))), *rest))
 
 
 def announcement(chat: Chat, current: str) -> str:
@@ -225,6 +259,7 @@ def post_refused(key: str, kind: str, called: str, reason: str) -> str:
         "edit": _("The new text of a post did not go out on {place}: {reason}"),
         "measure": _("What a moderator asked for did not go out on {place}: {reason}"),
         "receipt": _("An answer to a person did not go out on {place}: {reason}"),
+        "announcement": _("The announcement did not go out on {place}: {reason}"),
         "reminder": _("The reminder did not go out on {place}: {reason}"),
         "welcome": _("The welcome did not go out on {place}: {reason}"),
         "rules": _("The rules did not go out on {place}: {reason}"),

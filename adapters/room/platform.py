@@ -23,7 +23,7 @@ from adapters.room.rate_limits import RateLimits
 from adapters.room.render import Renderer
 from adapters.room.resemblance import Resemblance
 from adapters.room.sessions import Sessions
-from adapters.room.settings import TRAITS, RoomSettings
+from adapters.room.settings import RoomSettings, traits_of
 from bot.errors import PlatformError, SetupError
 from bot.messages import Author, Post, Receipt
 from bot.ports.inbound import AdapterContext
@@ -60,11 +60,12 @@ class Room:
         self._server: HttpServer | None = None
         self._serving: asyncio.Task[None] | None = None
         self._address = ""
+        self._traits = traits_of(settings.public_url)
 
     @property
     def traits(self) -> Traits:
         """Sending twice is harmless, and posts are visible at once."""
-        return TRAITS
+        return self._traits
 
     @property
     def address(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import msgspec
+
 from bot.errors import SetupError
 from bot.messages import Value
 from bot.ports.platform import Delivery, Features, TextRules, Traits
@@ -15,6 +17,11 @@ TRAITS = Traits(
     delivery=Delivery(timeout=5.0, idempotent=True),
     features=Features(edits=True, own_pages=True),
 )
+
+
+def traits_of(public_url: str) -> Traits:
+    """The traits of a room with this public address, or with none."""
+    return msgspec.structs.replace(TRAITS, address=public_url.rstrip("/"))
 
 
 class RoomSettings(Value, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ from bot.authoring.fields import (
     Weekday,
     Window,
 )
-from bot.authoring.reminders import Reminder
+from bot.authoring.reminders import BeforeStart
 from bot.chat import Pace, ParticipantOrder, Publishing
 from bot.toml.duration import Duration
 
@@ -84,7 +84,8 @@ class ChatFile(BaseModel):
     welcome: Text | None = None
     rules: Text | None = None
     closing: Text | None = None
-    reminders: list[Reminder] | None = None
+    announcement: BeforeStart | None = None
+    reminders: list[BeforeStart] | None = None
     lists: ParticipantOrder | None = None
     pace: Pace | None = None
     later: PacingLimit | None = None

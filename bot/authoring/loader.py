@@ -19,7 +19,7 @@ from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.series_dates import date_problems
 from bot.authoring.source import ChatSource, SourceFile, validate_file
-from bot.chat import DEFAULT_MARKS, Chat, Host, Question
+from bot.chat import DEFAULT_MARKS, Chat, Host, Question, instant_before
 from bot.errors import Problem
 from bot.messages import Image, Value
 from bot.ports.chat_files import ChatFile as KeptFile
@@ -126,7 +126,7 @@ def _read_series(where: str, raw: bytes) -> SourceFile[SeriesFile]:
 
 def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
     """The file, line and column of the start and of each text."""
-    paths: dict[str, KeyPath] = {key: (key,) for key in ("starts", "welcome", "rules", "closing")}
+    paths: dict[str, KeyPath] = {key: (key,) for key in ("starts", "announcement", "welcome", "rules", "closing")}
     asked = len(source.values.questions or ())
     paths |= {f"q{number}": ("questions", number - 1, "text") for number in range(1, asked + 1)}
     found = {key: source.problem(path, "") for key, path in paths.items()}
@@ -201,6 +201,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
     starts, _ = timezones.to_utc(wall, zone) if wall else (None, "")
     if not (values.title and starts):
         raise AssertionError("a chat without a title or a start has passed the rules")
+    pacing = timetable.pacing_limits(values)
     chat = Chat(
         name=name,
         id=values.id or "",
@@ -217,10 +218,12 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         welcome="",
         rules="",
         closing="",
-        reminders=tuple(sorted((one.of(starts, zone) for one in values.reminders or ()), reverse=True)),
+        announcement=values.announcement,
+        reminders=tuple(sorted(values.reminders or (), key=lambda one: instant_before(starts, zone, one))),
         lists=values.lists or "most",
         pace=values.pace or "clock",
-        **timetable.pacing_limits(values),
+        later=pacing["later"],
+        sooner=pacing["sooner"],
         window=DEFAULT_WINDOW if values.window is None else values.window,
         marks=tuple(dict.fromkeys(values.marks or DEFAULT_MARKS)),
         unnamed=values.unnamed or False,

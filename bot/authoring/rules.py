@@ -12,8 +12,10 @@ from bot.authoring.chatfile import SeriesFile
 from bot.authoring.series_dates import off_series
 from bot.authoring.source import ChatSource, SourceFile
 from bot.authoring.timezones import DEFAULT_TIMEZONE
+from bot.chat import instant_before
 from bot.errors import Problem
 from bot.hashtags import seen_part, without_other_characters
+from bot.scheduling import timeline
 from bot.toml.document import Document
 from bot.toml.duration import format_duration
 from bot.toml.validation import shown
@@ -32,6 +34,7 @@ def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | 
         yield from timetable.wide_pacing_limits(source)
     yield from timetable.unused_pacing_limits(source)
     yield from duplicate_reminders(source)
+    yield from late_announcements(source, now)
     yield from duplicate_ids(source)
     yield from shared_id(source)
     yield from cut_hashtag(source)
@@ -132,12 +135,30 @@ def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem
 
 def duplicate_reminders(source: ChatSource) -> Iterator[Problem]:
     """Errors for two reminders at one time."""
-    reminders = [one.length for one in source.values.reminders or []]
+    reminders = [timeline.length_of(one) for one in source.values.reminders or []]
     for index, before in enumerate(reminders):
         if before in reminders[:index]:
             yield source.problem(
                 ("reminders", index), f"there is a reminder {format_duration(before)} before the start already."
             )
+
+
+def late_announcements(source: ChatSource, now: datetime | None) -> Iterator[Problem]:
+    """A warning for the first announcement or reminder of a coming chat whose time has passed: it is not posted."""
+    values, zone = source.values, source.values.timezone or DEFAULT_TIMEZONE
+    wall = timezones.with_time(values.starts, values.time) if values.starts else None
+    if now is None or wall is None or not source.valid(("starts",), ("timezone",)) or timezones.timezone_mistake(zone):
+        return
+    starts, _ = timezones.to_utc(wall, zone)
+    if starts is None or starts <= now:
+        return
+    named = [("announcement", values.announcement), *(("reminders", one) for one in values.reminders or ())]
+    for key, before in named:
+        if before is not None and instant_before(starts, zone, before) < now:
+            when = f"{format_duration(timeline.length_of(before))} before the start has passed"
+            message = f"{when}; if it is not out yet, it is not posted: say `announce`, or post it yourself."
+            yield source.problem((key,), message, severity="warning")
+            return
 
 
 def duplicate_ids(source: ChatSource) -> Iterator[Problem]:

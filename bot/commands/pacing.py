@@ -16,7 +16,7 @@ from itertools import pairwise
 
 import msgspec
 
-from bot.chat import Chat, Slot
+from bot.chat import ADVANCE_KINDS, Chat, Slot
 from bot.commands.grammar.command_types import At, Extend, ParsedCommand
 from bot.commands.plan.changes import SHORTEST_QUESTION
 from bot.commands.plan.plan import Plan, PlanChange, move, sort_slots
@@ -149,7 +149,7 @@ def _movable_question(chat: Chat, plan: Plan, now: datetime) -> Slot | None:
     """The next question, if it may be moved: one was asked before it, and it is not due yet."""
     if chat.pace != "follow" or plan.paused_at or plan.is_over(now) or not plan.asked or plan.asked[-1][1] > now:
         return None
-    following = next((slot for slot in plan.slots if slot.kind != "reminder"), None)
+    following = next((slot for slot in plan.slots if slot.kind not in ADVANCE_KINDS), None)
     return following if following and following.kind == "question" and following.at > now else None
 
 

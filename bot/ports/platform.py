@@ -154,11 +154,13 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform can and cannot do, declared so that the core never asks which platform it is.
 
-    `platform` is its name in settings and records; `called` is its name for people.
+    `platform` is its name in settings and records; `called` is its name for people. `address` is the public address of
+    its own pages, if it has any: a chat's page is below it. It has no slash at its end.
     """
 
     platform: str
     called: str = ""
+    address: str = ""
     text: TextRules
     delivery: Delivery = Delivery()
     features: Features = Features()

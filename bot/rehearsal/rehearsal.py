@@ -178,7 +178,7 @@ async def rehearsing(
     chat: Chat, settings: Settings, *, speed: float, port: int, folder: Path
 ) -> AsyncIterator[Rehearsal]:
     """Run a rehearsal in `folder`, on `port` (0: any free one), until the block ends. Others can discover it."""
-    chat = msgspec.structs.replace(chat, places=("room",), reminders=())
+    chat = msgspec.structs.replace(chat, places=("room",), announcement=None, reminders=())
     clock = PatientClock(chat.starts - _WARM_UP * speed, speed)
     own = _settings(settings, speed=speed, port=port, folder=folder)
     convenor = Convenor(own, clock=clock, programme=lambda: Programme(chats=(chat,)))

@@ -76,7 +76,7 @@ def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file
     questions = tuple(_replace(one.question, key=key, at=times[key]) for key, one in merge.coming)
     chat = _replace(file, questions=questions)
     left_out = {key for key, one in merge.coming if _is_left_out(one)}
-    slots = tuple(slot for slot in timeline.all_slots(chat) if slot.key not in left_out)
+    slots = planning.coming_slots((one for one in timeline.all_slots(chat) if one.key not in left_out), rows, now)
     before = stored.state if stored else ChatState()
     state = _replace(
         _moved_state(before, {}, merge),

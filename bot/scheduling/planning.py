@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bot.chat import Chat, Slot
+from bot.chat import ADVANCE_KINDS, Chat, Slot
 from bot.clock import clock_time
 from bot.messages import CalendarEntry, Post, Value
 from bot.ports.platform import Traits
@@ -23,6 +23,12 @@ from bot.store.post_states import State
 
 CLOSING_GRACE = timedelta(hours=1)
 """How long after its due time a closing post, a notice or a reminder is still sent."""
+
+_ANNOUNCEMENT_GRACE = timedelta(days=1)
+"""How long after its due time an announcement is still sent, which names the day: a bot may be away for a night."""
+
+_PART_OF_LEAD = 6
+"""A reminder may be late by this part of the time that is left: one that says "in an hour" must not come much later."""
 
 _CALENDAR_LEAD = timedelta(days=7)
 """How long before its start a chat is entered in a platform's calendar."""
@@ -114,8 +120,9 @@ def _cancelled(post: Post, now: datetime) -> PlannedPost:
 
 def _expires(slot: Slot, chat: Chat, last: datetime) -> datetime:
     """The time after which it is better not to send the post."""
-    if slot.kind == "reminder":
-        return min(chat.starts, slot.at + CLOSING_GRACE)
+    if slot.kind in ADVANCE_KINDS:
+        grace = _ANNOUNCEMENT_GRACE if slot.kind == "announcement" else CLOSING_GRACE
+        return slot.at + max(min(grace, (chat.starts - slot.at) / _PART_OF_LEAD), timedelta(0))
     return last + CLOSING_GRACE if slot.kind in {"closing", "notice"} else last
 
 
@@ -143,6 +150,12 @@ def move_late_slots(
         return None
     end = max([ends, *(slot.at for slot in moved if slot.kind == "closing")])
     return PlanMove(slots=moved, ends=end, notice=_notice(chat, moved, now, now - first.at, end))
+
+
+def coming_slots(slots: Iterable[Slot], rows: Iterable[OutboxRow], now: datetime) -> tuple[Slot, ...]:
+    """These slots without what should have told people of the chat before now, unless it was planned in time."""
+    planned = {row.post.key for row in rows if row.state in ("planned", "retry", "sending", "ambiguous")}
+    return tuple(slot for slot in slots if slot.kind not in ADVANCE_KINDS or slot.at >= now or slot.key in planned)
 
 
 def untried_slots(chat: Chat, rows: Iterable[OutboxRow], states: Collection[State] = _PLANNED) -> tuple[Slot, ...]:

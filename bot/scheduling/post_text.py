@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import regex
 
 from bot import wording
-from bot.chat import Chat, Slot
+from bot.chat import ADVANCE_KINDS, Chat, Slot, SlotKind
 from bot.clock import clock_time
 from bot.local_dates import spoken_date
 from bot.messages import Value
@@ -23,6 +24,9 @@ from bot.translation import _, speaking
 Doubt = Literal["", "long", "links", "same", "bare"]
 """Why a place can't post a text as written: `long` for the platform, one of too many `links`, the `same` as another
 account's, or `bare` of any words without its link."""
+
+_LINKS_FIRST: tuple[SlotKind, ...] = ("question", "announcement")
+"""Whose links matter most, where only some posts may have one. Those of reminders matter least."""
 
 _RECURRING_KINDS = ("rules", "closing", "reminder")
 """Kinds whose text is the same in every chat. A platform that refuses duplicates gets the date with it."""
@@ -47,6 +51,11 @@ _BOUNDARIES = (
 """Where a text can be cut, the best boundary first."""
 
 
+_WHOLE_HOURS = re.compile(r"(\d+)h")
+_DAYS = range(48, 24 * 366 + 1, 24)
+"""Whole hours that are said as days."""
+
+
 class PostText(Value, frozen=True, kw_only=True):
     """The text that a place posts for a slot, in parts that fit. Without parts it posts nothing, because of `doubt`."""
 
@@ -60,11 +69,18 @@ def post_texts(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) 
 
     Of two accounts on a platform that refuses duplicates, only the first posts a text; the other needs its own wording.
     """
+    address = next((f"{one.address}/{quote(chat.name)}" for one in places.values() if one.address), "")
     used: set[tuple[str, str]] = set()
     found: dict[str, list[PostText]] = {}
     for place, traits in places.items():
-        texts = {slot.key: _wording_for(chat, slot, place, traits) for slot in slots}
+        texts = {slot.key: _wording_for(chat, slot, place, traits, address) for slot in slots}
         linked = _keys_with_links(slots, texts, traits)
+        texts |= {
+            slot.key: _without_links(words, traits.text.links(words))
+            for slot in slots
+            if slot.kind in ADVANCE_KINDS and linked is not None and slot.key not in linked
+            for words in [slot.wording(place, traits.platform)]
+        }
         found[place] = [_post_text(chat, slot, texts[slot.key], traits, linked) for slot in slots]
         if traits.text.unrepeated:
             found[place] = [_unless_used(text, traits.platform, used) for text in found[place]]
@@ -72,9 +88,16 @@ def post_texts(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) 
     return found
 
 
-def _wording_for(chat: Chat, slot: Slot, place: str, traits: Traits) -> str:
-    """The wording for a place. Where links are limited, the default welcome has none."""
+def _wording_for(chat: Chat, slot: Slot, place: str, traits: Traits, address: str) -> str:
+    """The wording for a place. Where links are limited, the default welcome has none.
+
+    What comes before the chat has the room's `address` and the chat's link: one of them, where links are limited.
+    """
     text = slot.wording(place, traits.platform)
+    if slot.kind in ADVANCE_KINDS:
+        address = "" if traits.features.own_pages else address
+        both = traits.text.most_links is None or not address
+        return wording.with_addresses(chat, text, address, (chat.link or "") if both else "")
     limited = slot.kind == "welcome" and traits.text.most_links is not None
     return wording.welcome(chat, link=False) if limited and text == wording.welcome(chat) else text
 
@@ -94,6 +117,8 @@ def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[st
         parts = tuple(_without_links(part, traits.text.links(part)) if part in several else part for part in parts)
         doubt = "links"
     if len(parts) > 1 and not traits.text.splits:
+        if slot.kind == "announcement":
+            return PostText(slot=slot, parts=parts[:1])
         doubt = "long"
     if doubt == "links" and slot.kind == "question" and not _without_frame(slot, parts, chat.hashtag):
         doubt = "bare"
@@ -122,8 +147,15 @@ def _keys_with_links(slots: Sequence[Slot], texts: Mapping[str, str], traits: Tr
     if traits.text.most_links is None:
         return None
     having = [slot for slot in slots if traits.text.links(texts[slot.key])]
-    having.sort(key=lambda slot: slot.kind != "question")
+    having.sort(key=lambda slot: _weight(slot.kind))
     return {slot.key for slot in having[: traits.text.most_links]}
+
+
+def _weight(kind: SlotKind) -> int:
+    """The place of a kind's link among those of others: the lower, the sooner it is kept."""
+    if kind in _LINKS_FIRST:
+        return _LINKS_FIRST.index(kind)
+    return len(_LINKS_FIRST) + (kind in ADVANCE_KINDS)
 
 
 def _without_links(text: str, links: Sequence[str]) -> str:
@@ -136,9 +168,17 @@ def _distinguishing_mark(chat: Chat, slot: Slot) -> str:
     """What makes a recurring text unique: the date, or for a reminder the time left."""
     with speaking(chat.language):
         if slot.kind == "reminder":
-            return _("{time} to go").format(time=slot.key.removeprefix("reminder-"))
+            return _time_left(slot.key.split("-")[1])
         day = chat.starts.astimezone(ZoneInfo(chat.timezone))
         return f"{spoken_date(day, 'year')}, {clock_time(day)}"
+
+
+def _time_left(length: str) -> str:
+    """How long it is to a start, by the length in a reminder's key."""
+    days = _WHOLE_HOURS.fullmatch(length)
+    if days and int(days[1]) in _DAYS:
+        return _("{days} days to go").format(days=int(days[1]) // 24)
+    return _("{time} to go").format(time=length)
 
 
 def split(text: str, limit: int, measure: Callable[[str], int]) -> tuple[str, ...]:

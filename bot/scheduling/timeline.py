@@ -1,19 +1,19 @@
 """The timeline of a chat: what is posted when, and how the rest moves after downtime. Pure: time is an argument.
 
-    reminders … start: welcome, rules, Q1 … Qn, end: closing
+    announcement, reminders … start: welcome, rules, Q1 … Qn, end: closing
 
 It does not know what has been sent already; the caller passes only slots that have not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from bot import wording
-from bot.chat import Chat, Question, Slot
+from bot.chat import ADVANCE_KINDS, Before, Chat, Question, Slot, instant_before
 from bot.toml.duration import format_duration
 
 RULES_DELAY = timedelta(seconds=60)
@@ -27,7 +27,7 @@ def all_slots(chat: Chat) -> tuple[Slot, ...]:
     """All slots of a chat, in order of time."""
     first = min((one.at for one in chat.questions), default=chat.ends)
     planned = (
-        *_reminder_slots(chat),
+        *_advance_slots(chat),
         Slot(key="welcome", kind="welcome", at=chat.starts, text=chat.welcome),
         Slot(key="rules", kind="rules", at=chat.starts + min(RULES_DELAY, (first - chat.starts) / 4), text=chat.rules),
         *(_question_slot(one, chat.hashtag) for one in chat.questions),
@@ -56,8 +56,9 @@ def reflow(slots: Sequence[Slot], now: datetime, ends: datetime, slack: timedelt
 
     `slots` are in order of time. An overdue question moves to `now` and the rest follow with their gaps; if they would
     pass `ends + slack`, every gap shrinks in proportion. The order stays, no slot moves to an earlier time, and nothing
-    changes if no slot is overdue. An overdue reminder is dropped, and so is an overdue welcome once the first question
-    is out. After `ends + slack` no slot is left; if a host extended the chat further, its planned closing counts.
+    changes if no slot is overdue. An overdue announcement or reminder is dropped, and so is an overdue welcome once the
+    first question is out. After `ends + slack` no slot is left; if a host extended the chat further, its planned
+    closing counts.
     """
     last = max(ends + slack, *(slot.at for slot in slots)) if slots else ends + slack
     if now > last:
@@ -75,7 +76,7 @@ def _still_wanted(slot: Slot, *, asking: bool) -> bool:
 
 
 def _is_movable(slot: Slot) -> bool:
-    return slot.kind not in ("reminder", *_OPENING)
+    return slot.kind not in (*ADVANCE_KINDS, *_OPENING)
 
 
 def _moved_times(times: list[datetime], now: datetime, last: datetime) -> list[datetime]:
@@ -87,12 +88,32 @@ def _moved_times(times: list[datetime], now: datetime, last: datetime) -> list[d
     return [now + (at - begin) // _TICK * room // max(whole, 1) * _TICK for at in times]
 
 
-def _reminder_slots(chat: Chat) -> tuple[Slot, ...]:
-    text = wording.reminder(chat) if chat.reminders else ""
-    return tuple(
-        Slot(key=f"reminder-{format_duration(before)}", kind="reminder", at=chat.starts - before, text=text)
-        for before in chat.reminders
-    )
+def _advance_slots(chat: Chat) -> Iterator[Slot]:
+    """The announcement and the reminders. Once people were told of another time, each gets a key of its own anew."""
+    moved = f"-{chat.moved}" if chat.moved else ""
+    if chat.announcement is not None:
+        yield Slot(
+            key=f"announcement{moved}",
+            kind="announcement",
+            at=instant_before(chat.starts, chat.timezone, chat.announcement),
+            text=_announcement(chat),
+            says={place: _announcement(chat, place) for one in chat.questions for place in one.says},
+        )
+    for before in chat.reminders:
+        at, length = instant_before(chat.starts, chat.timezone, before), length_of(before)
+        key = f"reminder-{format_duration(length)}{moved}"
+        yield Slot(key=key, kind="reminder", at=at, text=wording.reminder(chat, length))
+
+
+def _announcement(chat: Chat, place: str = "") -> str:
+    """The announcement, with the questions in their wordings for a place or platform, where they have one."""
+    asked = (wording.question(one.number, one.says.get(place) or one.text) for one in chat.questions)
+    return "\n\n".join((wording.posted_text(chat, "advance"), *asked))
+
+
+def length_of(before: Before) -> timedelta:
+    """How long a time before the start is, with days of 24 hours."""
+    return before if isinstance(before, timedelta) else before.length
 
 
 def _question_slot(question: Question, hashtag: str) -> Slot:

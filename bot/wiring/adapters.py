@@ -140,7 +140,7 @@ def _traits(place: RoomPlace | XPlace | DiscordPlace) -> Traits:
 
             return discord_traits(_discord_settings(place))
         case RoomPlace():
-            return room.TRAITS
+            return room.traits_of(place.public_url)
 
 
 def _x_settings(place: XPlace) -> XSettings:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.authoring.chat_folder import find_chat_files
 from bot.authoring.loader import chat_name, load
-from bot.chat import Chat, Host
+from bot.chat import Chat, DaysBefore, Host, instant_before
 from bot.messages import Image
 
 MINUTE = timedelta(minutes=1)
@@ -99,7 +99,7 @@ def test_every_key(tmp_path: Path) -> None:
         + '[[questions]]\ntext = "Q1: Why?"\nimage = "a.png"\nalt = "A"\n[questions.says]\nx = "Q1. W?"\n',
     )
     assert (made.welcome, made.rules, made.closing) == ("W", "R", "C")
-    assert made.reminders == (timedelta(days=1), timedelta(hours=1))
+    assert made.reminders == (DaysBefore(days=1), timedelta(hours=1))
     assert (made.hosts, made.moderators) == ((Host(name="Pat", handles={"x": "@pat"}),), (Host(name="Jo"),))
     assert (made.pace, made.later, made.sooner, made.window) == ("follow", 4 * MINUTE, timedelta(0), timedelta(0))
     assert (made.marks, made.unnamed, made.reflection) == (("A", "R", "ANT"), True, ("Learning: what?",))
@@ -182,4 +182,4 @@ def test_days_before_a_chat_are_those_of_the_calendar(tmp_path: Path, before: st
     )
     made = load(file).chat
     assert made
-    assert (made.starts - made.reminders[0]).isoformat() == expected
+    assert instant_before(made.starts, zone, made.reminders[0]).isoformat() == expected

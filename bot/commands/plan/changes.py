@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot import wording
-from bot.chat import Chat, Question, Slot, question_number
+from bot.chat import ADVANCE_KINDS, Chat, Question, Slot, question_number
 from bot.commands.grammar.command_types import Add, At, Extend, Skip
 from bot.commands.plan import announcements
 from bot.commands.plan.plan import Plan, PlanChange, Refused, compress, move, sort_slots, without_pause
@@ -44,7 +44,7 @@ def next(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refus
         return Refused(reason=f"{following.key.upper()} is just being asked; nothing moved.")
     sooner = following.at - now
     slots = tuple(
-        slot if slot.kind in {"closing", "reminder"} else move(slot, max(now, slot.at - sooner))
+        slot if slot.kind in {"closing", *ADVANCE_KINDS} else move(slot, max(now, slot.at - sooner))
         for slot in running.slots
     )
     return _plan_change(chat, plan, _replace(running, slots=sort_slots(slots)), now)
@@ -128,7 +128,7 @@ def at(chat: Chat, plan: Plan, command: At, now: datetime) -> PlanChange | Refus
         return slot
     if plan.paused_at:
         return Refused(reason="It is paused, and times move when it goes on. `resume` first.")
-    earlier = [one for one in plan.slots if one.at <= slot.at and one.kind != "reminder" and one.key != slot.key]
+    earlier = [one for one in plan.slots if one.at <= slot.at and one.kind not in ADVANCE_KINDS and one.key != slot.key]
     later = [one for one in plan.questions if question_number(one.key) > question_number(slot.key)]
     begin, until = max([now, *(one.at for one in earlier)]), min([plan.ends, *(one.at for one in later)])
     wanted = now + command.after if command.after else _nearest_instant(chat, command.clock or time.min, begin, until)
@@ -166,7 +166,7 @@ def start_now(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
     """Move the whole chat to now; it keeps its length. Reminders are dropped: the chat has begun."""
     welcome = min(slot.at for slot in plan.slots if slot.kind == "welcome")
     sooner = welcome - now
-    slots = tuple(move(slot, slot.at - sooner) for slot in plan.slots if slot.kind != "reminder")
+    slots = tuple(move(slot, slot.at - sooner) for slot in plan.slots if slot.kind not in ADVANCE_KINDS)
     after = _replace(plan, slots=slots, ends=plan.ends - sooner)
     receipt = f"Starting now. {announcements.remaining_plan(chat, plan, after, now)}"
     return PlanChange(before=plan, after=after, receipt=receipt, reversible=False)
@@ -174,7 +174,7 @@ def start_now(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
 
 def add(chat: Chat, plan: Plan, command: Add, now: datetime) -> PlanChange | Refused:
     """Add a question half-way between the last slot and the end; `next` and `at` can move it."""
-    last = max([now, *(slot.at for slot in plan.slots if slot.kind not in {"closing", "reminder"})])
+    last = max([now, *(slot.at for slot in plan.slots if slot.kind not in {"closing", *ADVANCE_KINDS})])
     if plan.ends - last < 2 * SHORTEST_QUESTION:
         return Refused(
             reason=f"There is no time left before {announcements.local_time(chat, plan.ends)}. `extend 5m` first."

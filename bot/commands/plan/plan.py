@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.chat import Question, Slot
+from bot.chat import ADVANCE_KINDS, Question, Slot
 from bot.messages import Value
 
 _TICK = timedelta(microseconds=1)
@@ -106,14 +106,14 @@ def sort_slots(slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
 def compress(slots: tuple[Slot, ...], since: datetime, now: datetime, ends: datetime) -> tuple[Slot, ...]:
     """The slots between `since` and `ends`, moved between `now` and `ends`: gaps shrink in proportion.
 
-    The closing, the reminders and slots before `since` stay.
+    The closing, what comes before the start and slots before `since` stay.
     """
     before, after = (ends - since) // _TICK, (ends - now) // _TICK
     if before <= 0:
         return slots
     return tuple(
         slot
-        if slot.kind in {"closing", "reminder"} or slot.at < since
+        if slot.kind in {"closing", *ADVANCE_KINDS} or slot.at < since
         else move(slot, min(ends, now + (slot.at - since) // _TICK * after // before * _TICK))
         for slot in slots
     )
@@ -123,5 +123,5 @@ def without_pause(plan: Plan, now: datetime) -> Plan:
     """The plan after its pause: gaps shrink in proportion to the time that is left, and overdue slots come at once."""
     since = plan.paused_at or now
     slots = compress(plan.slots, since, now, plan.ends)
-    slots = tuple(slot if slot.kind == "reminder" else move(slot, max(slot.at, now)) for slot in slots)
+    slots = tuple(slot if slot.kind in ADVANCE_KINDS else move(slot, max(slot.at, now)) for slot in slots)
     return msgspec.structs.replace(plan, slots=sort_slots(slots), paused_at=None)
