@@ -40,10 +40,11 @@ def folder_of(chat: Chat, *, rehearsal: bool = False) -> Path:
 
 def print_written(written: WrittenFiles) -> None:
     """Print the figures of a transcript, and where its files are."""
+    from bot.reporting.files import NAMES  # noqa: PLC0415 -- whoever calls this has it loaded
+
     figures = written.figures
     posts, people = figures.posts, figures.participants
     click.echo(f"{posts} post{'s' * (posts != 1)} by {people} participant{'s' * (people != 1)}.")
     click.echo(f"Transcript: {written.html}")
-    click.echo(
-        f"Also: {written.markdown.name}, {written.transcript.name}, {written.numbers.name}, {written.events.name}"
-    )
+    others = [getattr(written, field).name for field in NAMES if field != "html"]
+    click.echo(f"Also: {', '.join(others)}")

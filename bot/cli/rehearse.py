@@ -26,7 +26,8 @@ from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Messag
 from bot.rehearsal.discovery import FOLDER_PREFIX
 from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
-from bot.reporting.files import check_writable, write
+from bot.reporting.file_set import check_writable
+from bot.reporting.files import write
 from bot.reporting.imprint import Imprint, keep_apart
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.messages import Value
 from bot.reporting.answers import ANSWER_RULES, QuestionFigures
-from bot.reporting.formatting import LocalTimes, duration, place_label, short_number
+from bot.reporting.formatting import LocalTimes, counted, duration, listed, on_place, place_label, short_number
 from bot.reporting.numbers import Figures, Numbers, rules
 from bot.reporting.record import Record
 
@@ -52,6 +52,14 @@ def figures(record: Record, numbers: Figures) -> list[tuple[str, str, str]]:
     """The label, the formatted value and the rule of each figure."""
     values, printed = _values(record, numbers), rules(record.chat.window)
     return [(label, values[name], printed[name]) for name, label in LABELS.items() if name in values]
+
+
+def what_it_was(numbers: Numbers) -> str:
+    """The chat in one sentence: `26 posts by 6 participants in the room and on X.`."""
+    if not numbers.posts:
+        return "Nobody wrote anything in the time that was counted."
+    places = [on_place(place) for place, one in numbers.places.items() if one.posts]
+    return f"{counted(numbers.posts, 'post')} by {counted(numbers.participants, 'participant')} {listed(places)}."
 
 
 def answer_rules() -> list[tuple[str, str]]:

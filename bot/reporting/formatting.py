@@ -5,10 +5,12 @@ Times are in the chat's own zone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
+from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Author
 from bot.reporting.record import Record
 from bot.reporting.rounding import divide_rounded
@@ -16,6 +18,7 @@ from bot.reporting.rounding import divide_rounded
 _UNIT = 1000
 _SIXTY = 60
 _FIXED = "\N{NO-BREAK SPACE}"
+_SECTIONS = {BEFORE: "Before the first question", AFTER: "After the end"}
 
 
 class LocalTimes:
@@ -61,6 +64,27 @@ def on_place(place: str) -> str:
 def display_name(author: Author) -> str:
     """A person's name, else the handle, else the platform's id."""
     return author.name.strip() or author.handle.strip() or author.id.strip() or "Someone"
+
+
+def section_label(key: str) -> str:
+    """`Q1`, or what stands above the messages before the first question or after the end."""
+    return _SECTIONS.get(key) or key.upper()
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """`1 post`, `1,204 posts`; `many` where an `s` is not enough."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`Kate`, `Kate and Sam`, `Kate, Sam and Ann`."""
+    *others, last = names or ("",)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def named(names: Sequence[str], most: int) -> str:
+    """The names, and how many others there are if they are more than `most`: `Kate, Sam and 2 others`."""
+    return listed(names if len(names) <= most else [*names[: most - 1], counted(len(names) - most + 1, "other")])
 
 
 def gap_note(place: str, since: str, until: str) -> str:

@@ -6,50 +6,72 @@ Entries are made one by one while the page is written, because a chat may have v
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
 from bot.ports.views import MessageView
-from bot.reporting.charts import chart_of
+from bot.reporting.conversation import Item, Part, conversation, ident, parent
 from bot.reporting.event_fold import Key
-from bot.reporting.figure_tables import answer_rules, figures, place_table, question_tables
-from bot.reporting.formatting import LocalTimes, display_name, gap_note, on_place, short_number
-from bot.reporting.links import split_links, web_url
+from bot.reporting.exchanges import exchanges
+from bot.reporting.figure_tables import answer_rules, figures, place_table, question_tables, what_it_was
+from bot.reporting.formatting import (
+    LocalTimes,
+    counted,
+    display_name,
+    gap_note,
+    named,
+    on_place,
+    section_label,
+)
+from bot.reporting.hour_chart import hour_chart
+from bot.reporting.links import web_url
 from bot.reporting.numbers import Numbers, count_reposts
+from bot.reporting.page_text import anchor, clean, utc_text, with_links
 from bot.reporting.rankings import rankings_of
 from bot.reporting.record import Record, RecordedGap
-from bot.reporting.transcript import merge_gaps, sections
+from bot.reporting.shared_links import SharedLink, shared_links
+from bot.reporting.summary import summary_html
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_UNSAFE = re.compile(r"[^A-Za-z0-9-]")
-_LINK = Markup('<a href="{0}" rel="nofollow noopener">{0}</a>')
+FOLDED = 3
+"""Threads with fewer replies are open: folding one away would save nothing."""
+
+_NAMED = 3
+"""People that the line of a folded thread names."""
 
 
 class Entry(Value, frozen=True, kw_only=True):
-    """One entry of the conversation: a message, or just a `note`."""
+    """One message as it is shown. `also` are the other questions it stands under, each with its anchor there."""
+
+    anchor: str
+    name: str
+    handle: str
+    at: str
+    utc: str
+    place: str
+    url: str | None
+    to: str
+    to_anchor: str
+    edited: bool
+    highlighted: bool
+    also: tuple[tuple[str, str], ...]
+    text: Markup
+
+
+class ThreadEntry(Value, frozen=True, kw_only=True):
+    """A thread: its first entry and its replies, which are folded unless it is `open`. Or just a `note`."""
 
     note: str = ""
-    anchor: str = ""
-    name: str = ""
-    handle: str = ""
-    at: str = ""
-    utc: str = ""
-    place: str = ""
-    url: str | None = None
-    to: str = ""
-    to_anchor: str = ""
-    edited: bool = False
-    text: Markup = Markup()
+    first: Entry | None = None
+    replies: tuple[Entry, ...] = ()
+    about: str = ""
+    open: bool = False
 
 
 class Section(Value, frozen=True, kw_only=True):
-    """A section of the conversation, for its heading and the list of sections."""
+    """A section of the conversation, for its heading and the list of sections. `late` says what late answers follow."""
 
     anchor: str
     key: str
@@ -57,37 +79,67 @@ class Section(Value, frozen=True, kw_only=True):
     at: str
     posts: int
     people: int
+    late: str
+    alt: str = ""
+    picture: str = ""
+
+
+class Share(Value, frozen=True, kw_only=True):
+    """Who shared a link, and where."""
+
+    name: str
+    question: str
+    anchor: str
 
 
 class TranscriptPage:
-    """The page of one record."""
+    """The page of one record. `pictures` are those of questions, as addresses."""
 
-    def __init__(self, record: Record, numbers: Numbers) -> None:
+    def __init__(self, record: Record, numbers: Numbers, pictures: Mapping[str, str]) -> None:
         self._record = record
         self._times = LocalTimes(record)
-        self._messages = sections(record)
-        self._names: Mapping[Key, str] = {
-            (one.place, one.id): clean(display_name(one.author)) for one in record.messages
-        }
+        self._parts = conversation(record)
+        self._messages: Mapping[Key, MessageView] = {ident(one): one for one in record.messages}
+        self._highlighted = frozenset(record.highlights)
+        self._pictures = pictures
+        self.has_pictures, self.has_highlights = bool(pictures), bool(record.highlights)
         self.chat = record.chat
         self.link = web_url(record.chat.link)
         self.span = self._times.span()
         self.day = self._times.day()
         self.starts = utc_text(record.chat.starts)
+        self.what_it_was = what_it_was(numbers)
+        self.summary = summary_html(record.summary) if record.summary else Markup()
         self.figures = figures(record, numbers)
         self.places = place_table(record, numbers)
         self.questions = question_tables(record, numbers)
         self.answer_rules = answer_rules()
         self.reposted = count_reposts(record)
         self.rankings = rankings_of(record)
-        self.chart = chart_of(record)
+        self.chart = hour_chart(record)
+        self.exchanges = exchanges(record)
+        self.links = shared_links(record)
         self.sections = list(self._sections())
 
-    def entries(self, anchor: str) -> Iterator[Entry]:
-        """The entries of one section, in order of time."""
-        gaps = (gap for gap in self._record.gaps if gap.question == anchor)
-        for one in merge_gaps(self._messages[anchor], gaps):
-            yield self._entry(one, anchor) if isinstance(one, MessageView) else self._note(one)
+    def threads(self, anchor: str) -> Iterator[ThreadEntry]:
+        """The threads of one section that are in time, in order of time."""
+        return (self._thread(one, anchor) for one in self._parts[anchor].in_time)
+
+    def late_threads(self, anchor: str) -> Iterator[ThreadEntry]:
+        """The late threads of one section."""
+        return (self._thread(one, anchor) for one in self._parts[anchor].late)
+
+    def highlights(self) -> Iterator[tuple[Entry, str]]:
+        """The highlights, each with the label of its question."""
+        for one in (self._messages[key] for key in self._record.highlights if key in self._messages):
+            yield self._entry(one, one.question), section_label(one.question)
+
+    def shares(self, link: SharedLink) -> Iterator[Share]:
+        """Who shared a link, and where."""
+        for one in link.messages:
+            yield Share(
+                name=clean(display_name(one.author)), question=section_label(one.question), anchor=anchor(*ident(one))
+            )
 
     def time(self, at: datetime) -> str:
         """A time in the chat's zone."""
@@ -95,74 +147,67 @@ class TranscriptPage:
 
     def _sections(self) -> Iterator[Section]:
         asked = {key: self._times.time(at) for at, key in self._record.asked}
-        titles = {BEFORE: "Before the first question", AFTER: "After the end"}
-        titles |= {one.key: one.text for one in self.chat.questions}
-        with_gaps = {gap.question for gap in self._record.gaps}
-        for key, messages in self._messages.items():
-            if messages or key in with_gaps or key not in (BEFORE, AFTER):
-                people = {(one.place, one.author.id) for one in messages}
+        questions = {one.key: one for one in self.chat.questions}
+        for key, part in self._parts.items():
+            question = questions.get(key)
+            if question or part.messages or part.in_time:
                 yield Section(
                     anchor=key,
-                    key="" if key in (BEFORE, AFTER) else key.upper(),
-                    title=titles[key],
+                    key=key.upper() if question else "",
+                    title=question.text if question else section_label(key),
                     at=asked.get(key, ""),
-                    posts=len(messages),
-                    people=len(people),
+                    posts=len(part.messages),
+                    people=len({(one.place, one.author.id) for one in part.messages}),
+                    late=self._late(key, part),
+                    alt=question.image.alt if question and question.image else "",
+                    picture=self._pictures.get(key, ""),
                 )
 
-    def _entry(self, one: MessageView, section: str) -> Entry:
-        """The entry of a message in a section. Its anchor leads to the first of several."""
-        again = "" if section == one.question else f"also-{section}-"
-        to = (one.reply_place or one.place, one.reply_to or "")
+    def _late(self, key: str, part: Part) -> str:
+        """What late answers came after."""
+        keys = [one for _, one in self._record.asked]
+        after = keys[keys.index(key) + 1 :] if key in keys else []
+        return (f"after {after[0].upper()} was asked" if after else "after the end") if part.late else ""
+
+    def _thread(self, one: Item, section: str) -> ThreadEntry:
+        if isinstance(one, RecordedGap):
+            return ThreadEntry(note=gap_note(one.place, self._times.time(one.since), self._times.time(one.until)))
+        replies = tuple(self._entry(each, section, below=ident(one.message)) for each in one.replies)
+        return ThreadEntry(
+            first=self._entry(one.message, section),
+            replies=replies,
+            about=_about(one.replies) if replies else "",
+            open=len(replies) < FOLDED,
+        )
+
+    def _entry(self, one: MessageView, section: str, *, below: Key | None = None) -> Entry:
+        """The entry of a message in a section. `below` begins the thread that it is in."""
+        to = parent(one)
+        above = self._messages.get(to) if to and to != below else None
         name = display_name(one.author)
         return Entry(
-            anchor=again + anchor(one.place, one.id),
+            anchor=_under(one, section),
             name=clean(name),
             handle=clean(one.author.handle) if one.author.handle != name else "",
             at=self._times.time(one.at),
             utc=utc_text(one.at),
             place=on_place(one.place),
             url=one.url,
-            to=self._names.get(to, ""),
-            to_anchor=anchor(*to) if to in self._names else "",
+            to=clean(display_name(above.author)) if above else "",
+            to_anchor=anchor(*ident(above)) if above else "",
             edited=one.edited is not None,
+            highlighted=ident(one) in self._highlighted,
+            also=tuple((other.upper(), _under(one, other)) for other in one.questions if other != section),
             text=with_links(clean(one.text)),
         )
 
-    def _note(self, gap: RecordedGap) -> Entry:
-        return Entry(note=gap_note(gap.place, self._times.time(gap.since), self._times.time(gap.until)))
+
+def _about(replies: Sequence[MessageView]) -> str:
+    """`4 replies, by Kate, Sam and 2 others`."""
+    names = {(one.place, one.author.id): clean(display_name(one.author)) for one in replies}
+    return f"{counted(len(replies), 'reply', 'replies')}, by {named(list(names.values()), _NAMED)}"
 
 
-def anchor(place: str, id: str) -> str:
-    """The permanent anchor of a message on the page, as in `m-x-1`. No two messages share one."""
-    return f"m-{_of_place(place)}-{_UNSAFE.sub(_escaped, id)}"
-
-
-@lru_cache(maxsize=256)
-def _of_place(place: str) -> str:
-    return _UNSAFE.sub(_escaped, place).replace("-", "_2d_")
-
-
-def clean(text: str) -> str:
-    """A text without control characters that HTML forbids."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
-
-
-def utc_text(at: datetime) -> str:
-    """A time for machines: `2020-10-13T19:12:00Z`."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def with_links(text: str) -> Markup:
-    """A text, escaped, with links for its web addresses."""
-    if "://" not in text:
-        return escape(text)
-    return Markup().join(_LINK.format(piece) if link else piece for piece, link in split_links(text))
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"_{ord(found[0]):x}_"
-
-
-FILTERS = {"on_place": on_place, "short_number": short_number}
-"""The filters of the template."""
+def _under(one: MessageView, section: str) -> str:
+    """The anchor of a message below a question. The permanent one leads to the first of several."""
+    return ("" if section == one.question else f"also-{section}-") + anchor(*ident(one))

@@ -19,8 +19,8 @@ from bot.errors import SetupError
 from bot.messages import AnyEvent, Author, Gap, event_log
 from bot.reporting.files import render_page, write
 from bot.reporting.numbers import count_numbers
+from bot.reporting.page_text import anchor
 from bot.reporting.record import record
-from bot.reporting.transcript_page import anchor
 from tests.reporting.sample_events import START, asked, at, chat, deleted, edited, said
 from tests.reporting.test_record import some
 

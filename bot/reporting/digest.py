@@ -1,0 +1,147 @@
+"""The digest: a plain text for an e-mail, as somebody would write it. Pure.
+
+It has the host's summary, the figures, the highlights, for each question what most people replied to, and the links; it
+is no transcript. Lines are of the form `format=flowed` (RFC 3676): one that ends in a space goes on in the next, so
+that mail programs wrap it anew on a phone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from bot.ports.views import MessageView
+from bot.reporting.conversation import ident, parent
+from bot.reporting.event_fold import Key
+from bot.reporting.figure_tables import what_it_was
+from bot.reporting.formatting import LocalTimes, counted, display_name, listed, named, on_place, section_label
+from bot.reporting.imprint import PLAIN, Imprint
+from bot.reporting.links import web_url
+from bot.reporting.numbers import Numbers
+from bot.reporting.record import Record
+from bot.reporting.shared_links import SharedLink, shared_links
+from bot.reporting.summary import summary_text
+
+WIDTH = 72
+"""Signs in a line, without the space that says that it goes on."""
+
+MAX_LINKS = 30
+"""Links in the digest; the transcript has them all."""
+
+_NAMED = 4
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def digest(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iterator[str]:
+    """The text, line by line."""
+    for paragraph in _paragraphs(record, numbers, imprint):
+        yield paragraph
+        yield "\n"
+
+
+def flowed(text: str, quote: str = "", indent: str = "") -> str:
+    """A text in lines of this width. `quote` begins each line; `indent` begins all but the first of a paragraph."""
+    clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return "".join(_flowed_line(line, quote, indent) for line in clean.split("\n"))
+
+
+def _flowed_line(line: str, quote: str, indent: str) -> str:
+    width = WIDTH - len(quote)
+    *others, last = wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    lines = [*(f"{one} " for one in others), last.rstrip()]
+    return "".join(f"{quote}{one if quote else _stuffed(one)}\n" for one in lines)
+
+
+def _stuffed(line: str) -> str:
+    """The line with a space before what a mail program would take for a quote or for the start of another mail."""
+    return f" {line}" if re.match(r"[ >]|From ", line) else line
+
+
+def _paragraphs(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[str]:
+    yield from _head(record, numbers, imprint)
+    if record.summary:
+        yield flowed(summary_text(record.summary).rstrip())
+    messages = {ident(one): one for one in record.messages}
+    times = LocalTimes(record)
+    if record.highlights:
+        yield flowed("What the hosts would like you to read:")
+        yield from (_quoted(messages[key], times) for key in record.highlights if key in messages)
+    yield from _questions(record, numbers, times)
+    yield from _links(shared_links(record))
+    yield from _foot(imprint)
+
+
+def _head(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[str]:
+    chat = record.chat
+    title = flowed(_line(chat.title))
+    tag = f"{_line(chat.hashtag)}, " if chat.hashtag else ""
+    hosts = flowed(f"Hosted by {_line(listed([host.name for host in chat.hosts]))}.") if chat.hosts else ""
+    rehearsed = "This was a rehearsal: nobody in it is real.\n" if imprint.rehearsal else ""
+    link = f"{chat.link}\n" if web_url(chat.link) else ""
+    yield title + flowed(f"{tag}{LocalTimes(record).span()}") + hosts + link + rehearsed
+    yield flowed(what_it_was(numbers))
+
+
+def _questions(record: Record, numbers: Numbers, times: LocalTimes) -> Iterator[str]:
+    replies = _replies(record)
+    for question in record.chat.questions:
+        figures = numbers.questions[question.key]
+        yield flowed(f"{question.key.upper()}. {_line(question.text)}")
+        if not figures.posts:
+            yield "Nobody answered.\n"
+            continue
+        yield flowed(f"{counted(figures.posts, 'answer')} by {counted(figures.participants, 'participant')}.")
+        if most := _most_replies(record, question.key, replies):
+            others = f"; {counted(replies[ident(most)], 'person', 'people')} replied to it"
+            yield _quoted(most, times, others)
+
+
+def _replies(record: Record) -> dict[Key, int]:
+    """The number of people who replied to each message, without its author."""
+    authors = {ident(one): one.author.id for one in record.messages}
+    people = {
+        (above, one.place, one.author.id)
+        for one in record.messages
+        if (above := parent(one)) in authors and authors[above] != one.author.id
+    }
+    return Counter(above for above, _, _ in people)
+
+
+def _most_replies(record: Record, question: str, replies: dict[Key, int]) -> MessageView | None:
+    """The answer to which most people replied, the first of several; None where nobody replied, or it is a highlight."""
+    answers = [one for one in record.messages if one.question == question and replies.get(ident(one))]
+    most = max(answers, key=lambda one: replies[ident(one)], default=None)
+    return most if most and ident(most) not in record.highlights else None
+
+
+def _quoted(one: MessageView, times: LocalTimes, more: str = "") -> str:
+    where = section_label(one.question)
+    source = f"{_line(display_name(one.author))} {on_place(one.place)}, {times.time(one.at)}, {where}{more}"
+    address = f"  {one.url}\n" if one.url else ""
+    return flowed(one.text.strip(), quote="> ") + flowed(f"\N{EN DASH} {source}") + address
+
+
+def _links(links: Iterable[SharedLink]) -> Iterator[str]:
+    found = list(links)
+    if not found:
+        return
+    yield "Links that people shared:\n"
+    yield "".join(_link(one) for one in found[:MAX_LINKS])
+    if len(found) > MAX_LINKS:
+        yield flowed(f"And {counted(len(found) - MAX_LINKS, 'more', 'more')}, in the transcript.")
+
+
+def _link(link: SharedLink) -> str:
+    names = list(dict.fromkeys(_line(display_name(one.author)) for one in link.messages))
+    return f"- {link.url}\n" + flowed(f"  {named(names, _NAMED)}", indent="  ")
+
+
+def _foot(imprint: Imprint) -> Iterator[str]:
+    if whose := [one for one in (imprint.community.name, imprint.community.contact_text) if one]:
+        yield flowed(_line(", ".join(whose)))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
