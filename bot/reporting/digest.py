@@ -78,9 +78,10 @@ def _head(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[str]:
     title = flowed(_line(chat.title))
     tag = f"{_line(chat.hashtag)}, " if chat.hashtag else ""
     hosts = flowed(f"Hosted by {_line(listed([host.name for host in chat.hosts]))}.") if chat.hosts else ""
-    rehearsed = "This was a rehearsal: nobody in it is real.\n" if imprint.rehearsal else ""
+    notes = flowed(imprint.draft) if imprint.draft else ""
+    notes += "This was a rehearsal: nobody in it is real.\n" if imprint.rehearsal else ""
     link = f"{chat.link}\n" if web_url(chat.link) else ""
-    yield title + flowed(f"{tag}{LocalTimes(record).span()}") + hosts + link + rehearsed
+    yield title + flowed(f"{tag}{LocalTimes(record).span()}") + hosts + link + notes
     yield flowed(what_it_was(numbers))
 
 
@@ -110,7 +111,7 @@ def _replies(record: Record) -> dict[Key, int]:
 
 
 def _most_replies(record: Record, question: str, replies: dict[Key, int]) -> MessageView | None:
-    """The answer to which most people replied, the first of several; None where nobody replied, or it is a highlight."""
+    """The answer to which most people replied, the first of several; None if nobody replied, or it is a highlight."""
     answers = [one for one in record.messages if one.question == question and replies.get(ident(one))]
     most = max(answers, key=lambda one: replies[ident(one)], default=None)
     return most if most and ident(most) not in record.highlights else None

@@ -6,13 +6,15 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from bot.chat import Chat
 from bot.messages import AnyEvent, Value, event_log
 from bot.reporting.digest import digest
-from bot.reporting.event_fold import EventFold, fold_events
+from bot.reporting.event_fold import fold_events
 from bot.reporting.file_set import WriteTo, write_files
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.markdown import markdown
@@ -24,6 +26,14 @@ from bot.reporting.redaction import redact
 from bot.reporting.spreadsheet import spreadsheet
 from bot.reporting.transcript import build_transcript, encode_json
 from bot.reporting.transcript_page import TranscriptPage
+
+
+class Report(NamedTuple):
+    """All that is published of a chat, before it is written: the record, its figures, and a writer for each file."""
+
+    record: Record
+    figures: Numbers
+    writers: Mapping[str, WriteTo]
 
 
 class WrittenFiles(Value, frozen=True, kw_only=True):
@@ -53,6 +63,24 @@ NAMES: Mapping[str, str] = {
 """The name of each file, by the field of WrittenFiles that has its path."""
 
 
+def prepare(
+    chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None, imprint: Imprint = PLAIN
+) -> Report:
+    """Make the record and its figures. Nothing is rendered before a writer is called."""
+    decisions = decisions or Decisions()
+    fold = fold_events(chat, events)
+    record = record_from(fold, decisions)
+    figures = count_numbers(record)
+    hidden = hidden_messages(fold, decisions)
+    writers: dict[str, WriteTo] = {
+        **_pages(record, figures, imprint),
+        NAMES["transcript"]: lambda file: file.write(encode_json(build_transcript(record))),
+        NAMES["numbers"]: lambda file: file.write(encode_json(figures)),
+        NAMES["events"]: lambda file: event_log.write(redact(fold, hidden), file),
+    }
+    return Report(record, figures, writers)
+
+
 def write(
     out: Path,
     chat: Chat,
@@ -64,13 +92,9 @@ def write(
 
     Raises SetupError if they cannot be written; older files then stay as they were.
     """
-    decisions = decisions or Decisions()
-    fold = fold_events(chat, events)
-    record = record_from(fold, decisions)
-    figures = count_numbers(record)
-    writers = _writers(fold, record, figures, decisions, imprint)
-    write_files(out, {NAMES[field]: write_to for field, write_to in writers.items()})
-    return WrittenFiles(figures=figures, **{field: out / name for field, name in NAMES.items()})
+    report = prepare(chat, events, decisions, imprint)
+    write_files(out, report.writers)
+    return WrittenFiles(figures=report.figures, **{field: out / name for field, name in NAMES.items()})
 
 
 def render_page(
@@ -91,22 +115,17 @@ def render_wordpress(record: Record, figures: Numbers, imprint: Imprint = PLAIN)
     return iter(stream)
 
 
-def _writers(
-    fold: EventFold, record: Record, figures: Numbers, decisions: Decisions, imprint: Imprint
-) -> Mapping[str, WriteTo]:
-    """What writes each file, by the field of WrittenFiles. Long ones are never in memory as a whole."""
-    pictures, hidden = question_pictures(record.chat), hidden_messages(fold, decisions)
-    return {
-        "html": lambda file: file.writelines(_encoded(render_page(record, figures, imprint, pictures))),
-        "markdown": lambda file: file.writelines(_encoded(markdown(record, figures, imprint))),
-        "transcript": lambda file: file.write(encode_json(build_transcript(record))),
-        "numbers": lambda file: file.write(encode_json(figures)),
-        "events": lambda file: event_log.write(redact(fold, hidden), file),
-        "spreadsheet": lambda file: file.writelines(_encoded(spreadsheet(record))),
-        "digest": lambda file: file.writelines(_encoded(digest(record, figures, imprint))),
-        "wordpress": lambda file: file.writelines(_encoded(render_wordpress(record, figures, imprint))),
+def _pages(record: Record, figures: Numbers, imprint: Imprint) -> dict[str, WriteTo]:
+    """What writes the files that people read. They come in pieces, so that a long one is never in memory as a whole."""
+    pieces: dict[str, Callable[[], Iterator[str]]] = {
+        "html": lambda: render_page(record, figures, imprint, question_pictures(record.chat)),
+        "markdown": lambda: markdown(record, figures, imprint),
+        "spreadsheet": lambda: spreadsheet(record),
+        "digest": lambda: digest(record, figures, imprint),
+        "wordpress": lambda: render_wordpress(record, figures, imprint),
     }
+    return {NAMES[field]: partial(_write_pieces, render) for field, render in pieces.items()}
 
 
-def _encoded(pieces: Iterable[str]) -> Iterator[bytes]:
-    return (piece.encode() for piece in pieces)
+def _write_pieces(render: Callable[[], Iterator[str]], file: BinaryIO) -> None:
+    file.writelines(piece.encode() for piece in render())

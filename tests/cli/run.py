@@ -30,7 +30,10 @@ from tests.cli.started import Started
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 CONVENOR = str(Path(sys.executable).with_name("convenor"))
-FIVE = {"transcript.html", "transcript.md", "transcript.json", "numbers.json", "events.jsonl"}
+FILES = {
+    *("transcript.html", "transcript.md", "transcript.json", "transcript.csv", "transcript.txt", "transcript.wp.html"),
+    *("numbers.json", "events.jsonl"),
+}
 
 T = TypeVar("T")
 Done = subprocess.CompletedProcess[str]

@@ -19,7 +19,7 @@ from bot.reporting.files import write
 from bot.reporting.imprint import Imprint
 from tests.cli.run import (
     CONVENOR,
-    FIVE,
+    FILES,
     a_place,
     answering,
     as_json,
@@ -60,7 +60,7 @@ def test_the_whole_hour_and_again_from_its_log(place: Path) -> None:
     assert "Transcript: out/deep/transcript.html" in done.stdout
     assert "Q1. One? #test" in done.stdout
     out = place / "out" / "deep"
-    assert {path.name for path in out.iterdir()} == FIVE
+    assert {path.name for path in out.iterdir()} == FILES
     assert not (place / "convenor.db").exists(), "a rehearsal leaves the store alone"
     assert "This was a rehearsal" in (out / "transcript.html").read_text(encoding="utf-8")
     found = json.loads((out / "transcript.json").read_text(encoding="utf-8"))
@@ -81,7 +81,7 @@ def test_rehearsals_and_reports_never_write_over_each_other(place: Path) -> None
     with stored(place, chat):
         pass
     ended(convenor("report", "one", cwd=place), 0)
-    assert {path.name for path in real.iterdir()} == FIVE
+    assert {path.name for path in real.iterdir()} == FILES
     before = {path: path.read_bytes() for path in real.iterdir()}
     assert "which is not written over" in ended(convenor(*words, "--out", real, cwd=place), 2).stderr
     assert {path: path.read_bytes() for path in real.iterdir()} == before

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.run import DATA, FIVE, ROOT, Done, convenor, ended
+from tests.cli.run import DATA, FILES, ROOT, Done, convenor, ended
 
 CHAT, EVENTS = DATA / "chat.toml", DATA / "events.jsonl"
 
@@ -34,8 +34,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_five_files_and_nothing_else(out: Path) -> None:
-    assert {path.name for path in out.iterdir()} == FIVE
+def test_the_files_and_nothing_else(out: Path) -> None:
+    assert {path.name for path in out.iterdir()} == FILES
 
 
 def test_each_message_is_under_its_question_with_the_reason(out: Path) -> None:
@@ -166,13 +166,13 @@ def test_neither_the_order_of_lines_nor_duplicates_matter(out: Path, tmp_path: P
     log = tmp_path / "log.jsonl"
     log.write_bytes(b"\xef\xbb\xbf" + "\r\n".join(lines).encode())
     ended(replay(log, tmp_path / "out"), 0)
-    for name in FIVE:
+    for name in FILES:
         assert (tmp_path / "out" / name).read_bytes() == (out / name).read_bytes(), name
 
 
 def test_the_published_log_replays_to_the_same(out: Path, tmp_path: Path) -> None:
     ended(replay(out / "events.jsonl", tmp_path / "out"), 0)
-    for name in FIVE:
+    for name in FILES:
         assert (tmp_path / "out" / name).read_bytes() == (out / name).read_bytes(), name
 
 

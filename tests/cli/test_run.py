@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.room.browser_client import BrowserClient
-from tests.cli.run import FIVE, a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
+from tests.cli.run import FILES, a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
 from tests.sims.simulator import simulator
 
 
@@ -81,7 +81,7 @@ def report_export_and_import(place: Path, other: Path) -> None:
     """Report, export, import into another store: the report is the same."""
     ended(convenor("report", "s/live", "--out", "out", cwd=place), 0)
     out = place / "out"
-    assert {path.name for path in out.iterdir()} == FIVE
+    assert {path.name for path in out.iterdir()} == FILES
     found = json.loads((out / "transcript.json").read_text(encoding="utf-8"))
     said = [[(one["text"], one["reason"]) for one in question["messages"]] for question in found["questions"]]
     assert said == [[("A1 from the ward", "mark")], [], []]
@@ -102,7 +102,7 @@ def report_export_and_import(place: Path, other: Path) -> None:
         done = ended(convenor("import", log, "--chat", "schedules/s/live.toml", cwd=other), 0)
         assert done.stdout == f"{len(kinds)} events of s/live are in the store.\n"
     ended(convenor("report", "live", "--out", "out", cwd=other), 0)
-    for name in FIVE:
+    for name in FILES:
         assert (other / "out" / name).read_bytes() == (out / name).read_bytes(), name
     assert ended(convenor("export", "live", cwd=other), 0).stdout == exported
 

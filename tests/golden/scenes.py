@@ -14,24 +14,27 @@ from tests.golden import plain
 from tests.golden.program import GIVEN, KEPT, ROOT, Browser, convenor, eventually, helps, hosting, well
 from tests.golden.room import commanded, heads, joined, offered, said
 
-FIVE = ("events.jsonl", "transcript.html", "transcript.md", "transcript.json", "numbers.json")
+FILES = (
+    *("events.jsonl", "transcript.html", "transcript.md", "transcript.json", "numbers.json"),
+    *("transcript.csv", "transcript.txt", "transcript.wp.html"),
+)
 ROOM = '[hosting]\nlead = "0.5s"\n[places.room]\nport = 0\n'
 
 Scene = Callable[[Path], Mapping[str, str]]
 
 
-def _five(folder: Path) -> dict[str, str]:
-    assert {one.name for one in folder.iterdir()} == set(FIVE)
-    return {name: (folder / name).read_bytes().decode() for name in FIVE}
+def _files(folder: Path) -> dict[str, str]:
+    assert {one.name for one in folder.iterdir()} == set(FILES)
+    return {name: (folder / name).read_bytes().decode() for name in FILES}
 
 
 def rehearsal(folder: Path) -> Mapping[str, str]:
-    """A whole rehearsal: what was seen of it, and the five files."""
+    """A whole rehearsal: what was seen of it, and the files."""
     (folder / "schedules" / "s").mkdir(parents=True)
     shutil.copy(GIVEN / "rehearsed.toml", folder / "schedules" / "s" / "one.toml")
     shutil.copy(GIVEN / "rehearsal.toml", folder / "schedules")
     told = well("rehearse", "schedules/s/one.toml", "--speed", 20, "--out", "out", cwd=folder)
-    found = _five(folder / "out") | {"told.txt": told}
+    found = _files(folder / "out") | {"told.txt": told}
     for name in ("events.jsonl", "told.txt"):
         found[name] = plain.early(found[name])
     return {name: plain.seconds(plain.ids(plain.here(text, folder))) for name, text in found.items()}
@@ -42,7 +45,7 @@ def replay(folder: Path) -> Mapping[str, str]:
     [chat] = (ROOT / "schedules" / "otalk").glob("2020-*.toml")
     log = ROOT / "docs" / "example" / "hour.jsonl"
     told = well("replay", log, "--chat", chat, "--out", "out", cwd=folder)
-    return _five(folder / "out") | {"told.txt": told}
+    return _files(folder / "out") | {"told.txt": told}
 
 
 def checks(folder: Path) -> Mapping[str, str]:
@@ -100,7 +103,7 @@ def store(folder: Path) -> Mapping[str, str]:
     for name in ("done", "live"):
         found[f"{name}.export.jsonl"] = well("export", f"s/{name}", cwd=folder)
         found[f"{name}.told.txt"] = well("report", f"s/{name}", "--out", name, cwd=folder)
-        found |= {f"{name}.{file}": text for file, text in _five(folder / name).items()}
+        found |= {f"{name}.{file}": text for file, text in _files(folder / name).items()}
     return {name: plain.here(text, folder) for name, text in found.items()}
 
 
