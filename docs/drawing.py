@@ -70,6 +70,7 @@ PLACES = {
     "settings": _box("config files", 0, 0, BEFORE),
     "toml": _box("text, checked", 0, 1, BEFORE),
     "authoring": _box("chat files", 0, 2, BEFORE),
+    "team": _box("the team's page", 0, 3, BEFORE),
     "commands.grammar": _box("text → request", 1, 0, OUTWARD, columns=2),
     "commands": _box("next, pause …", 1, 1, OUTWARD),
     "scheduling": _box("posts on time", 1, 2, OUTWARD),

@@ -52,6 +52,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "settings": {"errors", "toml", "translation"},
     # before
     "authoring": {*WORDS, "toml", *PURE_SCHEDULING},
+    "team": {*WORDS, "toml", "authoring", "store"},
     # during: the chats that are on
     "live.attribution": {*WORDS, "live.marks", "live.quotes"},
     "live.quotes": {*WORDS, "live.marks"},

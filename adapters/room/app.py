@@ -26,7 +26,10 @@ from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
 from adapters.room.patience import Handler, patient
 from adapters.room.render import STATIC
+from adapters.room.team_routes import team_routes
 from bot.errors import StoreError
+from bot.ports.chat_files import ChatFileError
+from bot.ports.team import TeamError
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -64,6 +67,7 @@ def build(context: AppContext) -> ASGIApp:
     app = Starlette(
         routes=[
             *_machine_routes(context),
+            *(route(path, handler, *methods) for path, handler, methods in team_routes(context)),
             *_room_routes(context, pages, route),
             *_host_routes(HostPage(context), route),
             *_reading_routes(context, pages, route),
@@ -72,6 +76,8 @@ def build(context: AppContext) -> ASGIApp:
         exception_handlers={
             HTTPException: errors.http_error,
             StoreError: errors.server_error,
+            TeamError: errors.team_error,
+            ChatFileError: errors.team_error,
             Exception: errors.server_error,
         },
     )

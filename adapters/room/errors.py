@@ -10,6 +10,7 @@ from adapters.room.app_context import AppContext
 from adapters.room.input_rules import InvalidInput
 from adapters.room.private_links import BAD_LINK, NOT_LEADING, SIGNED_OUT
 from adapters.room.rate_limits import TooManyRequests
+from adapters.room.team_access import NOT_ON_TEAM
 from bot.errors import StoreError
 from bot.translation import _, pending
 
@@ -48,6 +49,7 @@ _LINK_TITLES = {
     BAD_LINK: pending("This link does not work"),
     SIGNED_OUT: pending("You are not signed in here"),
     NOT_LEADING: pending("You do not lead this chat"),
+    NOT_ON_TEAM: pending("You are not signed in here"),
 }
 
 _STORE = (
@@ -83,6 +85,10 @@ class ErrorPages:
         title = _LINK_TITLES.get(error.detail, title)
         own = error.detail if error.detail and error.detail[-1] in ".!?" else text
         return self._page(request, error.status_code, title, own, dict(error.headers or {}))
+
+    async def team_error(self, request: Request, error: Exception) -> Response:
+        """What the team asked for and can't be done; the error says why."""
+        return self._page(request, 409, "That could not be done", str(error), {})
 
     async def server_error(self, request: Request, error: Exception) -> Response:
         """An unexpected error, or an unreachable store. The server logs it."""

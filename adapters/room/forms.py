@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urlsplit
 
+import msgspec
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,10 +19,8 @@ from adapters.room.sessions import Session
 from bot.messages import Value
 from bot.translation import pending
 
-_MAX_BYTES = 64 * 1024
-"""Bytes of a form: 4000 characters at up to twelve bytes each, and some to spare."""
-_TIMEOUT = 20.0
-"""Wall seconds in which a form has to arrive."""
+_DROPPED = 64 * 1024 * 1024
+"""Bytes beyond a form's limit that are read, so that a browser that is still sending gets the answer."""
 
 WRONG_FORM = pending(
     "This form was not made for you, or it is too old. Please open the page again and send it from there."
@@ -31,31 +30,56 @@ _OTHER_SITE = pending(
 )
 
 
+class FormLimits(Value, frozen=True, kw_only=True):
+    """What a form may have. `size` is in bytes: usually 4000 characters at up to twelve bytes each, and some to spare.
+
+    `seconds` are those of the wall in which it has to arrive.
+    """
+
+    size: int = 64 * 1024
+    fields: int = 20
+    files: int = 0
+    seconds: float = 20.0
+
+
+ORDINARY = FormLimits()
+
+
+class Upload(Value, frozen=True, kw_only=True):
+    """A file that was sent with a form, under the name that it has on its sender's device."""
+
+    name: str
+    data: bytes
+
+
 class Form(Value, frozen=True):
     """A form that passed the checks. `id` comes from its CSRF token, and is the same each time it is sent."""
 
     session: Session
     id: str
     fields: dict[str, str]
+    files: dict[str, Upload] = msgspec.field(default_factory=dict)
 
     def __getitem__(self, field: str) -> str:
         """The value of a field, or an empty string."""
         return self.fields.get(field, "")
 
 
-async def read_form(app: AppContext, request: Request, staff: Session | None = None) -> Form:
+async def read_form(
+    app: AppContext, request: Request, staff: Session | None = None, limits: FormLimits = ORDINARY
+) -> Form:
     """The form and its session: `staff`, who leads, or else the cookie's.
 
     Raises HTTPException: 403 not ours, 408 too slow, 413 too large, 400 unreadable.
     """
     if not _is_same_origin(request, app.settings.origin):
         raise HTTPException(403, _OTHER_SITE)
-    fields = await _fields(request)
+    fields, files = await _fields(request, limits)
     request.state.typed = fields.get("text", "")  # whatever goes wrong, its author gets it back
     for session in (staff, app.sessions.read(request)):
         form_id = app.sessions.form_id(session, fields.get("token", "")) if session else None
         if session and form_id:
-            return Form(session=session, id=form_id, fields=fields)
+            return Form(session=session, id=form_id, fields=fields, files=files)
     raise HTTPException(403, WRONG_FORM)
 
 
@@ -70,29 +94,31 @@ def _is_same_origin(request: Request, origin: str) -> bool:
     return sender == origin or urlsplit(sender).netloc == request.headers.get("host")
 
 
-async def _fields(request: Request) -> dict[str, str]:
+async def _fields(request: Request, limits: FormLimits) -> tuple[dict[str, str], dict[str, Upload]]:
     try:
-        async with asyncio.timeout(_TIMEOUT):
-            body = await _body(request)
+        async with asyncio.timeout(limits.seconds):
+            body = await _body(request, limits.size)
     except TimeoutError:
         raise HTTPException(408) from None
 
     async def replay() -> Message:
         return {"type": "http.request", "body": body}
 
-    async with Request(request.scope, replay).form(max_files=0, max_fields=20) as form:
-        return {key: value for key, value in form.items() if not isinstance(value, UploadFile)}
+    async with Request(request.scope, replay).form(max_files=limits.files, max_fields=limits.fields) as form:
+        sent = {key: value for key, value in form.items() if isinstance(value, UploadFile) and value.filename}
+        files = {key: Upload(name=one.filename or "", data=await one.read()) for key, one in sent.items()}
+        return {key: value for key, value in form.items() if not isinstance(value, UploadFile)}, files
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int) -> bytes:
     """The whole body. Some of what is too large is read and dropped, so that the client gets the answer."""
     kept, size = bytearray(), 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size <= _MAX_BYTES:
+        if size <= most:
             kept += chunk
-        elif size > 16 * _MAX_BYTES:
+        elif size > most + _DROPPED:
             break
-    if size > _MAX_BYTES:
+    if size > most:
         raise HTTPException(413)
     return bytes(kept)

@@ -24,6 +24,7 @@ from adapters.room.pages import Pages, chat_name
 from adapters.room.personal_pages import Attempt, PersonalPages
 from adapters.room.private_links import BAD_LINK
 from adapters.room.sessions import CLEAR, Session
+from adapters.room.team_access import TeamAccess
 from bot.messages import Author, Command
 from bot.ports.commands import CommandInfo
 from bot.translation import _, pending
@@ -51,6 +52,10 @@ class HostPage:
         if begun is None:
             raise HTTPException(404, BAD_LINK)
         token, access = begun
+        if access.team:
+            team = RedirectResponse("/team", 303)
+            TeamAccess(self._app.adapter.commands, secure=self._app.settings.is_https).set_cookie(team, token)
+            return team
         response = RedirectResponse(f"/{access.chat}/host" if access.chat else "/", 303)
         self._app.private_links.set_cookie(response, token, access)
         return response

@@ -100,6 +100,11 @@ class FolderFiles:
             for number, one in enumerate(_history(self._path(name)), 1)
         )
 
+    def is_writable(self, name: str) -> bool:
+        """Whether a file of this name could be written, as far as can be seen without trying."""
+        folder = self._path(name).parent
+        return os.access(folder if folder.exists() else self.root, os.W_OK)
+
     def _path(self, name: str) -> Path:
         return self._paths.get(name) or self.root / f"{name}.toml"
 

@@ -22,6 +22,7 @@ from bot.authoring.source import ChatSource, SourceFile, validate_file
 from bot.chat import DEFAULT_MARKS, Chat, Host, Question, instant_before
 from bot.errors import Problem
 from bot.messages import Image, Value
+from bot.ports.chat_files import RESERVED
 from bot.ports.chat_files import ChatFile as KeptFile
 from bot.toml.document import parse_bytes, path_text, read_toml
 from bot.toml.positions import KeyPath
@@ -30,9 +31,6 @@ from bot.translation import language
 
 _NOT_IN_ADDRESSES = frozenset("?#%\\")
 """Characters that would end or change the address of a chat's page, which contains its name."""
-
-_RESERVED_FOLDER = "host"
-"""The room's private links begin with this, so a series of this name could not be reached."""
 
 DEFAULT_WINDOW = timedelta(minutes=15)
 
@@ -151,8 +149,8 @@ def _name_problems(source: ChatSource, name: str, folder: str) -> Iterator[Probl
     if forbidden := sorted({one for one in name + folder if one in _NOT_IN_ADDRESSES}):
         what = f"the name of this file or of its folder has a '{forbidden[0]}'"
         yield source.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
-    if folder == _RESERVED_FOLDER:
-        what = f"the folder of this file is called '{_RESERVED_FOLDER}', which the room needs for its private links"
+    if folder in RESERVED:
+        what = f"the folder of this file is called '{folder}', which the room needs for addresses of its own"
         yield source.problem((), f"{what}; give the series another name.")
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import click
 
-from bot.authoring.invitation import Invitation, Way, blog, mail, posts, subject, when
+from bot.authoring.invitation import Invitation, blog, mail, posts, subject, when
 from bot.chat import Chat
 from bot.cli.chat_files import read_chat
 from bot.cli.main import FILE, JSON, read_settings
@@ -17,9 +16,10 @@ from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.ports.platform import Traits
 from bot.reporting.markdown import inline
-from bot.settings.places import DiscordPlace, RoomPlace, XPlace
+from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.wiring.adapters import traits
+from bot.wiring.joining import ways_to_join
 
 _KINDS = ("blog", "mail", "posts")
 
@@ -39,7 +39,7 @@ def invite(context: click.Context, file: Path, *, kind: str | None, no_questions
     chat = read_chat(settings, file)
     _refuse_if_called_off(settings, chat)
     places = {name: one for name, one in traits(settings).items() if not chat.places or name in chat.places}
-    ways = tuple(_ways(settings, chat, places))
+    ways = ways_to_join(settings, chat, places)
     invitation = Invitation(chat=chat, ways=ways, opens=settings.hosting.open_before, asks=not no_questions)
     for concern in _concerns(settings, chat, invitation):
         click.echo(concern, err=True)
@@ -67,35 +67,6 @@ def _concerns(settings: Settings, chat: Chat, invitation: Invitation) -> Iterato
     for way in invitation.ways:
         if isinstance(settings.places[way.place], RoomPlace) and not way.address:
             yield f"The room's address is missing: set `public_url` in [places.{way.place}], or add it yourself."
-
-
-def _ways(settings: Settings, chat: Chat, places: dict[str, Traits]) -> Iterator[Way]:
-    """How to join in each place of the chat, the room first: it needs no account."""
-    found = []
-    for name in places:
-        match settings.places[name]:
-            case RoomPlace() as room:
-                address = f"{room.public_url}/{quote(chat.name)}" if room.public_url else ""
-                how = "open the page, type any name and join; you need no account"
-                found.append(Way(place=name, where="in our room", how=how, address=address, needs_account=False))
-            case XPlace() as x:
-                of = f"the questions of {x.handle}" if x.handle else "our questions"
-                tag = f", or post with {chat.hashtag}" if chat.hashtag else ""
-                found.append(Way(place=name, where="on X", how=f"reply to {of}{tag}"))
-            case DiscordPlace() as discord:
-                found.append(_on_discord(name, discord))
-    return iter(sorted(found, key=lambda one: one.needs_account))
-
-
-def _on_discord(name: str, discord: DiscordPlace) -> Way:
-    how = (
-        "write in our channel, or reply to a question there"
-        if discord.message_content
-        else "reply to a question in our channel, with the ping left on"
-    )
-    known = discord.guild and discord.channel
-    address = f"https://discord.com/channels/{discord.guild}/{discord.channel}" if known else ""
-    return Way(place=name, where="on Discord, for members of our server", how=how, address=address)
 
 
 def _texts(invitation: Invitation, places: dict[str, Traits]) -> dict[str, str]:

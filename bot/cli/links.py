@@ -1,4 +1,4 @@
-"""The verb `link`: make, list and revoke private links to the room, from which their holders can lead a chat."""
+"""The verb `link`: make, list and revoke private links to the room, to lead a chat or to plan the chats of a series."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from bot.chat import Chat
 from bot.cli.main import JSON, read_settings, rehearsal_or_real
 from bot.cli.target import ChatTarget, chat_targets, open_targets
+from bot.cli.team_links import TeamLinks, address_of, one_line, since
 from bot.cli.terminal import Verb, end, print_json
 from bot.cli.verbs import HELP
 from bot.settings.places import RoomPlace
@@ -18,36 +19,43 @@ from bot.status import resolve_name
 from bot.store import private_links
 from bot.store.private_links import LinkRole, PrivateLink
 
-_MAX_NAME = 60
-"""Characters of a name."""
-
 _ALL = "all"
 
 
 @click.command(cls=Verb, short_help=HELP["link"])
-@click.argument("chat")
+@click.argument("chat", required=False)
 @click.option("--name", help="Who it is for. Left out: the chat's first host, or moderator.")
 @click.option("--role", type=click.Choice(get_args(LinkRole)), default="host", show_default=True, help="What they may.")
+@click.option("--team", is_flag=True, help="To the team's page, where CHAT, a series, or all are planned.")
 @click.option("--list", "list_", is_flag=True, help="List the links there are, without their keys.")
 @click.option("--revoke", metavar="ID|all", help="Let a link, or all of them, be good for nothing.")
 @JSON
 @rehearsal_or_real("the real one, if it is known")
 @click.pass_context
-def link(
+def link(  # noqa: PLR0913 -- one for each option
     context: click.Context,
-    chat: str,
+    chat: str | None,
     name: str | None,
     role: LinkRole,
     revoke: str | None,
     *,
+    team: bool,
     list_: bool,
     as_json: bool,
     rehearsal: bool | None,
 ) -> None:
-    """Make a private link to the room, with which somebody can lead a chat from a phone; list or revoke them."""
+    """Make a private link to the room, with which somebody can lead a chat from a phone; list or revoke them.
+
+    With --team it opens the team's page, where the chats of a series, or of all, are planned.
+    """
     if list_ and revoke:
         raise click.UsageError("--list and --revoke do not go together.")
     settings = read_settings(context, logs=False)
+    if team:
+        TeamLinks(settings, chat or "", as_json=as_json).carry_out(name, revoke, list_=list_)
+        return
+    if chat is None:
+        raise click.UsageError("Name a chat; or, for the team's page, `convenor link --team`.")
     with open_targets(settings, rehearsal=rehearsal) as targets:
         known = chat_targets(targets)
         wanted = resolve_name(chat, {one.name for one in known})
@@ -90,8 +98,7 @@ def _list(target: ChatTarget, *, as_json: bool) -> None:
 
 
 def _link_line(one: PrivateLink, zone: ZoneInfo) -> str:
-    since = one.made.astimezone(zone)
-    return f"{one.id}  {one.name}  {one.role}  since {since.day} {since:%B %Y, %H:%M}"
+    return f"{one.id}  {one.name}  {one.role}  since {since(one, zone)}"
 
 
 def _revoke(target: ChatTarget, which: str, *, as_json: bool) -> None:
@@ -110,10 +117,7 @@ def _holder(chat: Chat, name: str | None, role: LinkRole) -> str:
     if name is None:
         first = (chat.hosts if role == "host" else chat.moderators)[:1]
         name = first[0].name if first else role.capitalize()
-    plain = " ".join(name.split())
-    if not 0 < len(plain) <= _MAX_NAME or not plain.isprintable():
-        end(1, f"A name has 1 to {_MAX_NAME} characters, all of them visible.")
-    return plain
+    return one_line(name)
 
 
 def _room_address(settings: Settings, target: ChatTarget) -> str:
@@ -124,16 +128,7 @@ def _room_address(settings: Settings, target: ChatTarget) -> str:
     rooms = [one for name in places if isinstance(one := settings.places.get(name), RoomPlace)]
     if not rooms:
         end(1, f"{target.name} has no room. Add [places.room] to the settings, and to the chat's places.")
-    return rooms[0].public_url or _local_address(rooms[0])
-
-
-def _local_address(room: RoomPlace) -> str:
-    """The room's address on this machine, with a warning on standard error."""
-    if not room.port:
-        click.echo("The room's port is left open: put the one that `convenor run` tells in place of 0.", err=True)
-    click.echo("The room has no public_url, so this address is good on this machine or in its network only.", err=True)
-    host = f"[{room.host}]" if ":" in room.host else room.host
-    return f"http://{host}:{room.port}"
+    return address_of(rooms[0])
 
 
 VERBS = {"link": link}

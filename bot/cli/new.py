@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.authoring.announcement.draft import Draft, draft
 from bot.authoring.announcement.reading import UnreadableAnnouncementError, read_announcement
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.chatfile import SeriesFile
+from bot.authoring.file_names import file_name
 from bot.authoring.source import validate_file
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
@@ -23,9 +23,6 @@ from bot.cli.verbs import HELP
 from bot.clock import WallClock
 from bot.settings.settings import Settings
 from bot.toml.document import read_toml
-
-_LONGEST_NAME = 50
-"""Letters of a title in the name of a file."""
 
 _AHEAD = 60
 """Dates of a series among which the next free one is looked for: more than a year of weeks."""
@@ -139,10 +136,8 @@ def _series_of(announcement: AnnouncementText, root: Path) -> Path | None:
 
 
 def _named(made: Draft, folder: Path) -> Path:
-    """The file for a draft: its date and its title in plain small letters."""
-    letters = unicodedata.normalize("NFKD", made.title).encode("ascii", "ignore").decode().casefold()
-    words = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:_LONGEST_NAME].rstrip("-") or "chat"
-    return folder / f"{made.day or 'undated'}-{words}.toml"
+    """The file for a draft."""
+    return folder / f"{file_name(made.day, made.title)}.toml"
 
 
 def _report(made: Draft, target: Path) -> Iterator[str]:

@@ -61,7 +61,7 @@ async def _run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(signal_, stop.set)
     clock = WallClock()
     schedules = Schedules(FolderFiles(settings.schedules, clock), platforms(settings), clock)
-    convenor = Convenor(settings, clock=clock, programme=schedules)
+    convenor = Convenor(settings, clock=clock, programme=schedules, plans_chats=True)
     schedules.known = partial(convenor.database.read_sync, chat_files.all_files)
     # the watch begins first, so that no file is missed that is saved while the places are opened
     async with watching(settings.schedules, convenor.scheduler.reload), convenor.running():

@@ -19,6 +19,9 @@ SERIES = "series"
 IN_STORE = "store:"
 """Begins the place of a file in the store, as in `store:otalk/aac.toml`."""
 
+RESERVED = frozenset({"host", "team"})
+"""Series that can't be: the addresses of private links and of the team's page begin so."""
+
 _NOT_IN_NAMES = frozenset("/\\?#%:\"'<>|*\0")
 
 _LONGEST = 200
@@ -98,5 +101,5 @@ def check_name(name: str) -> None:
         and len(one.encode(errors="replace")) <= _LONGEST
         for one in parts
     )
-    if not fits or parts[0] == "host":
+    if not fits or parts[0] in RESERVED:
         raise ChatFileError("A chat file is called <series>/<chat>, as in otalk/2026-12-01-sleep, in plain characters.")

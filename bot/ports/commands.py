@@ -99,7 +99,8 @@ class Answer(Value, frozen=True, kw_only=True):
 class LinkAccess(Value, frozen=True, kw_only=True):
     """The access that a private link of the room gives until it is revoked: a name and a role.
 
-    It is for one `chat`, or else for all chats of a `series`; the other one is empty.
+    It is for one `chat`, or else for all chats of a `series`; the other one is empty. With `team` it leads no chat: it
+    opens the team's page, of a series or, without one, of all.
     """
 
     id: str
@@ -107,10 +108,15 @@ class LinkAccess(Value, frozen=True, kw_only=True):
     series: str = ""
     name: str
     role: Role
+    team: bool = False
 
     def is_to(self, chat: str) -> bool:
-        """Whether it is to this chat."""
-        return chat == self.chat if self.chat else chat.startswith(f"{self.series}/")
+        """Whether its holder leads this chat."""
+        return not self.team and (chat == self.chat if self.chat else chat.startswith(f"{self.series}/"))
+
+    def plans(self, series: str) -> bool:
+        """Whether it opens the team's page of this series."""
+        return self.team and self.series in {"", series}
 
 
 class LinkPort(Protocol):

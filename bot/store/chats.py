@@ -148,6 +148,18 @@ def all_chats(connection: Connection) -> list[StoredChat]:
     return [_stored_chat(row) for row in rows]
 
 
+def starting_between(connection: Connection, first: datetime, last: datetime) -> list[StoredChat]:
+    """The chats that start between two instants."""
+    query = select(chats).where(chats.c.starts >= first, chats.c.starts <= last)
+    return [_stored_chat(row) for row in connection.execute(query)]
+
+
+def of_series(connection: Connection, series: str) -> dict[str, StoredChat]:
+    """The chats of a series by name."""
+    query = select(chats).where(chats.c.name.startswith(f"{series}/", autoescape=True))
+    return {row.name: _stored_chat(row) for row in connection.execute(query)}
+
+
 def find(connection: Connection, name: str) -> StoredChat | None:
     """One chat, or None. On PostgreSQL its row is locked until the transaction ends."""
     row = connection.execute(select(chats).where(chats.c.name == name).with_for_update()).first()

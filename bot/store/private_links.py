@@ -1,7 +1,7 @@
 """Queries on the room's private links: create, list, verify, revoke.
 
-A link is to a chat, or to all chats of a series. The database has only a digest of a link's key. The room's address is
-not known here.
+A link is to a chat, to all chats of a series, or to the page of a series' team. The database has only a digest of a
+link's key. The room's address is not known here.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from bot.store.schema import chats, links
 VALID_FOR = timedelta(days=14)
 """How long after a chat's start its links are valid."""
 SERIES_VALID_FOR = timedelta(days=400)
-"""How long a link to a series is valid after it was made: a year, and time to make the next."""
+"""How long a link to a series, or to a team's page, is valid after it was made: a year, and time to make the next."""
 
 LinkRole = Literal["host", "moderator"]
 """The role that a link gives."""
 
-LinkKind = Literal["chat", "series"]
-"""What a link's scope is."""
+LinkKind = Literal["chat", "series", "team"]
+"""What a link's scope is. A team's is a series, or empty: all of them."""
 
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = 3
@@ -51,7 +51,7 @@ class PrivateLink(Value, frozen=True, kw_only=True):
 def create_link(
     connection: Connection, *, chat: str, name: str, role: LinkRole, now: datetime, kind: LinkKind = "chat"
 ) -> tuple[str, str]:
-    """Create a link to a chat, or with `kind` to the series that `chat` names.
+    """Create a link to a chat, or with `kind` to the series, or the team's page of the series, that `chat` names.
 
     Returns its id, which may be shown, and its key, which is returned only this once.
     """
@@ -74,21 +74,22 @@ def find_by_key(connection: Connection, key: str, now: datetime) -> LinkAccess |
 
 
 def is_valid(now: datetime) -> ColumnElement[bool]:
-    """The condition that a link opens something at `now`: to a chat that isn't long over, or to a series."""
+    """The condition that a link opens something at `now`: a chat that isn't long over, a series, or a team's page."""
     fresh = exists().where(chats.c.name == links.c.scope, chats.c.starts > now - VALID_FOR)
-    lasting = and_(links.c.kind == "series", links.c.made > now - SERIES_VALID_FOR)
+    lasting = and_(links.c.kind != "chat", links.c.made > now - SERIES_VALID_FOR)
     return and_(links.c.revoked.is_(None), or_(and_(links.c.kind == "chat", fresh), lasting))
 
 
 def access(row: Row[Any]) -> LinkAccess:
     """The access that a row of `links` gives."""
     scope = {"chat": row.scope, "series": ""} if row.kind == "chat" else {"chat": "", "series": row.scope}
-    return LinkAccess(id=row.id, name=row.name, role=row.role, **scope)
+    return LinkAccess(id=row.id, name=row.name, role=row.role, team=row.kind == "team", **scope)
 
 
-def active_links(connection: Connection, chat: str) -> list[PrivateLink]:
-    """A chat's links that were not revoked, oldest first."""
-    query = select(links).where(links.c.scope == chat, links.c.revoked.is_(None)).order_by(links.c.made, links.c.id)
+def active_links(connection: Connection, chat: str, kind: LinkKind = "chat") -> list[PrivateLink]:
+    """The links of a chat, or with `kind` of another scope, that were not revoked, oldest first."""
+    query = select(links).where(links.c.scope == chat, links.c.kind == kind, links.c.revoked.is_(None))
+    query = query.order_by(links.c.made, links.c.id)
     return [PrivateLink(id=row.id, name=row.name, role=row.role, made=row.made) for row in connection.execute(query)]
 
 
@@ -99,9 +100,10 @@ def holders(connection: Connection, chat: str) -> frozenset[str]:
     return frozenset(connection.scalars(query))
 
 
-def revoke_links(connection: Connection, chat: str, id: str | None, now: datetime) -> int:
-    """Revoke a link of a chat, or with None all of them. Returns how many."""
-    statement = update(links).where(links.c.scope == chat, links.c.revoked.is_(None)).values(revoked=now)
+def revoke_links(connection: Connection, chat: str, id: str | None, now: datetime, kind: LinkKind = "chat") -> int:
+    """Revoke a link of a chat, or with `kind` of another scope; with None for its id all of them. Returns how many."""
+    of_scope = and_(links.c.scope == chat, links.c.kind == kind, links.c.revoked.is_(None))
+    statement = update(links).where(of_scope).values(revoked=now)
     if id is not None:
         statement = statement.where(links.c.id == id)
     return len(connection.execute(statement.returning(links.c.id)).all())

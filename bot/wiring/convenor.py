@@ -27,10 +27,11 @@ from bot.wiring.publishing import Publisher
 from bot.wiring.reading import readers
 from bot.wiring.running_task import running_task
 from bot.wiring.sharing import Sharing
+from bot.wiring.team import team_service
 
 
 class Convenor:
-    """The whole bot. `running` starts and stops it."""
+    """The whole bot. `running` starts and stops it. With `plans_chats` its rooms have the page of the team."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Convenor:
         clock: Clock,
         programme: Callable[[], Programme],
         platforms: Mapping[str, Builder] | None = None,
+        plans_chats: bool = False,
     ) -> None:
         ground = foundation(settings, clock)
         _, self.clock, self.database, self.live_chats, self.notifications = ground
@@ -52,6 +54,7 @@ class Convenor:
             commands=self.service,
             health=self._look,
             metrics=self._measure,
+            team=team_service(ground, self._replan) if plans_chats else None,
         )
         self.places, self.monitor = self._places.platforms, self._places.monitor
         self.services.add_places(self.places, self.monitor)
@@ -113,6 +116,10 @@ class Convenor:
     def _wake(self) -> None:
         """Wake the scheduler: something may be due. It is made after those who wake it."""
         self.scheduler.wake()
+
+    def _replan(self) -> None:
+        """Read chat files that have changed, for the same reason."""
+        self.scheduler.reload()
 
     async def _look(self) -> Health:
         """The health of the bot. Who looks is made after those who ask."""

@@ -17,6 +17,7 @@ from bot.ports.commands import CommandPort
 from bot.ports.health import HealthCheck, MetricsPage
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
+from bot.ports.team import TeamPort
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import chats
 from bot.wiring.adapters import Builder
@@ -40,9 +41,10 @@ class Places:
         commands: CommandPort,
         health: HealthCheck,
         metrics: MetricsPage,
+        team: TeamPort | None = None,
     ) -> None:
         self._foundation = foundation
-        self._commands, self._health, self._metrics = commands, health, metrics
+        self._commands, self._health, self._metrics, self._team = commands, health, metrics, team
         names = foundation.settings.places
         self.listeners = {name: PlaceListener(name, inbox, self.record_result) for name in names}
         self.platforms = self._build(builders)
@@ -102,6 +104,7 @@ class Places:
                     health=self._health,
                     resembles=partial(self._foundation.live_chats.kinship.note, name),
                     metrics=self._metrics,
+                    team=self._team,
                 ),
             )
             for name, settings in self._foundation.settings.places.items()

@@ -1,0 +1,45 @@
+// A form that is being filled in is kept on the server a moment after each change, so that another device goes on from
+// there. Without this script it is kept whenever a button is pressed.
+"use strict";
+const chatForm = document.getElementById("chat-form");
+const kept = document.getElementById("kept");
+const PAUSE = 1500; // milliseconds after the last key
+let waiting = 0, sending = null, again = false;
+
+async function keep() {
+  clearTimeout(waiting);
+  waiting = 0;
+  if (sending) { again = true; return; }
+  const body = new URLSearchParams(new FormData(chatForm));
+  try {
+    sending = fetch(chatForm.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: body.toString().length < 60000 });
+    const answer = await sending;
+    const found = await answer.json();
+    if (answer.ok) {
+      chatForm.elements.revision.value = found.revision;
+      kept.textContent = "Kept.";
+    } else {
+      kept.textContent = found.problem;
+    }
+  } catch {
+    kept.textContent = "Not kept yet: there is no connection. Leave this page open.";
+  } finally {
+    sending = null;
+    if (again) { again = false; keep(); }
+  }
+}
+
+chatForm.addEventListener("input", () => {
+  clearTimeout(waiting);
+  kept.textContent = "";
+  waiting = setTimeout(keep, PAUSE);
+});
+addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && waiting) keep(); });
+// A button waits for what is under way, so that the form that it sends has the newest revision.
+chatForm.addEventListener("submit", (event) => {
+  clearTimeout(waiting);
+  waiting = again = 0;
+  if (!sending) return;
+  event.preventDefault();
+  sending.finally(() => setTimeout(() => chatForm.requestSubmit(event.submitter)));
+});

@@ -1,0 +1,160 @@
+"""Handlers of drafts on the team's page: the form, the same as text, how it will look, and saving it as a chat's file.
+
+A form that was made from another revision than the newest writes over nothing: both are shown, and somebody chooses.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from msgspec.structs import replace
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from adapters.room.errors import wants_json
+from adapters.room.forms import Form
+from adapters.room.team_access import TeamMember
+from adapters.room.team_forms import after, chat_form, differences
+from adapters.room.team_views import TeamViews, see
+from bot.ports.chat_files import ChangedMeanwhileError
+from bot.ports.team import ChangedDraftError, Draft, TeamError
+
+_CONFLICT = 409
+
+
+class TeamDrafts:
+    """All that is done with a draft."""
+
+    def __init__(self, views: TeamViews) -> None:
+        self._views, self._team = views, views.team
+
+    async def form(self, request: Request) -> Response:
+        """The form of a draft; the text, where there can't be a form."""
+        member, series = await self._views.member(request)
+        draft = await self._views.draft(request, series)
+        if draft.form is None:
+            return see(f"{_path(draft)}/text")
+        return await self._form_page(member, draft, focus=request.query_params.get("at", ""))
+
+    async def change(self, request: Request) -> Response:
+        """Keep a form as it was sent, and do what its button says."""
+        member, series, form = await self._views.form(request)
+        draft = await self._views.draft(request, series)
+        sent, at = after(chat_form(form.fields), form["do"])
+        looked = draft.looked or form["do"] == "look"
+        mine = replace(draft, form=sent, revision=_revision(form), looked=looked)
+        try:
+            kept = await self._kept(mine, draft, member)
+        except ChangedDraftError:
+            return await self._conflict(request, member, mine)
+        if wants_json(request):
+            return JSONResponse({"revision": kept.revision})
+        if form["do"] == "look":
+            return see(f"{_path(draft)}/look")
+        if form["do"] == "later":
+            return see(f"/team/{quote(series)}")
+        return see(f"{_path(draft)}?at={at}#{at}" if at else _path(draft))
+
+    async def _kept(self, mine: Draft, draft: Draft, member: TeamMember) -> Draft:
+        """The draft, kept; nothing is written where nothing has changed, so that looking around makes no revisions."""
+        if mine == draft:
+            return draft
+        return await self._team.keep(mine, member.name)
+
+    async def _conflict(self, request: Request, member: TeamMember, mine: Draft) -> Response:
+        draft = await self._views.draft(request, mine.series)
+        if wants_json(request):
+            return JSONResponse({"problem": _changed_by(draft)}, _CONFLICT)
+        other = differences(mine.form, draft.form) if mine.form and draft.form else []
+        shown = replace(mine, revision=draft.revision, by=draft.by)
+        return await self._form_page(member, shown, status=_CONFLICT, other=other, problem=_changed_by(draft))
+
+    async def _form_page(self, member: TeamMember, draft: Draft, *, status: int = 200, **context: object) -> Response:
+        found = await self._team.review(draft) if draft.looked else None
+        own = {"draft": draft, "form": draft.form, "review": found, "focus": "", "other": (), "path": _path(draft)}
+        return self._views.page("team_form.html", member, status=status, series=draft.series, **{**own, **context})
+
+    async def text(self, request: Request) -> Response:
+        """A draft as text, with its mistakes at their lines."""
+        member, series = await self._views.member(request)
+        draft = await self._views.draft(request, series)
+        found = await self._team.review(draft)
+        return self._text_page(member, draft, found.text, notes=found.notes)
+
+    async def change_text(self, request: Request) -> Response:
+        """Keep a text as it was sent."""
+        member, series, form = await self._views.form(request)
+        draft = await self._views.draft(request, series)
+        text = form["text"].replace("\r\n", "\n").rstrip() + "\n"
+        mine = replace(await self._team.with_text(draft, text), revision=_revision(form))
+        try:
+            kept = await self._team.keep(mine, member.name)
+        except ChangedDraftError:
+            theirs, found = await self._team.review(draft), await self._team.review(mine)
+            shown = replace(mine, revision=draft.revision)
+            context = {"notes": found.notes, "theirs": theirs.text, "problem": _changed_by(draft)}
+            return self._text_page(member, shown, text, status=_CONFLICT, **context)
+        return see(f"{_path(kept)}/{'look' if form['do'] == 'look' else 'text'}")
+
+    def _text_page(
+        self, member: TeamMember, draft: Draft, text: str, *, status: int = 200, **context: object
+    ) -> Response:
+        own = {"series": draft.series, "draft": draft, "text": text, "theirs": "", "path": _path(draft)}
+        return self._views.page("team_text.html", member, status=status, **{**own, **context})
+
+    async def look(self, request: Request) -> Response:
+        """How a draft will look in each place, what is to put right, and the button that saves it."""
+        member, series = await self._views.member(request)
+        return await self._look_page(member, await self._views.draft(request, series))
+
+    async def publish(self, request: Request) -> Response:
+        """Save a draft as its chat's file, or throw it away."""
+        member, series, form = await self._views.form(request)
+        draft = await self._views.draft(request, series)
+        if _revision(form) != draft.revision:
+            return await self._look_page(member, draft, status=_CONFLICT, problem=_changed_by(draft))
+        if form["do"] == "discard":
+            await self._team.discard(draft)
+            return see(f"/team/{quote(series)}")
+        if form["do"] == "over":
+            draft = await self._team.onto_newer(draft, member.name)
+        try:
+            name = await self._team.publish(draft, member.name)
+        except (TeamError, ChangedMeanwhileError) as error:
+            now = await self._views.draft(request, series)
+            return await self._look_page(member, now, status=_CONFLICT, problem=str(error))
+        return see(f"/team/{quote(series)}/chat/{quote(name.partition('/')[2])}?saved")
+
+    async def _look_page(self, member: TeamMember, draft: Draft, **context: object) -> Response:
+        found, newer = await self._team.review(draft), await self._team.newer_file(draft)
+        own = {"series": draft.series, "draft": draft, "review": found, "newer": newer, "path": _path(draft)}
+        return self._views.page("team_look.html", member, **{**own, **context})  # type: ignore[arg-type]
+
+    async def source(self, request: Request) -> Response:
+        """The announcement that a draft was made from, line by line."""
+        member, series = await self._views.member(request)
+        draft = await self._views.draft(request, series)
+        if not draft.source:
+            raise HTTPException(404)
+        return self._views.page("team_source.html", member, series=series, draft=draft, path=_path(draft))
+
+    async def file(self, request: Request) -> Response:
+        """The chat's file, to keep, or to give to whoever can put it into the folder."""
+        _, series = await self._views.member(request)
+        found = await self._team.review(await self._views.draft(request, series))
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}"}
+        return Response(found.text, media_type="application/toml", headers=headers)
+
+
+def _path(draft: Draft) -> str:
+    return f"/team/{quote(draft.series)}/draft/{draft.id}"
+
+
+def _revision(form: Form) -> int:
+    number = form["revision"]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < len("1000000000") else 0
+
+
+def _changed_by(draft: Draft) -> str:
+    return f"{draft.by or 'Somebody'} has changed this draft meanwhile. Nothing is lost: look at both, and choose."

@@ -1,0 +1,170 @@
+"""Handlers of the team's page: the calendar of a series, a new chat, and all that is done with a chat that has a file.
+
+Every request asks the core whose link it is. The core drafts, checks and writes; nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from adapters.kit.bounded import RecentMap
+from adapters.room.forms import Form, FormLimits
+from adapters.room.sessions import CLEAR
+from adapters.room.team_access import TeamMember
+from adapters.room.team_views import TeamViews, see
+from bot.messages import Command
+from bot.ports.commands import Answer
+from bot.ports.team import TeamChat, TeamError
+
+_UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
+"""A little more than the largest document that is read, on a slow telephone."""
+
+_TOO_LARGE = "An announcement may have 20 MB, and this is more. Take the pictures out, or copy its text and paste that."
+_NOTHING = "Please paste the text, or choose a file."
+_MOST_LINKS = 200
+"""Links that were just made, and are shown again if their page is loaded again."""
+
+
+class TeamPages:
+    """The calendar and the chats."""
+
+    def __init__(self, views: TeamViews) -> None:
+        self._views, self._team, self._app = views, views.team, views.app
+        self._made: RecentMap[str, str] = RecentMap(_MOST_LINKS)
+
+    async def index(self, request: Request) -> Response:
+        """The series that somebody may plan; the calendar itself, if that is one."""
+        member, _ = await self._views.member(request)
+        names = [one for one in await self._team.series() if member.access.plans(one)]
+        if len(names) == 1:
+            return see(f"/team/{quote(names[0])}")
+        return self._views.page("team_index.html", member, names=names)
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session of this browser; the link itself can be opened again."""
+        await self._views.form(request)
+        await self._views.access.sign_out(request)
+        response = RedirectResponse("/", 303)
+        self._views.access.clear_cookie(response)
+        response.headers["Clear-Site-Data"] = CLEAR
+        return response
+
+    async def calendar(self, request: Request) -> Response:
+        """The calendar of a series."""
+        member, series = await self._views.member(request)
+        calendar = await self._team.calendar(series)
+        if calendar is None:
+            raise HTTPException(404, "There is no such series here.")
+        return self._views.page("team_calendar.html", member, series=series, calendar=calendar)
+
+    async def new(self, request: Request) -> Response:
+        """The ways to begin a chat."""
+        member, series = await self._views.member(request)
+        day = request.query_params.get("day", "")[:10]
+        return self._views.page("team_new.html", member, series=series, day=day, typed="")
+
+    async def begin(self, request: Request) -> Response:
+        """Begin a draft: from a text, from a file, or empty."""
+        try:
+            member, series, form = await self._views.form(request, _UPLOAD)
+        except HTTPException as error:
+            raise HTTPException(413, _TOO_LARGE) if error.status_code == 413 else error from None  # noqa: PLR2004
+        path = f"/team/{quote(series)}/draft/"
+        if form["do"] == "empty":
+            return see(path + await self._team.begin(series, form["day"][:10], member.name))
+        try:
+            return see(path + await self._read_in(series, form, member))
+        except TeamError as error:
+            context = {"series": series, "day": form["day"], "typed": form["text"], "problem": str(error)}
+            return self._views.page("team_new.html", member, status=422, **context)
+
+    async def _read_in(self, series: str, form: Form, member: TeamMember) -> str:
+        file = form.files.get("file")
+        if file is None and not form["text"].strip():
+            raise TeamError(_NOTHING)
+        data, name = (file.data, file.name) if file else (form["text"].encode(errors="replace"), "pasted.txt")
+        if not data:
+            raise TeamError("This file is empty. Is it the right one?")
+        return await self._team.read_in(series, form["day"][:10], (name[-100:], data), member.name)
+
+    async def chat(self, request: Request) -> Response:
+        """A chat that has a file."""
+        member, series = await self._views.member(request)
+        chat, made = await self._chat(request, series), self._made.get(request.query_params.get("link", ""), "")
+        link = f"{self._views.origin(request)}{made}" if made else ""
+        saved = "saved" in request.query_params
+        return self._views.page("team_chat.html", member, series=series, chat=chat, link=link, saved=saved)
+
+    async def change_chat(self, request: Request) -> Response:
+        """Edit a chat, make a link for its host, or bring a version back."""
+        member, series, form = await self._views.form(request)
+        chat = await self._chat(request, series)
+        path = f"/team/{quote(chat.name).replace('/', '/chat/', 1)}"
+        if form["do"] == "edit":
+            return see(f"/team/{quote(series)}/draft/{await self._team.edit_file(chat.name, member.name)}")
+        if form["do"] == "link":
+            if form.id not in self._made:  # a form that is sent twice makes one link
+                name = " ".join(form["name"].split())[:60]
+                self._made[form.id] = await self._team.create_link(chat.name, name or "Host")
+            return see(f"{path}?link={form.id}#link")
+        if form["do"] == "restore":
+            await self._team.restore(chat.name, form["version"][:200], member.name)
+            return see(f"{path}?saved")
+        raise HTTPException(400)
+
+    async def version(self, request: Request) -> Response:
+        """A version of a chat's file, with a button that brings it back."""
+        member, series = await self._views.member(request)
+        chat, number = await self._chat(request, series), str(request.path_params["version"])
+        text = await self._team.version(chat.name, number)
+        if text is None:
+            raise HTTPException(404, "There is no such version of this chat any more.")
+        return self._views.page("team_version.html", member, series=series, chat=chat, number=number, text=text)
+
+    async def texts(self, request: Request) -> Response:
+        """Ready texts about a chat."""
+        member, series = await self._views.member(request)
+        chat = await self._chat(request, series)
+        found = await self._team.invitation(chat.name)
+        return self._views.page("team_texts.html", member, series=series, chat=chat, texts=found)
+
+    async def call_off(self, request: Request) -> Response:
+        """The page that asks whether a chat is really called off."""
+        member, series = await self._views.member(request)
+        return self._views.page("team_off.html", member, series=series, chat=await self._chat(request, series))
+
+    async def call_off_now(self, request: Request) -> Response:
+        """Call a chat off."""
+        member, series, form = await self._views.form(request)
+        chat = await self._chat(request, series)
+        answer = await self._answer(member, chat, form, "cancel")
+        if answer.confirm:
+            answer = await self._answer(member, chat, form, answer.confirm)
+        context = {"series": series, "chat": await self._chat(request, series)}
+        if not answer.done:
+            return self._views.page("team_off.html", member, status=409, problem=answer.text, **context)
+        return see(f"/team/{quote(chat.name).replace('/', '/chat/', 1)}")
+
+    async def _answer(self, member: TeamMember, chat: TeamChat, form: Form, text: str) -> Answer:
+        adapter, session = self._app.adapter, member.session
+        return await adapter.commands.answer(
+            Command(
+                place=adapter.place,
+                at=adapter.clock.now(),
+                id=f"{form.id}-{text.replace(' ', '-')}",
+                author=session.author,
+                chat=chat.name,
+                text=text,
+                role=session.role,
+            )
+        )
+
+    async def _chat(self, request: Request, series: str) -> TeamChat:
+        chat = await self._team.chat(f"{series}/{request.path_params['name']}")
+        if chat is None:
+            raise HTTPException(404, "This chat has no file here. Go back to the calendar.")
+        return chat

@@ -1,0 +1,67 @@
+"""What all handlers of the team's page need: who asks, for which series, their forms, and pages for them."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.room.app_context import AppContext
+from adapters.room.forms import WRONG_FORM, Form, FormLimits, read_form
+from adapters.room.team_access import TeamAccess, TeamMember
+from adapters.room.team_forms import label_of
+from bot.ports.team import Draft, TeamPort
+
+LARGE_FORM = FormLimits(size=1024 * 1024, fields=600)
+"""A chat's form: 60 questions of 2000 characters, and as many people with their handles."""
+
+
+class TeamViews:
+    """Reads requests of the team, and renders pages for it."""
+
+    def __init__(self, app: AppContext, team: TeamPort) -> None:
+        self.app, self.team = app, team
+        self.access = TeamAccess(app.adapter.commands, secure=app.settings.is_https)
+
+    async def member(self, request: Request) -> tuple[TeamMember, str]:
+        """Who asks, and the series in the address. Raises 404 unless they may plan it."""
+        series = str(request.path_params.get("series", ""))
+        if not series.isprintable():
+            raise HTTPException(404)
+        return await self.access.member(request, series), series
+
+    async def form(self, request: Request, limits: FormLimits = LARGE_FORM) -> tuple[TeamMember, str, Form]:
+        """Who sends a form, for which series, and the form. Raises 403 if it was not made for them."""
+        member, series = await self.member(request)
+        form = await read_form(self.app, request, member.session, limits)
+        if form.session != member.session:
+            raise HTTPException(403, WRONG_FORM)
+        return member, series, form
+
+    async def draft(self, request: Request, series: str) -> Draft:
+        """The draft in the address. Raises 404."""
+        draft = await self.team.draft(series, str(request.path_params["draft"]))
+        if draft is None:
+            raise HTTPException(404, "This draft is not there any more: somebody published it or threw it away.")
+        return draft
+
+    def page(self, template: str, member: TeamMember, *, status: int = 200, **context: object) -> Response:
+        """A page, with a token for its forms."""
+        sessions = self.app.sessions
+        own = {
+            "member": member,
+            "token": sessions.csrf_token(member.session),
+            "label_of": label_of,
+            "handles": self.team.handles,
+            "problem": "",
+        }
+        return HTMLResponse(self.app.renderer.page(template, **{**own, **context}), status)
+
+    def origin(self, request: Request) -> str:
+        """The scheme and host by which this room is reached."""
+        return self.app.settings.origin or str(request.base_url).rstrip("/")
+
+
+def see(path: str) -> Response:
+    """Go on to another page of the team's."""
+    return RedirectResponse(path, 303)

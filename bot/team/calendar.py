@@ -1,0 +1,63 @@
+"""The calendar of a series as its team sees it: ahead, over, and files with mistakes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.authoring.chatfile import SeriesFile
+from bot.authoring.series_calendar import series_calendar
+from bot.authoring.timezones import DEFAULT_TIMEZONE
+from bot.chat import Chat
+from bot.ports.team import DateState, Draft, TeamCalendar, TeamDate
+
+_AHEAD, _PAST = 10, 12
+"""Dates ahead, and chats that are over."""
+
+
+def team_calendar(
+    series: str,
+    values: SeriesFile,
+    chats: Mapping[str, Chat | None],
+    called_off: Collection[str],
+    *,
+    drafts: Collection[Draft],
+    read_only: bool,
+    now: datetime,
+) -> TeamCalendar:
+    """The calendar. `chats` are those of the series' files by name, None for a file with mistakes."""
+    zone = ZoneInfo(values.timezone or DEFAULT_TIMEZONE)
+    good = [one for one in chats.values() if one]
+    on_now = [one for one in good if one.starts < now < one.ends and one.name not in called_off]
+    ahead = (
+        TeamDate(state=one.state, day=one.day, starts=one.starts, chat=one.chat, title=one.title, note=one.note)
+        for one in series_calendar(values, good, called_off, now=now, count=_AHEAD)
+    )
+    return TeamCalendar(
+        series=series,
+        timezone=zone.key,
+        ahead=(*_mistakes(chats), *(_date(one, zone, "planned", "on now") for one in on_now), *ahead),
+        past=tuple(_over(good, called_off, zone, now)),
+        drafts=tuple(drafts),
+        read_only=read_only,
+    )
+
+
+def _mistakes(chats: Mapping[str, Chat | None]) -> Iterator[TeamDate]:
+    for name, chat in chats.items():
+        if chat is None:
+            yield TeamDate(
+                state="mistakes", chat=name, title=name, note="it cannot be hosted before they are put right"
+            )
+
+
+def _over(chats: Collection[Chat], called_off: Collection[str], zone: ZoneInfo, now: datetime) -> Iterator[TeamDate]:
+    over = sorted((one for one in chats if one.ends <= now), key=lambda one: one.starts, reverse=True)
+    for one in over[:_PAST]:
+        yield _date(one, zone, "called off" if one.name in called_off else "over")
+
+
+def _date(chat: Chat, zone: ZoneInfo, state: DateState, note: str = "") -> TeamDate:
+    day = chat.starts.astimezone(zone).date()
+    return TeamDate(state=state, day=day, starts=chat.starts, chat=chat.name, title=chat.title, note=note)

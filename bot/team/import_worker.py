@@ -1,0 +1,73 @@
+"""The process that reads one announcement, with little memory and little time: `python -m bot.team.import_worker`.
+
+A document made to be hard to read then harms nobody but itself. It gets a line of JSON and the document's bytes on its
+standard input, and answers with a line of JSON. It reads no file, and opens no connection.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+import msgspec
+
+from bot.authoring.announcement.announcement_text import AnnouncementText
+from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.reading import UnreadableAnnouncementError, read_announcement
+from bot.authoring.chatfile import SeriesFile
+from bot.authoring.source import validate_file
+from bot.messages import Time, Value
+from bot.toml.document import parse_bytes
+
+SECONDS = 20
+"""Processor time that reading may take; a page of 10,000 words takes one or two."""
+
+_MEMORY = 1 << 30
+"""Bytes of memory."""
+
+
+class Task(Value, frozen=True, kw_only=True):
+    """What is to be read: the name of the document, its series' file, and the time."""
+
+    name: str
+    series: str
+    now: Time
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What was read: a draft and the plain text it was made from; or why it could not be read."""
+
+    draft: Draft | None = None
+    text: str = ""
+    problem: str = ""
+
+
+def outcome(task: Task, data: bytes) -> Outcome:
+    """Read a document."""
+    series = validate_file(parse_bytes(task.series.encode(), ""), SeriesFile).values
+    try:
+        found: AnnouncementText = read_announcement(data, task.name)
+    except UnreadableAnnouncementError as error:
+        return Outcome(problem=str(error))
+    return Outcome(draft=draft(found, series, task.now), text=found.text)
+
+
+def _limit() -> None:
+    with suppress(ImportError, ValueError, OSError):  # where a system has no such limits, the caller's patience is one
+        import resource  # noqa: PLC0415 -- not on every system
+
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def main() -> None:
+    """Read the task and the document, and write the outcome."""
+    _limit()
+    head, _, data = sys.stdin.buffer.read().partition(b"\n")
+    found = outcome(msgspec.json.decode(head, type=Task), data)
+    sys.stdout.buffer.write(msgspec.json.encode(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""A draft as `convenor check` sees it, in the words and at the fields of a form. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from bot.authoring import timezones
+from bot.authoring.check import CheckResult, Cost, check_kept
+from bot.authoring.cost_estimate import LARGE, SMALL
+from bot.chat import Chat
+from bot.errors import Problem
+from bot.ports.chat_files import ChatFile
+from bot.ports.platform import Traits
+from bot.ports.team import ChatForm, Draft, Note, PlacePreview, Review, ShownPost
+from bot.team.chat_form import typed_day, typed_length, typed_time, without_blanks
+from bot.toml.document import Document, parse_toml
+from bot.toml.positions import KeyPath
+
+_QUOTED = re.compile(r"^'(\w+)'")
+_STARTS = {"starts": "date", "time": "time"}
+_ADVICE = re.compile(r" \[[a-z-]+\]$")
+"""The name of a piece of advice, by which a file switches it off."""
+_ASKED = re.compile(r"^q(\d+)$")
+_LISTS = ("hosts", "moderators", "questions")
+
+
+def review(
+    draft: Draft,
+    text: str,
+    series: ChatFile | None,
+    places: Mapping[str, Traits],
+    *,
+    name: str,
+    now: datetime,
+    others: Sequence[Chat],
+) -> Review:
+    """Check the text of a draft, which is that of its form. `name` is the chat's, `series` the file of its series."""
+    file = ChatFile(name=name, version="", raw=text.encode(), where=f"{name}.toml")
+    found = check_kept(file, series, places, now=now, others=[one for one in others if one.name != name])
+    document = parse_toml(text, file.where)
+    typed = [*_typed(draft.form), *_unconfirmed(draft)] if draft.form else []
+    known = {one.field for one in typed}
+    titles = {one.name: one.title for one in others}
+    checked = [one for one in _notes(found, document, titles) if not (one.severity == "error" and one.field in known)]
+    notes = (*typed, *checked)
+    errors = sum(one.severity == "error" for one in notes)
+    return Review(
+        text=text,
+        notes=notes,
+        places=tuple(_previews(found, places)),
+        timezone=found.chat.timezone if found.chat else "",
+        starts=found.chat.starts if found.chat else None,
+        ends=found.chat.ends if found.chat else None,
+        why_not=_why_not(errors),
+        file_name=f"{name.partition('/')[2]}.toml",
+    )
+
+
+def open_doubts(draft: Draft) -> bool:
+    """Whether the text left doubts about when the chat is, that somebody has to look at."""
+    return any(one.field in {"starts", "timezone"} and not one.settled for one in draft.doubts)
+
+
+def _why_not(errors: int) -> str:
+    if not errors:
+        return ""
+    return "One thing has to be put right first." if errors == 1 else f"{errors} things have to be put right first."
+
+
+def _typed(form: ChatForm) -> Iterator[Note]:
+    """What was left out or typed in a way that no file can say."""
+    form = without_blanks(form)
+    if not form.title:
+        yield Note(field="title", message="Write what the chat is about.")
+    yield from _typed_when(form)
+    if not form.questions:
+        yield Note(field="questions", message="Write at least one question.")
+    for key in ("hosts", "moderators"):
+        for number, one in enumerate(getattr(form, key), 1):
+            if not one.name:
+                yield Note(field=f"{key}.{number}", message="Write the person's name, too.")
+
+
+def _typed_when(form: ChatForm) -> Iterator[Note]:
+    if not typed_day(form.date):
+        said = f"'{form.date}' is no date. Write it like 2027-01-05." if form.date else "Choose the day of the chat."
+        yield Note(field="date", message=said)
+    if not typed_time(form.time):
+        said = f"'{form.time}' is no time of day. Write it like 20:00." if form.time else "Write when the chat begins."
+        yield Note(field="time", message=said)
+    if form.timezone and (mistake := timezones.timezone_mistake(form.timezone)):
+        yield Note(field="timezone", message=_sentence(mistake))
+    if form.length and not typed_length(form.length):
+        yield Note(field="length", message="Write the length in minutes, like 60.")
+
+
+def _unconfirmed(draft: Draft) -> Iterator[Note]:
+    if draft.form and not draft.form.confirmed and open_doubts(draft):
+        words = "The announcement leaves a doubt about when it is. Look at the day and the time"
+        yield Note(field="confirmed", message=f"{words}, and say that they are right.")
+
+
+def _notes(found: CheckResult, document: Document, titles: Mapping[str, str]) -> Iterator[Note]:
+    for one in found.problems:
+        own = one.file == found.file
+        where = "" if own else "In the file of the series: "
+        yield Note(
+            field=_field(one, document) if own else "",
+            line=one.line if own else 0,
+            severity=one.severity,
+            message=_sentence(f"{where}{_plain(one.message, titles)}"),
+        )
+
+
+def _field(problem: Problem, document: Document) -> str:
+    """The field that a problem is about: the one that it names, else the last that begins at or above its line."""
+    named = _QUOTED.match(problem.message)
+    if named and (found := _named(named[1])) and problem.line == 1:
+        return found
+    best = (0, "")
+    for key, value in document.data.items():
+        count = len(value) if key in _LISTS and isinstance(value, list) else 0
+        rows: list[tuple[KeyPath, str]] = [((key, number), f"{key}.{number + 1}") for number in range(count)]
+        paths = rows or [((key,), _STARTS.get(key, key))]
+        for path, field in paths:
+            line, _ = document.value_at(path)
+            if best[0] <= line <= problem.line:
+                best = line, field
+    return best[1]
+
+
+def _named(word: str) -> str:
+    asked = _ASKED.match(word)
+    return f"questions.{asked[1]}" if asked else _STARTS.get(word, word)
+
+
+def _plain(message: str, titles: Mapping[str, str]) -> str:
+    """A message without what only those need who write the file by hand: other chats are named by their titles."""
+    for name, title in titles.items():
+        message = message.replace(name, f"“{title}”")
+    for key, label in (("'starts'", "the start"), ("'hashtag'", "the hashtag"), ("'timezone'", "the time zone")):
+        message = message.replace(key, label)
+    return _ADVICE.sub("", re.sub(r"'q(\d+)'", r"Q\1", message))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _previews(found: CheckResult, places: Mapping[str, Traits]) -> Iterator[PlacePreview]:
+    at = {slot.key: slot.at for slot in found.timeline}
+    for place, posts in found.previews.items():
+        shown = tuple(
+            ShownPost(key=one.key, at=at[one.key], parts=tuple((part.text, part.length) for part in one.parts))
+            for one in posts
+        )
+        called = places[place].called or place
+        limit = places[place].text.limit
+        yield PlacePreview(place=place, called=called, limit=limit, posts=shown, cost=_cost(found.cost.get(place)))
+
+
+def _cost(cost: Cost | None) -> str:
+    if cost is None:
+        return ""
+    return f"About ${cost.low:.2f} for a chat of {SMALL} answers, and ${cost.high:.2f} for one of {LARGE}."

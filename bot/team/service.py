@@ -1,0 +1,273 @@
+"""The team's page behind its port: keeps drafts in the store, and writes chat files where they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from bot.authoring.file_names import file_name
+from bot.authoring.invitation import Invitation, Way, blog, mail, posts, subject
+from bot.authoring.loader import load_file
+from bot.chat import Chat
+from bot.clock import Clock
+from bot.messages import Value
+from bot.ports.chat_files import ChatFile, ChatFileError, check_name, is_series, series_of
+from bot.ports.platform import Traits
+from bot.ports.team import (
+    ChangedDraftError,
+    Draft,
+    ReadyText,
+    Review,
+    TeamCalendar,
+    TeamChat,
+    TeamError,
+)
+from bot.store import chat_drafts, chats, private_links
+from bot.store.database import Database
+from bot.team.calendar import team_calendar
+from bot.team.chat_form import form_of, typed_day, with_form
+from bot.team.chat_state import team_chat
+from bot.team.drafting import drafted, empty_draft, on_new_text
+from bot.team.files import TeamFiles
+from bot.team.importing import Importer
+from bot.team.review import review
+
+T = TypeVar("T")
+
+_AROUND = timedelta(days=2)
+"""How far from a draft's day other chats are looked for that may be on at the same time."""
+
+_READ_ONLY = "Chat files cannot be written here. Download the file, and give it to whoever runs the bot."
+
+
+class TeamContext(Value, frozen=True, kw_only=True):
+    """What the team's page needs to know of this bot: its places, how to join there, and whom to tell of a new file.
+
+    `literal` escapes text for Markdown. `opens` is how long before the start people may join.
+    """
+
+    places: Mapping[str, Traits]
+    ways: Callable[[Chat], tuple[Way, ...]]
+    literal: Callable[[str], str]
+    opens: timedelta
+    saved: Callable[[], None]
+
+
+class TeamService:
+    """Implements `bot.ports.team.TeamPort`."""
+
+    def __init__(self, database: Database, files: TeamFiles, clock: Clock, context: TeamContext) -> None:
+        self._database, self._files, self._clock, self._context = database, files, clock, context
+        self._importer = Importer()
+
+    @property
+    def handles(self) -> Sequence[tuple[str, str]]:
+        """Each platform with accounts, once."""
+        with_accounts = (one for one in self._context.places.values() if not one.features.own_pages)
+        return tuple(dict.fromkeys((one.platform, one.called or one.platform) for one in with_accounts))
+
+    async def series(self) -> Sequence[str]:
+        """The names of all series."""
+        return await asyncio.to_thread(self._files.series)
+
+    async def calendar(self, series: str) -> TeamCalendar | None:
+        """A series' calendar."""
+        if series not in await self.series():
+            return None
+        stored = await self._database.read(chats.of_series, series)
+        drafts = await self._database.read(chat_drafts.open_drafts, series)
+        return await asyncio.to_thread(
+            lambda: team_calendar(
+                series,
+                self._files.values_of(series),
+                self._files.chats(series),
+                {name for name, one in stored.items() if one.state.cancelled},
+                drafts=drafts,
+                read_only=self._files.is_read_only(f"{series}/new"),
+                now=self._clock.now(),
+            )
+        )
+
+    async def begin(self, series: str, day: str, by: str) -> str:
+        """An empty draft."""
+        values = await asyncio.to_thread(self._files.values_of, series)
+        return await self._add(empty_draft(series, values, day), by)
+
+    async def read_in(self, series: str, day: str, source: tuple[str, bytes], by: str) -> str:
+        """A draft from an announcement."""
+        shared = await asyncio.to_thread(self._files.read, series_of(f"{series}/"))
+        found = await self._importer.read(source, shared.text if shared else "", self._clock.now())
+        values = await asyncio.to_thread(self._files.values_of, series)
+        return await self._add(drafted(series, values, found, name=source[0], day=day), by)
+
+    async def edit_file(self, chat: str, by: str) -> str:
+        """The open draft of a file, or a new one."""
+        series = chat.partition("/")[0]
+        for one in await self._database.read(chat_drafts.open_drafts, series):
+            if one.file == chat:
+                return one.id
+        file, values = await self._file(chat), await asyncio.to_thread(self._files.values_of, series)
+        form = form_of(file.text, values)
+        return await self._add(
+            Draft(series=series, file=chat, base=file.version, text=file.text, form=form, looked=True), by
+        )
+
+    async def draft(self, series: str, id: str) -> Draft | None:
+        """An open draft."""
+        return await self._database.read(chat_drafts.find, series, id)
+
+    async def keep(self, draft: Draft, by: str) -> Draft:
+        """Keep a draft."""
+        if not await self._database.write("outgoing", chat_drafts.save, draft, self._clock.now(), by):
+            raise ChangedDraftError
+        return replace(draft, revision=draft.revision + 1, by=by)
+
+    async def discard(self, draft: Draft) -> None:
+        """Throw a draft away."""
+        await self._database.write("outgoing", chat_drafts.remove, draft.id)
+
+    async def with_text(self, draft: Draft, text: str) -> Draft:
+        """The draft with another text."""
+        values = await asyncio.to_thread(self._files.values_of, draft.series)
+        return on_new_text(draft, text, values)
+
+    async def review(self, draft: Draft) -> Review:
+        """Check a draft."""
+        return await asyncio.to_thread(self._review, draft)
+
+    def _review(self, draft: Draft) -> Review:
+        now, series = self._clock.now(), self._files.read(series_of(f"{draft.series}/"))
+        text = self._text(draft)
+        name = draft.file or self._free_name(draft)
+        alone = load_file(ChatFile(name=name, version="", raw=text.encode(), where=name), series)
+        others = self._others(alone.chat) if alone.chat else ()
+        found = review(draft, text, series, self._context.places, name=name, now=now, others=others)
+        return replace(found, read_only=self._files.is_read_only(name))
+
+    def _text(self, draft: Draft) -> str:
+        return with_form(draft.text, draft.form, self._files.values_of(draft.series)) if draft.form else draft.text
+
+    def _others(self, chat: Chat) -> Sequence[Chat]:
+        first, last = chat.starts - _AROUND, chat.ends + _AROUND
+        found = self._database.read_sync(chats.starting_between, first, last)
+        return [one.chat for one in found if not one.state.cancelled]
+
+    def _free_name(self, draft: Draft) -> str:
+        form = draft.form or form_of(draft.text, self._files.values_of(draft.series))
+        name = f"{draft.series}/{file_name(typed_day(form.date) if form else None, form.title if form else '')}"
+        taken = self._files.names()
+        numbered = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
+        return next(one for one in numbered if one not in taken)
+
+    async def newer_file(self, draft: Draft) -> str | None:
+        """The text of the draft's file, if it was changed since."""
+        return await asyncio.to_thread(self._newer, draft)
+
+    def _newer(self, draft: Draft) -> str | None:
+        file = self._files.read(draft.file) if draft.file else None
+        if (file.version if file else "") == draft.base or (file and file.text == self._text(draft)):
+            return None
+        return file.text if file else ""
+
+    async def onto_newer(self, draft: Draft, by: str) -> Draft:
+        """Let a draft replace its file as it is now."""
+        file = await asyncio.to_thread(self._files.read, draft.file)
+        values = await asyncio.to_thread(self._files.values_of, draft.series)
+        text = await asyncio.to_thread(self._text, draft)
+        return await self.keep(replace(on_new_text(draft, text, values), base=file.version if file else ""), by)
+
+    async def publish(self, draft: Draft, by: str) -> str:
+        """Write the file of a draft."""
+        found = await self.review(draft)
+        if found.why_not or found.read_only:
+            raise TeamError(found.why_not or _READ_ONLY)
+        name = draft.file or f"{draft.series}/{found.file_name.removesuffix('.toml')}"
+        kept = await self.keep(replace(draft, file=name), by)  # a crash after the file is written makes no second one
+        try:
+            await asyncio.to_thread(self._write, kept, found.text, by)
+        except ChatFileError as error:
+            raise TeamError(str(error)) from error
+        await self.keep(replace(kept, done=True), by)
+        self._context.saved()
+        return name
+
+    def _write(self, draft: Draft, text: str, by: str) -> None:
+        there = self._files.read(draft.file)
+        if there is None or there.text != text:
+            self._files.write(draft.file, text, expected=draft.base, by=by)
+
+    async def chat(self, chat: str) -> TeamChat | None:
+        """A chat that has a file."""
+        return await asyncio.to_thread(self._chat, chat) if _is_chat(chat) else None
+
+    def _chat(self, chat: str) -> TeamChat | None:
+        file = self._files.read(chat)
+        if file is None:
+            return None
+        loaded = load_file(file, self._files.read(series_of(chat)))
+        stored = self._database.read_sync(chats.of_series, chat.partition("/")[0]).get(chat)
+        versions = tuple(reversed(self._files.versions(chat)))
+        made = team_chat(file, loaded, called_off=stored.state.cancelled if stored else None, now=self._clock.now())
+        return replace(made, versions=versions, read_only=self._files.is_read_only(chat))
+
+    async def version(self, chat: str, version: str) -> str | None:
+        """The text of a version."""
+        found = await asyncio.to_thread(self._files.read, chat, version) if _is_chat(chat) else None
+        return found.text if found else None
+
+    async def restore(self, chat: str, version: str, by: str) -> None:
+        """Write a version anew."""
+        file, text = await self._file(chat), await self.version(chat, version)
+        if text is None:
+            raise TeamError("There is no such version of this chat any more.")
+        try:
+            await asyncio.to_thread(self._files.write, chat, text, expected=file.version, by=by)
+        except ChatFileError as error:
+            raise TeamError(str(error)) from error
+        self._context.saved()
+
+    async def invitation(self, chat: str) -> Sequence[ReadyText]:
+        """Ready texts for a blog, a mail, and a post in each place."""
+        file = await self._file(chat)
+        loaded = await asyncio.to_thread(lambda: load_file(file, self._files.read(series_of(chat))))
+        if loaded.chat is None:
+            raise TeamError("The chat's file has mistakes. Put them right first.")
+        found = Invitation(chat=loaded.chat, ways=self._context.ways(loaded.chat), opens=self._context.opens)
+        places = self._context.places
+        return (
+            ReadyText(label="A blog or web page", parts=(blog(found, self._context.literal),)),
+            ReadyText(label="An e-mail", parts=(f"{subject(found.chat)}\n\n{mail(found)}",)),
+            *(
+                ReadyText(label=f"A post: {places[name].called or name}", parts=parts)
+                for name, parts in posts(found, places).items()
+            ),
+        )
+
+    async def create_link(self, chat: str, name: str) -> str:
+        """A private link for a host."""
+        await self._file(chat)
+        create, now = private_links.create_link, self._clock.now()
+        _, key = await self._database.write("outgoing", create, chat=chat, name=name, role="host", now=now)
+        return private_links.link_path(key)
+
+    async def _add(self, draft: Draft, by: str) -> str:
+        return await self._database.write("outgoing", chat_drafts.add, draft, self._clock.now(), by)
+
+    async def _file(self, chat: str) -> ChatFile:
+        found = await asyncio.to_thread(self._files.read, chat) if _is_chat(chat) else None
+        if found is None:
+            raise TeamError("This chat has no file any more. Somebody has removed it.")
+        return found
+
+
+def _is_chat(name: str) -> bool:
+    """Whether this can be the name of a chat's file: it comes from an address."""
+    try:
+        check_name(name)
+    except ChatFileError:
+        return False
+    return not is_series(name)

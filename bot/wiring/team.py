@@ -1,0 +1,29 @@
+"""Builds what the team's page needs, from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.authoring.folder_files import FolderFiles
+from bot.reporting.markdown import inline
+from bot.scheduling.stored_files import StoredFiles
+from bot.team.files import TeamFiles
+from bot.team.service import TeamContext, TeamService
+from bot.wiring.adapters import traits
+from bot.wiring.foundation import Foundation
+from bot.wiring.joining import ways_to_join
+
+
+def team_service(ground: Foundation, saved: Callable[[], None]) -> TeamService:
+    """The service behind the team's page. `saved` is called when a chat file was written."""
+    settings, places = ground.settings, traits(ground.settings)
+    folder, stored = FolderFiles(settings.schedules, ground.clock), StoredFiles(ground.database, ground.clock)
+    files = TeamFiles(folder, stored, {name: one.platform for name, one in places.items()})
+    context = TeamContext(
+        places=places,
+        ways=lambda chat: ways_to_join(settings, chat, chat.places or places),
+        literal=inline,
+        opens=settings.hosting.open_before,
+        saved=saved,
+    )
+    return TeamService(ground.database, files, ground.clock, context)
