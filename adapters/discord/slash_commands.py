@@ -38,9 +38,9 @@ _SEEN_BY: Mapping[str, int | None] = {_CONVENOR: None, _CHAT: MANAGE_EVENTS, _MO
 _ABOUT: Mapping[str, str] = {
     _CONVENOR: "Where the scheduled chat is, and how to take part",
     _CHAT: "Lead the scheduled chat",
-    _MODERATE: "People and messages in the scheduled chat, and what waits for a decision",
+    _MODERATE: "People and messages in the scheduled chat, what waits for a decision, and the record",
 }
-_MODERATED = frozenset({"people", "queue"})
+_MODERATED = frozenset({"people", "queue", "record"})
 """The headings of help whose commands are under `/moderate`."""
 
 _HINTS: Mapping[Kind, str] = {
@@ -50,6 +50,7 @@ _HINTS: Mapping[Kind, str] = {
     "text": "The words",
     "place": "Only in this place",
     "message": "Its link, or its number like #12",
+    "original": "The message of which it is a copy",
     "person": "Who, on this server",
     "number": "The number in the queue",
     "topic": "Which command",
@@ -60,7 +61,12 @@ _ELSEWHERE = "elsewhere"
 
 _ELSEWHERE_HINT = "Who, on another platform: @ and the handle"
 
-MENU_ENTRIES: Mapping[str, str] = {"Leave out of transcript": "hide", "Hold": "hold", "Mute author": "mute"}
+MENU_ENTRIES: Mapping[str, str] = {
+    "Leave out of transcript": "hide",
+    "Hold": "hold",
+    "Mute author": "mute",
+    "Highlight": "highlight",
+}
 """The menu on a message, and the command that each entry stands for."""
 
 

@@ -15,6 +15,7 @@ _LIVE_SECTIONS: Mapping[Group, str] = {
     "content": "Live: what is said",
     "people": "Live: people and messages",
     "queue": "Live: what waits for a moderator",
+    "record": "Live: the record, also long after",
     "about": "Live: besides",
 }
 

@@ -15,7 +15,7 @@ from bot.chat import Chat, Slot
 from bot.commands.grammar.command_types import Misunderstood, ParsedCommand
 from bot.commands.plan.plan import Plan
 from bot.live.live_chats import LiveChat
-from bot.messages import Author, Command, Outcome, Role, Value
+from bot.messages import AnyEvent, Author, Command, Outcome, Role, Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning
 from bot.store import chats, outbox_queries
@@ -102,7 +102,7 @@ class CommandResult(Value, frozen=True, kw_only=True):
 
     `confirm` is the command that confirms this one. `link` is the path of a private link, which is never stored.
     `count_changes` is by how much the number of messages under each
-    question changes.
+    question changes. `events` are stored already; the inbox is told of them, for what follows from them.
     """
 
     receipt: str
@@ -113,6 +113,7 @@ class CommandResult(Value, frozen=True, kw_only=True):
     confirm: str | None = None
     link: str = ""
     count_changes: tuple[tuple[str, int], ...] = ()
+    events: tuple[AnyEvent, ...] = ()
 
 
 def refused(reason: str) -> CommandResult:

@@ -25,6 +25,7 @@ from bot.scheduling import timeline
 from bot.store import (
     chats,
     commands,
+    corrections,
     ledger,
     message_views,
     messages,
@@ -65,6 +66,7 @@ class DashboardData(Value, frozen=True, kw_only=True):
     places: PlaceFigures
     concerns: tuple[str, ...]
     leaders: tuple[LeaderView, ...]
+    summary: str
 
 
 class PlaceFigures(Value, frozen=True, kw_only=True):
@@ -109,6 +111,7 @@ class DashboardBuilder:
             moderators_stay=data.state.moderators_stay,
             leaders=data.leaders,
             concerns=data.concerns,
+            summary=data.summary,
         )
 
     def _place(self, place: str, figures: PlaceFigures) -> PlaceView:
@@ -147,6 +150,7 @@ def _read(connection: Connection, name: str, now: datetime) -> DashboardData | N
         ),
         concerns=tuple(one.text for one in place_status.concerns_of(connection, name)),
         leaders=hand_over.leaders(connection, found, now),
+        summary=told.text if (told := corrections.summary_of(connection, name)) else "",
     )
 
 

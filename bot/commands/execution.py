@@ -25,7 +25,7 @@ from bot.commands.context import (
 from bot.commands.grammar import command_types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
-from bot.commands.handlers import leading, message_decisions, people, posting, timing
+from bot.commands.handlers import corrections, leading, message_decisions, people, posting, timing
 from bot.commands.plan.apply import CHANGES
 from bot.commands.roles import rank
 from bot.messages import Command, Role, Value
@@ -175,6 +175,7 @@ Undo = (
     | people.MuteUndo
     | people.ChatStateUndo
     | leading.LeadUndo
+    | corrections.CorrectionUndo
 )
 """What is stored of a change, so that `undo` can take it back."""
 
@@ -187,6 +188,7 @@ UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandRes
     people.MuteUndo: people.undo_mute,
     people.ChatStateUndo: people.undo_state,
     leading.LeadUndo: leading.undo,
+    corrections.CorrectionUndo: corrections.undo,
 }
 """Each takes the type beside it."""
 
@@ -236,6 +238,12 @@ HANDLERS: Mapping[type[ParsedCommand], Callable[[Connection, CommandContext, Any
     command_types.Held: message_decisions.held,
     command_types.Approve: message_decisions.approve,
     command_types.Drop: message_decisions.drop,
+    command_types.File: corrections.file,
+    command_types.Merge: corrections.merge,
+    command_types.Unmerge: corrections.unmerge,
+    command_types.Highlight: corrections.highlight,
+    command_types.Unhighlight: corrections.unhighlight,
+    command_types.Summary: corrections.summary,
     command_types.Mute: people.mute,
     command_types.Unmute: people.unmute,
     command_types.Ban: people.ban,

@@ -17,7 +17,7 @@ from bot.commands import execution, replies
 from bot.commands.context import CommandContext, CommandEnvironment, CommandResult, ResolvedCommand
 from bot.commands.execution import ExecutedCommand
 from bot.errors import StoreError
-from bot.messages import Command
+from bot.messages import AnyEvent, Command
 from bot.store import claims
 from bot.store.commands import own_command
 from bot.store.database import Database
@@ -30,7 +30,7 @@ class CommandExecutor:
 
     `lock` is held while a command is executed. `release_claims` releases the outbox's claims on a chat's next posts.
     `refresh` is called for a chat whose plan or record may have changed, with the changes of the counts under its
-    questions.
+    questions. `corrected` is called for each correction of a record that is stored, so that replies follow.
     """
 
     def __init__(self, database: Database, clock: Clock, environment: CommandEnvironment) -> None:
@@ -39,6 +39,7 @@ class CommandExecutor:
         self.lock = asyncio.Lock()
         self.release_claims: Callable[[str], Awaitable[None]] = _release_nothing
         self.refresh: Callable[[str, Sequence[tuple[str, int]]], Awaitable[None]] = _refresh_nothing
+        self.corrected: Callable[[AnyEvent], Awaitable[None]] = _follow_nothing
 
     async def execute(
         self, resolved: ResolvedCommand, *, posted: bool = False, public: bool = False
@@ -84,6 +85,8 @@ class CommandExecutor:
         if chat and executed.result.outcome == "done":
             try:
                 await self.refresh(chat, executed.result.count_changes)
+                for event in executed.result.events:
+                    await self.corrected(event)
             except Exception as error:  # noqa: BLE001 -- nobody may be told that a command failed which is done
                 _log.warning("commands.refresh_failed", chat=chat, error=type(error).__name__)
                 self._to_refresh.add(chat)
@@ -120,6 +123,10 @@ class CommandExecutor:
 
 
 async def _release_nothing(_chat: str) -> None:
+    pass
+
+
+async def _follow_nothing(_event: AnyEvent) -> None:
     pass
 
 

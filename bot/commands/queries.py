@@ -47,6 +47,7 @@ _GROUPS = {
     "content": "Saying something",
     "people": "People and messages",
     "queue": "What waits",
+    "record": "The record",
     "about": "Asking",
 }
 
@@ -169,6 +170,7 @@ def _all_choices(
         "topic": lambda: [_choice(one.name, f"{one.name}: {one.help}") for one in COMMANDS],
         "person": lambda: _authors(connection, chat),
         "message": lambda: _newest_messages(connection, chat),
+        "original": lambda: _newest_messages(connection, chat),
         "number": lambda: _queue_numbers(connection, chat),
     }
     return known.get(kind, tuple)()

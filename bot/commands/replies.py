@@ -15,7 +15,7 @@ from bot.commands.grammar.catalogue import BY_WORD
 from bot.live import receipts
 from bot.store import planned_posts
 
-_NAME_PEOPLE = {"people", "queue"}
+_NAME_PEOPLE = {"people", "queue", "record"}
 """Groups of commands whose receipts name people. In public the reply only says that it is done."""
 
 

@@ -11,18 +11,21 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
-from bot.listening.attributor import BatchAttributions
+from bot.listening.batch_attributions import BatchAttributions
 from bot.listening.message_texts import MessageTexts
 from bot.live.consent import Request, is_opt_out, is_privacy_request, privacy_request
+from bot.live.corrections import MessageCorrection, take_over
 from bot.live.live_chats import LiveChats
 from bot.messages import (
     AnyEvent,
     Author,
     Command,
+    Correction,
     Deleted,
     Edited,
     Message,
     MessageDecision,
+    MessageMoved,
     Named,
     Reaction,
     Viewed,
@@ -99,7 +102,7 @@ class EventBatch:
                 self._edited(event)
             case Deleted():
                 self._deleted(event)
-            case MessageDecision():
+            case MessageDecision() | Correction():
                 self._decided(event)
             case Withdrawn():
                 self._leave(event.place, event.author.id)
@@ -146,6 +149,8 @@ class EventBatch:
         if event.mentions_bot:
             self._request_to_bot(event, chat, request)
         self._rows[ident] = new = self._new_row(event, chat, text)
+        if row is not None:
+            take_over(new, row)
         self._attributions.first(new, event, row)
         self._touched[ident] = None
         if row is not None:
@@ -246,18 +251,23 @@ class EventBatch:
         row.gone = True
         self.decisions.release(row)
 
-    def _decided(self, event: MessageDecision) -> None:
+    def _decided(self, event: MessageDecision | MessageCorrection) -> None:
         row = self._row(event)
         self._count(row, -1)
-        self.decisions.take_over(event, row)
+        if isinstance(event, MessageDecision):
+            self.decisions.take_over(event, row)
+        else:
+            self._attributions.correct(row, event)
         self._count(row, +1)
+        if isinstance(event, MessageMoved):
+            self._follow((event.place, event.id))
 
     def _outside_chats(self, event: Edited | Reaction) -> bool:
         """Whether it is about a message that is not known, while no chat is open."""
         known = (event.place, event.id) in self._rows or self._live_chats.is_own_post(event.place, event.id)
         return not known and self._live_chats.open_chat(event.place, event.at) is None
 
-    def _row(self, event: Edited | Deleted | MessageDecision) -> MessageRow:
+    def _row(self, event: Edited | Deleted | MessageDecision | MessageCorrection) -> MessageRow:
         """The message's row, or a placeholder where the message itself has not come yet."""
         ident = (event.place, event.id)
         row = self._rows.get(ident)

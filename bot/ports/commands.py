@@ -12,10 +12,10 @@ from typing import Literal, Protocol
 from bot.messages import Command, Role, Value
 from bot.ports.views import Dashboard, PersonView
 
-Kind = Literal["question", "length", "clock", "text", "place", "message", "person", "number", "topic"]
-"""The kind of an argument; a platform with fields can help to fill it in."""
+Kind = Literal["question", "length", "clock", "text", "place", "message", "original", "person", "number", "topic"]
+"""The kind of an argument; a platform with fields can help to fill it in. `original` is a second message."""
 
-Group = Literal["timing", "content", "people", "queue", "about"]
+Group = Literal["timing", "content", "people", "queue", "record", "about"]
 """The heading under which help lists a command."""
 
 

@@ -20,7 +20,7 @@ class MessageView(Value, frozen=True, kw_only=True):
 
     `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`, and `also` has the other questions
     that it names; `reason` is one of mark, reply, thread, quote, floor, corrected. `again`: it is shown under one of
-    those, and counted elsewhere.
+    those, and counted elsewhere. `highlighted`: a host marked it.
     """
 
     place: str
@@ -36,6 +36,7 @@ class MessageView(Value, frozen=True, kw_only=True):
     edited: Time | None = None
     also: tuple[str, ...] = ()
     again: bool = False
+    highlighted: bool = False
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -189,7 +190,7 @@ class Dashboard(Value, frozen=True, kw_only=True):
     `plan_summary` says what is on and what comes next; `current_question` is its key. `slow` is in seconds. With
     `moderators_lead` moderators may do what a host may: until a host is back, or with `moderators_stay` until it is
     taken back. `leaders` are the others who lead.
-    `concerns` are problems of this chat that need a person, the latest last.
+    `concerns` are problems of this chat that need a person, the latest last. `summary` is the host's own (CommonMark).
     """
 
     chat_view: ChatView
@@ -207,6 +208,7 @@ class Dashboard(Value, frozen=True, kw_only=True):
     moderators_stay: bool = False
     leaders: tuple[LeaderView, ...] = ()
     concerns: tuple[str, ...] = ()
+    summary: str = ""
 
 
 class ConversationView(Protocol):

@@ -25,6 +25,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
 
     `text` is as it reads; it is empty if the author left nothing of the message. `refers` is what it refers to, as JSON
     that the store does not read. `also` are the questions that it answers besides `question`, where it is counted.
+    `moved` is the question to which a host moved it. `merged` is the message of which it is a copy, as `place/id`.
     """
 
     place: str
@@ -43,6 +44,9 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     verdict: Verdict = "keep"
     refers: str = ""
     also: tuple[str, ...] = ()
+    moved: str = ""
+    merged: str = ""
+    highlighted: bool = False
 
     @property
     def counts(self) -> bool:
@@ -53,6 +57,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
             and self.verdict == "keep"
             and bool(self.text)
             and self.reason != REPOST
+            and not self.merged
         )
         return self.chat is not None and shown
 
@@ -76,6 +81,9 @@ def row_of(row: Row[Any]) -> MessageRow:
         verdict=row.verdict,
         refers=row.refers,
         also=tuple(row.also.split()),
+        moved=row.moved,
+        merged=row.merged,
+        highlighted=row.highlighted,
     )
 
 
@@ -102,6 +110,9 @@ def values_of(one: MessageRow) -> tuple[Any, ...]:
         one.verdict,
         one.refers,
         f" {' '.join(one.also)} " if one.also else "",
+        one.moved,
+        one.merged,
+        one.highlighted,
     )
 
 
@@ -120,4 +131,5 @@ def view_of(one: MessageRow, author: Author) -> MessageView:
         url=one.url,
         edited=one.edited,
         also=one.also,
+        highlighted=one.highlighted,
     )

@@ -73,4 +73,5 @@ def _view(row: Row[Any]) -> MessageView:
         url=row.url,
         edited=row.edited,
         also=tuple(row.also.split()),
+        highlighted=row.highlighted,
     )

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    false,
 )
 
 from bot.store.instant import Instant
@@ -123,6 +124,9 @@ messages = Table(
     Column("verdict", Text, nullable=False, server_default="keep"),
     Column("refers", Text, nullable=False, server_default=""),
     Column("also", Text, nullable=False, server_default=""),
+    Column("moved", Text, nullable=False, server_default=""),
+    Column("merged", Text, nullable=False, server_default=""),
+    Column("highlighted", Boolean, nullable=False, server_default=false()),
     Index("messages_question", "chat", "question", "at"),
     Index("messages_author", "place", "author_id"),
     Index("messages_url", "url"),
@@ -130,14 +134,15 @@ messages = Table(
 """The messages, derived from the events. `author_id` is empty if only an edit or deletion came so far.
 
 `verdict` is `keep`, `hold` or `drop`. `refers` is what it refers to, as JSON. `also` are further questions that it
-answers, each between two spaces.
+answers, each between two spaces. `moved` is the question to which a host moved it, `merged` the
+message of which it is a copy, as `place/id`.
 """
 
 REPOST = "repost"
 """The reason of a repost typed by hand. It keeps its question for the replies to it, but stands nowhere."""
 
-stands = and_(messages.c.text != "", messages.c.reason != REPOST)
-"""A message that stands under its question: something is left of it, and it is no repost."""
+stands = and_(messages.c.text != "", messages.c.reason != REPOST, messages.c.merged == "")
+"""A message that stands under its question: something is left of it, and it is no repost and no copy."""
 
 versions = Table(
     "versions",

@@ -123,6 +123,7 @@ class ChatServices:
         self.service.executor.lock = scheduler.lock
         self.service.executor.release_claims = outbox.release_claims
         self.service.executor.refresh = refresh
+        self.service.executor.corrected = self._inbox.hear
         self.service.opt_out = self._opt_out
         self.worker.reply_planned = scheduler.wake
 

@@ -18,6 +18,9 @@ PLACES = ("room", "x", "discord", "x-two")
 MINUTE = timedelta(minutes=1)
 KATE = types.PersonReference(handle="@kate")
 
+X_MESSAGE = types.MessageReference(place="x", id="1029")
+COPY = types.MessageReference(place="discord", id="7")
+
 
 def read(text: str, about: str | None = None) -> types.ParsedCommand | types.Misunderstood:
     return parse(text, about=about, places=PLACES)
@@ -75,6 +78,16 @@ def test_one_command_written_in_many_ways(text: str) -> None:
         ("approve 3 yes", types.Approve(number=3, sure=True)),
         ("show #3 yes", types.Show(message=types.MessageReference(number=3), sure=True)),
         ("drop #12", types.Drop(number=12)),
+        ("file x/1029 q3", types.File(message=X_MESSAGE, question="q3")),
+        ("file x/1029 under Q3.", types.File(message=X_MESSAGE, question="q3")),
+        ("file x/1029 before", types.File(message=X_MESSAGE, question="before")),
+        ("highlight x/1029", types.Highlight(message=X_MESSAGE)),
+        ("unhighlight x/1029", types.Unhighlight(message=X_MESSAGE)),
+        ("merge discord/7 into x/1029", types.Merge(message=COPY, original=X_MESSAGE)),
+        ("merge discord/7 x/1029 yes", types.Merge(message=COPY, original=X_MESSAGE, sure=True)),
+        ("unmerge discord/7", types.Unmerge(message=COPY)),
+        ("summary We use *paper*.", types.Summary(text="We use *paper*.")),
+        ("summary OFF", types.Summary(text="")),
         ("skip q4", types.Skip(question="q4")),
         ("skip question 4", types.Skip(question="q4")),
         ("skip Q 4", types.Skip(question="q4")),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.listening.batch_writer import BatchWriter, RoleLookup
 from bot.live.live_chats import LiveChat, LiveChats
-from bot.messages import AnyEvent, Author, Edited, Message, Posted
+from bot.messages import AnyEvent, Author, Edited, Message, MessageMoved, Posted
 from bot.moderation.decision_writer import PlaceCapabilities
 from bot.reporting.record import record
 from bot.store import chats, messages
@@ -80,6 +80,9 @@ class Conversation:
                 place=self.place, id=id, text=self._text(), at=at(minute) + timedelta(minutes=later), version=version
             )
         self.ids += [id, *versions]
+        for minute in self.dice.sample(range(80, 90), self.dice.choice([0, 0, 0, 1, 2])):
+            question = self.dice.choice(["q1", "q2", "q3", "q99", "before", "after", None])
+            yield MessageMoved(place=self.place, id=id, question=question, at=at(minute), chat=self.chat)
 
 
 def test_the_live_page_and_the_record_agree_in_any_order(store_url: str) -> None:

@@ -46,6 +46,14 @@ def question(words: str) -> tuple[str, str] | None:
     return f"q{int(found[1])}", _after(words, found)
 
 
+def section(words: str) -> tuple[str, str] | None:
+    """A question, or `before` the first, or `after` the end."""
+    first, _, rest = words.removeprefix("under ").partition(" ")
+    if first.lower() in {"before", "after"}:
+        return first.lower(), rest
+    return question(words.removeprefix("under "))
+
+
 def length(words: str, *, bare: str = "m") -> tuple[timedelta, str] | None:
     """`5m`, `5 minutes`, `1h 30m`, `+5`. A number alone counts minutes, or the unit in `bare`."""
     found = _LENGTH.match(words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.commands.grammar import readers
+from bot.commands.grammar import correction_readers, readers
 from bot.commands.grammar.command_types import HoldAll, ParsedCommand
 from bot.commands.grammar.readers import Read
 from bot.messages import Role, Value
@@ -45,6 +45,12 @@ def _message(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 
     """A command about one message."""
     info = CommandInfo(name=name, takes=(_MESSAGE,), help=help, example=f"{name} #12", group="people")
     return CatalogueEntry(info=info, read=read, needs="which message: reply to it, or give its link or number")
+
+
+def _correction(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command about one message of the record, which is in no queue."""
+    info = CommandInfo(name=name, takes=(_MESSAGE,), help=help, example=f"{name} x/1029", group="record")
+    return CatalogueEntry(info=info, read=read, needs="which message: reply to it, or give its link")
 
 
 def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> CatalogueEntry:  # noqa: A002 -- a column
@@ -204,6 +210,46 @@ _QUEUE = (
     _number("drop", "Leave a held message out.", readers.drop),
 )
 
+_RECORD = (
+    CatalogueEntry(
+        info=CommandInfo(
+            name="file",
+            takes=(_MESSAGE, _QUESTION),
+            help="Put a message under another question.",
+            example="file x/1029 q3",
+            group="record",
+        ),
+        read=correction_readers.file,
+        needs="which message, and the question",
+    ),
+    _correction("highlight", "Mark a message as a highlight of the chat.", correction_readers.highlight),
+    _correction("unhighlight", "Take that mark away again.", correction_readers.unhighlight),
+    CatalogueEntry(
+        info=CommandInfo(
+            name="merge",
+            takes=(_MESSAGE, Field(kind="original", lead="into")),
+            help="Count a message that was said twice only once.",
+            example="merge discord/77 into x/1029",
+            group="record",
+        ),
+        read=correction_readers.merge,
+        needs="which message is the copy, and of which",
+    ),
+    _correction("unmerge", "Count such a message by itself again.", correction_readers.unmerge),
+    CatalogueEntry(
+        info=CommandInfo(
+            name="summary",
+            takes=(_TEXT,),
+            help="Write the summary above the transcript; `summary off` takes it away.",
+            example="summary Most of us start on the first day.",
+            group="record",
+            role="host",
+        ),
+        read=correction_readers.summary,
+        needs="the summary",
+    ),
+)
+
 _ABOUT = (
     _about("status", ("s",), "What is on and what comes next.", readers.status, "participant"),
     CatalogueEntry(
@@ -235,7 +281,7 @@ _ABOUT = (
     _about("lead", (), "Take the lead back from those who were handed it.", readers.lead, "host"),
 )
 
-_ENTRIES = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_ABOUT)
+_ENTRIES = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_RECORD, *_ABOUT)
 
 COMMANDS: tuple[CommandInfo, ...] = tuple(entry.info for entry in _ENTRIES)
 """All commands, in the order in which help lists them."""

@@ -191,6 +191,45 @@ class Drop(Value, frozen=True, kw_only=True):
     number: int
 
 
+class File(Value, frozen=True, kw_only=True):
+    """Put a message under another question: a question's key, `before` or `after`."""
+
+    message: MessageReference
+    question: str
+
+
+class Merge(Value, frozen=True, kw_only=True):
+    """Count a message and its copy once; the `original` stays. `sure`: even if two people wrote them."""
+
+    message: MessageReference
+    original: MessageReference
+    sure: bool = False
+
+
+class Unmerge(Value, frozen=True, kw_only=True):
+    """Count a copy by itself again."""
+
+    message: MessageReference
+
+
+class Highlight(Value, frozen=True, kw_only=True):
+    """Mark a message as a highlight."""
+
+    message: MessageReference
+
+
+class Unhighlight(Value, frozen=True, kw_only=True):
+    """Take the mark away."""
+
+    message: MessageReference
+
+
+class Summary(Value, frozen=True, kw_only=True):
+    """Write the summary of the chat, as CommonMark; an empty one takes it away."""
+
+    text: str
+
+
 class Undo(Value, frozen=True, kw_only=True):
     """Take back the last change that can be taken back; with a number that one, and only while it is the last."""
 
@@ -228,6 +267,7 @@ Timing = Next | Back | Pause | Resume | Extend | Skip | At | End | Cancel | Star
 Content = Say | Edit | Announce
 People = Hide | Show | Mute | Unmute | Ban | Slow | HoldAll | Hold
 Queue = Held | Approve | Drop
+Record = File | Merge | Unmerge | Highlight | Unhighlight | Summary
 Asking = Status | Help | Undo | Log | Handover | Lead
 
-ParsedCommand = Timing | Content | People | Queue | Asking
+ParsedCommand = Timing | Content | People | Queue | Record | Asking

@@ -20,6 +20,7 @@ from bot.commands.grammar.command_types import (
     ParsedCommand,
     Say,
     Status,
+    Summary,
     Unmute,
 )
 from bot.commands.grammar.readers import Arguments
@@ -113,7 +114,7 @@ def is_command(text: str, *, leads: bool, about: str | None = None, answers: boo
             return _ASKS_FOR_HELP.match(rest) is not None and (
                 parsed.topic is None or parsed.topic.split()[0] in BY_WORD
             )
-        case Say() | Add():
+        case Say() | Add() | Summary():
             return banged or (mentions and not answers)
         case _ if isinstance(parsed, Misunderstood) or _has_bare_name(parsed):
             fits = leads and len(text.strip()) <= _SHORT

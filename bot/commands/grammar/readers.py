@@ -26,7 +26,7 @@ _PLATFORMS = frozenset({"room", "x", "discord"})
 """Words after `in` that mean a place, whether or not one of that name is configured."""
 
 _QUESTION = re.compile(r"(?:q|question)?\s{0,3}#?\d{1,3}[:,]?(?=\s)", re.ASCII | re.IGNORECASE)
-_SURE = ("yes", "--yes")
+SURE = ("yes", "--yes")
 
 
 class Arguments(Value, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ hold_off = _bare(types.HoldAll(on=False))
 
 def _confirmed(make: Callable[[bool], ParsedCommand]) -> Read:
     """A command that takes only a `yes`."""
-    return lambda given: make(bool(given.words)) if given.words.lower() in {"", *_SURE} else None
+    return lambda given: make(bool(given.words)) if given.words.lower() in {"", *SURE} else None
 
 
 end = _confirmed(lambda sure: types.End(sure=sure))
@@ -125,7 +125,7 @@ def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
         near = difflib.get_close_matches(found[1].lower(), known, n=1, cutoff=0.7)
         if near:
             return Misunderstood(hint=f"There is no such place. Did you mean `say in {known[near[0]]}: …`?")
-    return _with_text(
+    return with_text(
         given.text[found.end() :] if found and place else given.text,
         lambda text: types.Say(text=text, place=place),
     )
@@ -137,25 +137,27 @@ def edit(given: Arguments) -> ParsedCommand | Misunderstood | None:
     asked = arguments.question(found[0]) if found else None
     if not found or not asked:
         return None
-    return _with_text(given.text[found.end() :], lambda text: types.Edit(question=asked[0], text=text))
+    return with_text(given.text[found.end() :], lambda text: types.Edit(question=asked[0], text=text))
 
 
 def add(given: Arguments) -> ParsedCommand | Misunderstood | None:
     """The text of a question."""
-    return _with_text(given.text, lambda text: types.Add(text=text))
+    return with_text(given.text, lambda text: types.Add(text=text))
 
 
-def _with_text(text: str, make: Callable[[str], ParsedCommand]) -> ParsedCommand | Misunderstood | None:
+def with_text(
+    text: str, make: Callable[[str], ParsedCommand], *, longest: int = LONGEST
+) -> ParsedCommand | Misunderstood | None:
     """The command with this text, if every platform takes it."""
     text = text.strip()
-    if len(text) > LONGEST:
-        return Misunderstood(hint=f"That has {len(text)} characters; make it at most {LONGEST}.")
+    if len(text) > longest:
+        return Misunderstood(hint=f"That has {len(text)} characters; make it at most {longest}.")
     if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\r\n\t" for one in text):
         return Misunderstood(hint="There is an invisible control character in it; write it again without.")
     return make(text) if text else None
 
 
-def _about_message(make: Callable[[types.MessageReference], ParsedCommand]) -> Read:
+def about_message(make: Callable[[types.MessageReference], ParsedCommand]) -> Read:
     """A command about one message."""
 
     def read(given: Arguments) -> ParsedCommand | None:
@@ -165,15 +167,15 @@ def _about_message(make: Callable[[types.MessageReference], ParsedCommand]) -> R
     return read
 
 
-hide = _about_message(lambda message: types.Hide(message=message))
-hold = _about_message(lambda message: types.Hold(message=message))
+hide = about_message(lambda message: types.Hide(message=message))
+hold = about_message(lambda message: types.Hold(message=message))
 
 
 def show(given: Arguments) -> types.Show | None:
     """A message, and a `yes` to confirm it at once."""
-    sure = given.words.lower() in _SURE
+    sure = given.words.lower() in SURE
     found = arguments.message("" if sure else given.words, given.about, given.places)
-    if not found or found[1].lower() not in {"", *_SURE}:
+    if not found or found[1].lower() not in {"", *SURE}:
         return None
     return types.Show(message=found[0], sure=sure or bool(found[1]))
 
@@ -206,10 +208,10 @@ def handover(given: Arguments) -> types.Handover | None:
 
 def ban(given: Arguments) -> types.Ban | None:
     """A person, and a `yes` to confirm it at once."""
-    sure = given.words.lower() in _SURE
+    sure = given.words.lower() in SURE
     if sure:
         given = msgspec.structs.replace(given, words="")
-    found = _person(given, lambda rest: rest.lower() in {"", *_SURE})
+    found = _person(given, lambda rest: rest.lower() in {"", *SURE})
     if not found:
         return None
     return types.Ban(person=found[0], sure=sure or bool(found[1]))
@@ -256,7 +258,7 @@ def _about_number(make: Callable[[int], ParsedCommand]) -> Read:
 def approve(given: Arguments) -> types.Approve | None:
     """A number in the queue, and a `yes` to confirm it at once."""
     found = arguments.number(given.words)
-    if not found or found[1].lower() not in {"", *_SURE}:
+    if not found or found[1].lower() not in {"", *SURE}:
         return None
     return types.Approve(number=found[0], sure=bool(found[1]))
 
