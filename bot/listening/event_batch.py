@@ -13,6 +13,7 @@ import msgspec
 
 from bot.listening.batch_attributions import BatchAttributions
 from bot.listening.message_texts import MessageTexts
+from bot.listening.new_rows import new_row, placeholder, storable
 from bot.live.consent import Request, is_opt_out, is_privacy_request, privacy_request
 from bot.live.corrections import MessageCorrection, take_over
 from bot.live.live_chats import LiveChats
@@ -33,9 +34,6 @@ from bot.messages import (
 )
 from bot.moderation.decisions import BatchDecisions
 from bot.store.message_rows import Ident, MessageRow
-
-_NO_NUL = str.maketrans({"\0": "\ufffd"})
-"""PostgreSQL can't store a NUL in a text. The raw event has it escaped."""
 
 FindCommand = Callable[[Message, str | None], Command | None]
 """Returns the command that a message is, in a chat or in none, if it is one."""
@@ -148,7 +146,9 @@ class EventBatch:
             self._leave(event.place, event.author.id)
         if event.mentions_bot:
             self._request_to_bot(event, chat, request)
-        self._rows[ident] = new = self._new_row(event, chat, text)
+        author = self._names.get((event.place, event.author.id), event.author)
+        left = (event.place, event.author.id) in self._left_out
+        self._rows[ident] = new = new_row(event, chat, text, author, gone=left)
         if row is not None:
             take_over(new, row)
         self._attributions.first(new, event, row)
@@ -198,22 +198,6 @@ class EventBatch:
                 row.author = event.author
         self._keep(event)
 
-    def _new_row(self, event: Message, chat: str | None, text: str) -> MessageRow:
-        return MessageRow(
-            place=event.place,
-            id=event.id,
-            chat=chat,
-            question="",
-            reason="floor",
-            at=event.at,
-            author=self._names.get((event.place, event.author.id), event.author),
-            text=text.translate(_NO_NUL) if "\0" in text else text,
-            reply_to=event.reply_to,
-            reply_place=event.reply_place,
-            url=event.url,
-            gone=(event.place, event.author.id) in self._left_out,
-        )
-
     def _edited(self, event: Edited) -> None:
         if self._outside_chats(event) and not is_privacy_request(event.text):
             return  # like the message itself
@@ -227,7 +211,7 @@ class EventBatch:
         if row.edited is not None and row.edited >= event.at:
             self._follow((event.place, event.id))
             return
-        text = self._texts.of_edit(event, row).translate(_NO_NUL)
+        text = storable(self._texts.of_edit(event, row))
         changed = text != row.text  # platforms report other changes too, such as a link preview
         row.edited = event.at
         self._count(row, -1)
@@ -272,19 +256,7 @@ class EventBatch:
         ident = (event.place, event.id)
         row = self._rows.get(ident)
         if row is None:
-            row = self._rows[ident] = MessageRow(
-                place=event.place,
-                id=event.id,
-                chat=None,
-                question="",
-                reason="floor",
-                at=event.at,
-                author=None,
-                text="",
-                reply_to=None,
-                reply_place=None,
-                url=None,
-            )
+            row = self._rows[ident] = placeholder(*ident, event.at)
         self._touched[ident] = None
         self._keep(event, row.chat)
         return row

@@ -9,84 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.commands.grammar import correction_readers, readers
+from bot.commands.grammar import catalogue_entry, correction_readers, readers
+from bot.commands.grammar.catalogue_entry import CatalogueEntry
 from bot.commands.grammar.command_types import HoldAll, ParsedCommand
-from bot.commands.grammar.readers import Read
-from bot.messages import Role, Value
 from bot.ports.commands import CommandInfo, Field
 
 _QUESTION, _LENGTH, _TEXT = Field(kind="question"), Field(kind="length"), Field(kind="text")
-_PERSON, _MESSAGE, _NUMBER = Field(kind="person"), Field(kind="message"), Field(kind="number")
-
-
-class CatalogueEntry(Value, frozen=True, kw_only=True):
-    """A row: the command, and how its arguments are read. `needs` names the argument that is missing, for the hint."""
-
-    info: CommandInfo
-    read: Read
-    needs: str = ""
-
-
-def _timing(name: str, short: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command about the plan without arguments."""
-    return CatalogueEntry(
-        info=CommandInfo(name=name, shorts=(short,) if short else (), help=help, group="timing"), read=read
-    )
-
-
-def _irreversible(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command for the host alone that `undo` can't take back."""
-    shorts = (name.replace(" ", "-"),) if " " in name else ()
-    info = CommandInfo(name=name, shorts=shorts, help=help, group="timing", role="host", confirm=True)
-    return CatalogueEntry(info=info, read=read)
-
-
-def _message(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command about one message."""
-    info = CommandInfo(name=name, takes=(_MESSAGE,), help=help, example=f"{name} #12", group="people")
-    return CatalogueEntry(info=info, read=read, needs="which message: reply to it, or give its link or number")
-
-
-def _correction(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command about one message of the record, which is in no queue."""
-    info = CommandInfo(name=name, takes=(_MESSAGE,), help=help, example=f"{name} x/1029", group="record")
-    return CatalogueEntry(info=info, read=read, needs="which message: reply to it, or give its link")
-
-
-def _person(name: str, help: str, read: Read, *, confirm: bool = False) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command about one person."""
-    example = f"{name} @kate"
-    info = CommandInfo(name=name, takes=(_PERSON,), help=help, example=example, group="people", confirm=confirm)
-    return CatalogueEntry(info=info, read=read, needs="who, with an @ before the handle or the name in quotes")
-
-
-def _people(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command about first messages, without arguments."""
-    info = CommandInfo(name=name, shorts=(name.replace(" ", "-"),), help=help, group="people")
-    return CatalogueEntry(info=info, read=read)
-
-
-def _number(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command about one message in the queue."""
-    info = CommandInfo(name=name, takes=(_NUMBER,), help=help, example=f"{name} 3", group="queue")
-    return CatalogueEntry(info=info, read=read, needs="which number in the queue")
-
-
-def _about(
-    name: str,
-    shorts: tuple[str, ...],
-    help: str,  # noqa: A002 -- a column
-    read: Read,
-    role: Role = "moderator",
-) -> CatalogueEntry:
-    return CatalogueEntry(info=CommandInfo(name=name, shorts=shorts, help=help, group="about", role=role), read=read)
-
+_PERSON, _MESSAGE = Field(kind="person"), Field(kind="message")
 
 _TIMING = (
-    _timing("next", "n", "Ask the next question now.", readers.next),
-    _timing("back", "b", "Go back to the question before.", readers.back),
-    _timing("pause", "p", "Ask nothing until you resume.", readers.pause),
-    _timing("resume", "r", "Go on after a pause.", readers.resume),
+    catalogue_entry.timing("next", "n", "Ask the next question now.", readers.next),
+    catalogue_entry.timing("back", "b", "Go back to the question before.", readers.back),
+    catalogue_entry.timing("pause", "p", "Ask nothing until you resume.", readers.pause),
+    catalogue_entry.timing("resume", "r", "Go on after a pause.", readers.resume),
     CatalogueEntry(
         info=CommandInfo(
             name="extend",
@@ -117,9 +52,9 @@ _TIMING = (
         read=readers.at,
         needs="which question and when",
     ),
-    _irreversible("end", "Close the chat now.", readers.end),
-    _irreversible("cancel", "Call the chat off, or break it off.", readers.cancel),
-    _irreversible("start now", "Begin before the hour.", readers.start_now),
+    catalogue_entry.irreversible("end", "Close the chat now.", readers.end),
+    catalogue_entry.irreversible("cancel", "Call the chat off, or break it off.", readers.cancel),
+    catalogue_entry.irreversible("start now", "Begin before the hour.", readers.start_now),
 )
 
 _CONTENT = (
@@ -170,8 +105,8 @@ _CONTENT = (
 )
 
 _PEOPLE = (
-    _message("hide", "Leave a message out of the transcript.", readers.hide),
-    _message("show", "Take a message back into the transcript.", readers.show),
+    catalogue_entry.message("hide", "Leave a message out of the transcript.", readers.hide),
+    catalogue_entry.message("show", "Take a message back into the transcript.", readers.show),
     CatalogueEntry(
         info=CommandInfo(
             name="mute",
@@ -183,8 +118,8 @@ _PEOPLE = (
         read=readers.mute,
         needs="who, with an @ before the handle or the name in quotes",
     ),
-    _person("unmute", "Hear a person again.", readers.unmute),
-    _person("ban", "Keep a person out for good.", readers.ban, confirm=True),
+    catalogue_entry.person("unmute", "Hear a person again.", readers.unmute),
+    catalogue_entry.person("ban", "Keep a person out for good.", readers.ban, confirm=True),
     CatalogueEntry(
         info=CommandInfo(
             name="slow",
@@ -196,9 +131,9 @@ _PEOPLE = (
         read=readers.slow,
         needs="how long",
     ),
-    _people("hold all", "Look at first messages before they count.", readers.hold_all),
-    _people("hold off", "Let first messages through again.", readers.hold_off),
-    _message("hold", "Put a message in the queue.", readers.hold),
+    catalogue_entry.people("hold all", "Look at first messages before they count.", readers.hold_all),
+    catalogue_entry.people("hold off", "Let first messages through again.", readers.hold_off),
+    catalogue_entry.message("hold", "Put a message in the queue.", readers.hold),
 )
 
 _QUEUE = (
@@ -206,8 +141,8 @@ _QUEUE = (
         info=CommandInfo(name="held", help="What waits for a decision.", group="queue"),
         read=readers.held,
     ),
-    _number("approve", "Let a held message through.", readers.approve),
-    _number("drop", "Leave a held message out.", readers.drop),
+    catalogue_entry.number("approve", "Let a held message through.", readers.approve),
+    catalogue_entry.number("drop", "Leave a held message out.", readers.drop),
 )
 
 _RECORD = (
@@ -222,8 +157,8 @@ _RECORD = (
         read=correction_readers.file,
         needs="which message, and the question",
     ),
-    _correction("highlight", "Mark a message as a highlight of the chat.", correction_readers.highlight),
-    _correction("unhighlight", "Take that mark away again.", correction_readers.unhighlight),
+    catalogue_entry.correction("highlight", "Mark a message as a highlight of the chat.", correction_readers.highlight),
+    catalogue_entry.correction("unhighlight", "Take that mark away again.", correction_readers.unhighlight),
     CatalogueEntry(
         info=CommandInfo(
             name="merge",
@@ -235,7 +170,7 @@ _RECORD = (
         read=correction_readers.merge,
         needs="which message is the copy, and of which",
     ),
-    _correction("unmerge", "Count such a message by itself again.", correction_readers.unmerge),
+    catalogue_entry.correction("unmerge", "Count such a message by itself again.", correction_readers.unmerge),
     CatalogueEntry(
         info=CommandInfo(
             name="summary",
@@ -251,7 +186,7 @@ _RECORD = (
 )
 
 _ABOUT = (
-    _about("status", ("s",), "What is on and what comes next.", readers.status, "participant"),
+    catalogue_entry.about("status", ("s",), "What is on and what comes next.", readers.status, "participant"),
     CatalogueEntry(
         info=CommandInfo(
             name="help",
@@ -264,8 +199,8 @@ _ABOUT = (
         ),
         read=readers.help,
     ),
-    _about("undo", ("u",), "Take back the last change.", readers.undo),
-    _about("log", (), "Who did what.", readers.log),
+    catalogue_entry.about("undo", ("u",), "Take back the last change.", readers.undo),
+    catalogue_entry.about("log", (), "Who did what.", readers.log),
     CatalogueEntry(
         info=CommandInfo(
             name="handover",
@@ -278,7 +213,7 @@ _ABOUT = (
         read=readers.handover,
         needs="to whom, with an @ before the handle or the name in quotes",
     ),
-    _about("lead", (), "Take the lead back from those who were handed it.", readers.lead, "host"),
+    catalogue_entry.about("lead", (), "Take the lead back from those who were handed it.", readers.lead, "host"),
 )
 
 _ENTRIES = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_RECORD, *_ABOUT)

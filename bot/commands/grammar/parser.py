@@ -9,7 +9,8 @@ import difflib
 import re
 from collections.abc import Collection
 
-from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, ENTRIES, CatalogueEntry
+from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, ENTRIES
+from bot.commands.grammar.catalogue_entry import CatalogueEntry
 from bot.commands.grammar.command_types import (
     Add,
     Ban,

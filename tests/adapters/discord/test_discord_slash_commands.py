@@ -20,6 +20,7 @@ FILLED: dict[str, str] = {
     "text": "What would you change?",
     "place": "room",
     "message": "https://discord.com/channels/500/600/1478000000000000001",
+    "original": "x/1029",
     "person": "<@77>",
     "number": "3",
     "topic": "extend",
