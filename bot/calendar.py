@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from bot.local_dates import spoken_moment
 from bot.messages import Value
 from bot.ports.views import ChatView
+from bot.translation import _, ngettext, pending, speaking
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _REFRESH = timedelta(hours=1)
 """How often a calendar that subscribed should look again."""
 
-_NOTICE = "The chat is public and recorded. Write nothing that could identify a patient."
+_NOTICE = pending("The chat is public and recorded. Write nothing that could identify a patient.")
 
 
 class Source(Value, frozen=True, kw_only=True):
@@ -46,14 +47,15 @@ def calendar_file(chats: Iterable[ChatView], source: Source, now: datetime) -> b
         calendar.add(name, source.name)
     calendar.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
     for chat in chats:
-        calendar.add_component(_event(chat, source, now))
+        with speaking(chat.language):
+            calendar.add_component(_event(chat, source, now))
     return bytes(calendar.to_ical())
 
 
 def _event(chat: ChatView, source: Source, now: datetime) -> Event:
     event, changed = Event(), chat.changed_at or now
     event.add("UID", f"{chat.chat}@{source.host}")
-    event.add("SUMMARY", f"{'Called off: ' if chat.called_off else ''}{chat.title}")
+    event.add("SUMMARY", f"{_('Called off:') + ' ' if chat.called_off else ''}{chat.title}")
     event.add("DTSTART", chat.starts.astimezone(UTC))
     event.add("DTEND", chat.ends.astimezone(UTC))
     event.add("DTSTAMP", changed.astimezone(UTC).replace(microsecond=0))
@@ -80,12 +82,14 @@ def feed(chats: Iterable[ChatView], source: Source, path: str, now: datetime) ->
     _element(root, "link", rel="alternate", type="text/html", href=f"{source.address}/")
     _element(_element(root, "author"), "name", source.name)
     for chat in entries:
+        with speaking(chat.language):
+            title, summary = f"{_headings(chat)}{chat.title}", " ".join((_when(chat), *_lines(chat)))
         entry = _element(root, "entry")
         _element(entry, "id", _address(chat, source))
-        _element(entry, "title", f"{_headings(chat)}{chat.title}")
+        _element(entry, "title", title)
         _element(entry, "updated", _stamp(_updated(chat, now)))
         _element(entry, "link", rel="alternate", type="text/html", href=_address(chat, source))
-        _element(entry, "summary", " ".join((_when(chat), *_lines(chat))), type="text")
+        _element(entry, "summary", summary, type="text")
         if chat.hashtag:
             _element(entry, "category", term=chat.hashtag)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
@@ -99,23 +103,27 @@ def _updated(chat: ChatView, now: datetime) -> datetime:
 
 def _headings(chat: ChatView) -> str:
     if chat.called_off:
-        return "Called off: "
+        return f"{_('Called off:')} "
     if chat.moved_from and chat.state == "coming":
-        return "Moved: "
-    return {"coming": "", "live": "Live now: ", "over": "Over: "}[chat.state]
+        return f"{_('Moved:')} "
+    return {"coming": "", "live": f"{_('Live now:')} ", "over": f"{_('Over:')} "}[chat.state]
 
 
 def _when(chat: ChatView) -> str:
-    local = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({chat.timezone})."
+    return f"{spoken_moment(chat.starts, chat.timezone, chat.zones, form='full')}."
 
 
 def _lines(chat: ChatView) -> list[str]:
-    hosts = [f"Hosted by {', '.join(chat.hosts)}."] if chat.hosts else []
+    hosts = [_("Hosted by {hosts}.").format(hosts=", ".join(chat.hosts))] if chat.hosts else []
     if chat.called_off:
-        return [*hosts, "This chat was called off."]
+        return [*hosts, _("This chat was called off.")]
     link = [chat.link] if chat.link else []
-    return [*hosts, f"{chat.questions} questions.", *link, _NOTICE]
+    return [
+        *hosts,
+        ngettext("{count} question.", "{count} questions.", chat.questions).format(count=chat.questions),
+        *link,
+        _(_NOTICE),
+    ]
 
 
 def _address(chat: ChatView, source: Source) -> str:

@@ -13,22 +13,26 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
+from bot.local_dates import spoken_date
 from bot.messages import Time, Value
+from bot.translation import _, html_language, ngettext, pending
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import _Cell
 
 HCPC = (
-    "A record of what I did: How did I take part, or read along, and for how long?",
-    "A mixture of learning: What did I learn, and how does it bear on my present or future practice?",
-    "The quality of my practice and service: What do I do differently now, or will I do, and by when?",
-    "The benefit to those who use my service: How do they gain from that, and how will I know?",
-    "My profile and its evidence: What shows all this if I am asked for it, in my own words and with nobody named?",
+    pending("A record of what I did: How did I take part, or read along, and for how long?"),
+    pending("A mixture of learning: What did I learn, and how does it bear on my present or future practice?"),
+    pending("The quality of my practice and service: What do I do differently now, or will I do, and by when?"),
+    pending("The benefit to those who use my service: How do they gain from that, and how will I know?"),
+    pending(
+        "My profile and its evidence: What shows all this if I am asked for it, in my own words and with nobody named?"
+    ),
 )
 """Prompts under the HCPC's five standards for continuing professional development. They are put in our words."""
 
-_PRIVATE = "Fill it in for yourself: nobody is sent what you write. Name no patient and no client."
+_PRIVATE = pending("Fill it in for yourself: nobody is sent what you write. Name no patient and no client.")
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -68,19 +72,22 @@ class Sheet(Value, frozen=True, kw_only=True):
         """What the chat was, as labels and values. The link is apart."""
         zone = ZoneInfo(self.timezone)
         starts, ends = self.starts.astimezone(zone), self.ends.astimezone(zone)
-        day = f"{starts:%A} {starts.day} {starts:%B %Y}"
+        minutes = round((self.ends - self.starts).total_seconds() / 60)
+        date = _("{day}, {starts} to {ends} ({zone})").format(
+            day=spoken_date(starts), starts=clock_time(starts), ends=clock_time(ends), zone=self.timezone
+        )
         found = {
-            "Date": f"{day}, {clock_time(starts)} to {clock_time(ends)} ({self.timezone})",
-            "Length": f"{round((self.ends - self.starts).total_seconds() / 60)} minutes",
-            "Hosted by": ", ".join(self.hosts),
-            "Hashtag": self.hashtag,
+            _("Date"): date,
+            _("Length"): ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes),
+            _("Hosted by"): ", ".join(self.hosts),
+            _("Hashtag"): self.hashtag,
         }
         return tuple((label, printable(value)) for label, value in found.items() if value)
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
         """The prompts that the chat names, else those of the HCPC."""
-        return tuple(map(_prompt, self.reflection or HCPC))
+        return tuple(map(_prompt, self.reflection or map(_, HCPC)))
 
     def time(self, at: Time) -> str:
         """A time of day in the chat's zone."""
@@ -88,7 +95,7 @@ class Sheet(Value, frozen=True, kw_only=True):
 
 
 def _prompt(text: str) -> Prompt:
-    heading, _, rest = " ".join(text.split()).partition(": ")
+    heading, _colon, rest = " ".join(text.split()).partition(": ")
     return Prompt(heading=printable(heading), text=printable(rest))
 
 
@@ -108,15 +115,16 @@ def word_document(sheet: Sheet) -> bytes:
 
     document, title = Document(), printable(sheet.title)
     about = document.core_properties
-    about.title, about.author, about.comments, about.language = f"CPD sheet: {title}", "", "", "en-GB"
+    about.title, about.author, about.comments, about.language = f"{_('CPD sheet')}: {title}", "", "", html_language()
     about.created = about.modified = sheet.ends.replace(tzinfo=None)
     document.add_heading(title, 0)
-    document.add_paragraph(f"A sheet for your own record of professional development. {_PRIVATE}")
+    document.add_paragraph(f"{_('A sheet for your own record of professional development.')} {_(_PRIVATE)}")
     _facts(document, sheet)
-    _list(document, "The questions", sheet.questions)
-    said = (f"{one.question or 'Besides'}, {sheet.time(one.at)}: {one.text}" for one in sheet.contributions)
-    _list(document, f"What {sheet.name} wrote" if sheet.name else "What I wrote", said)
-    document.add_heading("Reflection", 1)
+    _list(document, _("The questions"), sheet.questions)
+    said = (f"{one.question or _('Besides')}, {sheet.time(one.at)}: {one.text}" for one in sheet.contributions)
+    wrote = _("What {name} wrote").format(name=sheet.name) if sheet.name else _("What I wrote")
+    _list(document, wrote, said)
+    document.add_heading(_("Reflection"), 1)
     for prompt in sheet.prompts:
         document.add_heading(prompt.heading, 2)
         if prompt.text:
@@ -128,7 +136,7 @@ def word_document(sheet: Sheet) -> bytes:
 
 
 def _facts(document: Document, sheet: Sheet) -> None:
-    for label, value in (*sheet.facts, ("Read about it", printable(sheet.link))):
+    for label, value in (*sheet.facts, (_("Read about it"), printable(sheet.link))):
         if value:
             line = document.add_paragraph()
             line.add_run(f"{label}: ").bold = True
@@ -145,5 +153,5 @@ def _list(document: Document, heading: str, texts: Iterable[str]) -> None:
 
 def _room_to_write(cell: _Cell) -> None:
     """Make an empty cell some lines high."""
-    for _ in range(4):
+    for _line in range(4):
         cell.add_paragraph()

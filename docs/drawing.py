@@ -34,6 +34,7 @@ EVERYDAY = {
     "readable",
     "translation",
     "local_dates",
+    "template_translation",
 }
 """Packages that every part may import; their arrows would hide the rest."""
 

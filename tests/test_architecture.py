@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 
 WORDS = {
-    *("messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable", "translation", "local_dates"),
+    *("messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"),
+    *("translation", "local_dates", "template_translation"),
     "publication",
 }
 PURE_LIVE = {
@@ -40,6 +41,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "clock": set(),
     "translation": set(),
     "local_dates": {"clock", "translation"},
+    "template_translation": {"translation"},
     "log": set(),
     "file_watch": set(),
     "hashtags": set(),
@@ -101,6 +103,7 @@ ADAPTERS_KNOW = {
     "bot.cpd",
     "bot.translation",
     "bot.local_dates",
+    "bot.template_translation",
 }
 """An adapter imports these, the adapters' kit and its own library; never another adapter."""
 

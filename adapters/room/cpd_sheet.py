@@ -24,7 +24,7 @@ from adapters.room.render import is_unnamed, web_url
 from bot.cpd import Contribution, Sheet, printable, question_label, word_document
 from bot.messages import Author, Time, Value
 from bot.ports.views import ChatView, MessageView
-from bot.translation import _, pending
+from bot.translation import _, language, pending
 
 _MOST = 20_000
 """Messages of a chat among which a reader's are looked for: the latest."""
@@ -89,7 +89,7 @@ class CpdSheets:
     async def word(self, request: Request) -> Response:
         """The empty sheet in Word. Raises 404 before the chat is over."""
         chat_view = await self._chat_view(request)
-        data = await asyncio.to_thread(_word, await self._sheet(chat_view, None))
+        data = await asyncio.to_thread(_word_in, language(), await self._sheet(chat_view, None))
         return Response(data, media_type=_WORD, headers={"Content-Disposition": 'attachment; filename="cpd.docx"'})
 
     async def _chat_view(self, request: Request) -> ChatView:
@@ -148,4 +148,6 @@ def _contribution(one: MessageView) -> Contribution:
     return Contribution(at=one.at, question=question_label(one.question), text=printable(one.text))
 
 
-_word = lru_cache(maxsize=32)(word_document)
+@lru_cache(maxsize=32)
+def _word_in(_language: str, sheet: Sheet) -> bytes:
+    return word_document(sheet)

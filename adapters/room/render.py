@@ -27,7 +27,8 @@ from bot.clock import clock_time
 from bot.local_dates import city, elsewhere, spoken_date
 from bot.ports.community import Community
 from bot.ports.views import ChatView, MessageView, PostView, TextMark
-from bot.translation import _, html_language, ngettext, script_words
+from bot.template_translation import install
+from bot.translation import _
 
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -66,7 +67,7 @@ class Renderer:
             auto_reload=False,
             bytecode_cache=_COMPILED,
         )
-        add_translations(self._templates)
+        install(self._templates)
         self._templates.filters.update(
             anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading,
             highlights=highlights, is_unnamed=is_unnamed, iso=iso, just_after=just_after, kind_name=kind_name,
@@ -134,14 +135,6 @@ class Renderer:
     def _public_id(self, message: MessageView) -> str:
         """The public id by which the author's page knows its own messages; empty for those of other places."""
         return self._public_ids.public_id(message.author.id) if message.place == self._place else ""
-
-
-def add_translations(templates: jinja2.Environment) -> None:
-    """Let the templates say `_("…")` and `{% trans %}`, and know the language of the page."""
-    templates.policies["ext.i18n.trimmed"] = True
-    extended: Any = templates  # the extension adds the method
-    extended.install_gettext_callables(_, ngettext, newstyle=True)
-    templates.globals.update(html_language=html_language, script_words=script_words)
 
 
 def is_unnamed(message: MessageView) -> bool:

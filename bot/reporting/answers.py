@@ -15,13 +15,16 @@ from bot.ports.views import MessageView
 from bot.reporting.event_fold import Key
 from bot.reporting.record import Record
 from bot.reporting.rounding import divide_rounded, percent
+from bot.translation import pending
 
 ANSWER_RULES: Mapping[str, str] = {
-    "posts": "posts in that window under the question; one that names several questions counts under each",
-    "participants": "accounts with at least one of these posts; in brackets, their share of all participants",
-    "first_answer": "when the first of these posts came; in brackets, how long after the question",
-    "median_answer": "from the question to a participant's first post under it: half of them were faster, half slower;"
-    " a post before the question counts as 0 s",
+    "posts": pending("posts in that window under the question; one that names several questions counts under each"),
+    "participants": pending("accounts with at least one of these posts; in brackets, their share of all participants"),
+    "first_answer": pending("when the first of these posts came; in brackets, how long after the question"),
+    "median_answer": pending(
+        "from the question to a participant's first post under it: half of them were faster, half slower;"
+        " a post before the question counts as 0 s"
+    ),
 }
 """The rule for each figure of a question, in the words that are printed beside it."""
 

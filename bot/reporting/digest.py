@@ -15,7 +15,7 @@ from textwrap import wrap
 from bot.ports.views import MessageView
 from bot.reporting.conversation import ident, parent
 from bot.reporting.event_fold import Key
-from bot.reporting.figure_tables import what_it_was
+from bot.reporting.figure_tables import counted_participants, what_it_was
 from bot.reporting.formatting import LocalTimes, counted, display_name, listed, named, on_place, section_label
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.links import web_url
@@ -23,6 +23,7 @@ from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record
 from bot.reporting.shared_links import SharedLink, shared_links
 from bot.reporting.summary import summary_text
+from bot.translation import _, ngettext
 
 WIDTH = 72
 """Signs in a line, without the space that says that it goes on."""
@@ -66,7 +67,7 @@ def _paragraphs(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[
     messages = {ident(one): one for one in record.messages}
     times = LocalTimes(record)
     if record.highlights:
-        yield flowed("What the hosts would like you to read:")
+        yield flowed(_("What the hosts would like you to read:"))
         yield from (_quoted(messages[key], times) for key in record.highlights if key in messages)
     yield from _questions(record, numbers, times)
     yield from _links(shared_links(record))
@@ -77,9 +78,10 @@ def _head(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[str]:
     chat = record.chat
     title = flowed(_line(chat.title))
     tag = f"{_line(chat.hashtag)}, " if chat.hashtag else ""
-    hosts = flowed(f"Hosted by {_line(listed([host.name for host in chat.hosts]))}.") if chat.hosts else ""
+    names = _line(listed([host.name for host in chat.hosts]))
+    hosts = flowed(_("Hosted by {hosts}.").format(hosts=names)) if chat.hosts else ""
     notes = flowed(imprint.draft) if imprint.draft else ""
-    notes += "This was a rehearsal: nobody in it is real.\n" if imprint.rehearsal else ""
+    notes += flowed(_("This was a rehearsal: nobody in it is real.")) if imprint.rehearsal else ""
     link = f"{chat.link}\n" if web_url(chat.link) else ""
     yield title + flowed(f"{tag}{LocalTimes(record).span()}") + hosts + link + notes
     yield flowed(what_it_was(numbers))
@@ -91,12 +93,15 @@ def _questions(record: Record, numbers: Numbers, times: LocalTimes) -> Iterator[
         figures = numbers.questions[question.key]
         yield flowed(f"{question.key.upper()}. {_line(question.text)}")
         if not figures.posts:
-            yield "Nobody answered.\n"
+            yield flowed(_("Nobody answered."))
             continue
-        yield flowed(f"{counted(figures.posts, 'answer')} by {counted(figures.participants, 'participant')}.")
+        answers = counted(figures.posts, ngettext("{count} answer", "{count} answers", figures.posts))
+        people = counted_participants(figures.participants)
+        yield flowed(_("{answers} by {participants}.").format(answers=answers, participants=people))
         if most := _most_replies(record, question.key, replies):
-            others = f"; {counted(replies[ident(most)], 'person', 'people')} replied to it"
-            yield _quoted(most, times, others)
+            count = replies[ident(most)]
+            others = ngettext("{count} person replied to it", "{count} people replied to it", count)
+            yield _quoted(most, times, f"; {counted(count, others)}")
 
 
 def _replies(record: Record) -> dict[Key, int]:
@@ -128,10 +133,10 @@ def _links(links: Iterable[SharedLink]) -> Iterator[str]:
     found = list(links)
     if not found:
         return
-    yield "Links that people shared:\n"
+    yield flowed(_("Links that people shared:"))
     yield "".join(_link(one) for one in found[:MAX_LINKS])
     if len(found) > MAX_LINKS:
-        yield flowed(f"And {counted(len(found) - MAX_LINKS, 'more', 'more')}, in the transcript.")
+        yield flowed(counted(len(found) - MAX_LINKS, _("And {count} more, in the transcript.")))
 
 
 def _link(link: SharedLink) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from bot.clock import clock_time
+from bot.local_dates import spoken_moment
 from bot.publication import Publication
+from bot.translation import _, ngettext
 
 
 def draft_note(found: Publication, *, now: datetime, zone: str, shuts: datetime, held: int) -> str:
@@ -14,16 +14,15 @@ def draft_note(found: Publication, *, now: datetime, zone: str, shuts: datetime,
     if found.is_public:
         return ""
     if found.due is None:
-        first = "This chat is not published. This page is for those who lead it."
+        first = _("This chat is not published. This page is for those who lead it.")
     else:
-        first = f"This is a draft. It is to be published on {local_moment(found.due, zone)}."
-    opened = [f"people may write in the room until {local_moment(shuts, zone)}"] if now < shuts else []
-    waiting = [f"{held} message{'s' * (held != 1)} wait{'s' * (held == 1)} for a moderator"] if held else []
-    still = " and ".join([*opened, *waiting])
-    return f"{first} Still open: {still}." if still else first
-
-
-def local_moment(at: datetime, zone: str) -> str:
-    """A moment in the chat's zone: `Thursday 15 October, 21:00 (Europe/London)`."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({zone})"
+        first = _("This is a draft. It is to be published on {when}.").format(when=spoken_moment(found.due, zone))
+    still = []
+    if now < shuts:
+        still.append(_("people may write in the room until {when}").format(when=spoken_moment(shuts, zone)))
+    if held:
+        waiting = ngettext("{count} message waits for a moderator", "{count} messages wait for a moderator", held)
+        still.append(waiting.format(count=held))
+    if not still:
+        return first
+    return _("{first} Still open: {still}.").format(first=first, still=_(" and ").join(still))

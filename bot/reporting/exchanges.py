@@ -14,8 +14,9 @@ from bot.messages import Value
 from bot.reporting.conversation import ident, parent
 from bot.reporting.event_fold import Key
 from bot.reporting.figure_tables import Row, Table
-from bot.reporting.formatting import display_name, on_place
+from bot.reporting.formatting import display_name, grouped, on_place
 from bot.reporting.record import Record
+from bot.translation import _
 
 MAX_PEOPLE = 20
 """People in the picture: of more, the arcs can't be told apart."""
@@ -123,10 +124,10 @@ def _table(counts: Counter[Pair], names: Mapping[Key, str]) -> Table:
 
     ranked = sorted(counts, key=lambda pair: (-counts[pair], called(pair[0]).casefold(), called(pair[1]), pair))
     return Table(
-        caption="Replies between two people",
-        columns=("Person", "spoke with", "Replies"),
+        caption=_("Replies between two people"),
+        columns=(_("Person"), _("spoke with"), _("Replies")),
         rows=tuple(
-            Row(heading=called(one), cells=(called(other), f"{counts[one, other]:,}"))
+            Row(heading=called(one), cells=(called(other), grouped(counts[one, other])))
             for one, other in ranked[:MAX_ROWS]
         ),
     )

@@ -7,30 +7,31 @@ from __future__ import annotations
 
 from bot.messages import Value
 from bot.reporting.answers import ANSWER_RULES, QuestionFigures
-from bot.reporting.formatting import LocalTimes, counted, duration, listed, on_place, place_label, short_number
+from bot.reporting.formatting import LocalTimes, counted, duration, grouped, listed, on_place, place_label, short_number
 from bot.reporting.numbers import Figures, Numbers, rules
 from bot.reporting.record import Record
+from bot.translation import _, ngettext, pending
 
 LABELS = {
-    "posts": "Posts",
-    "participants": "Participants",
-    "posts_per_hour": "Average posts per hour",
-    "posts_per_participant": "Average posts per participant",
-    "answered": "Answered a question",
-    "busiest_minute": "Busiest minute",
-    "impressions": "Impressions",
-    "views": "Views",
-    "window_minutes": "Minutes counted",
+    "posts": pending("Posts"),
+    "participants": pending("Participants"),
+    "posts_per_hour": pending("Average posts per hour"),
+    "posts_per_participant": pending("Average posts per participant"),
+    "answered": pending("Answered a question"),
+    "busiest_minute": pending("Busiest minute"),
+    "impressions": pending("Impressions"),
+    "views": pending("Views"),
+    "window_minutes": pending("Minutes counted"),
 }
 
 ANSWER_LABELS = {
-    "posts": "Posts",
-    "participants": "Participants",
-    "first_answer": "First answer",
-    "median_answer": "Median time to answer",
+    "posts": pending("Posts"),
+    "participants": pending("Participants"),
+    "first_answer": pending("First answer"),
+    "median_answer": pending("Median time to answer"),
 }
 
-_NONE = "n/a"
+_NONE = pending("n/a")
 
 
 class Row(Value, frozen=True, kw_only=True):
@@ -51,20 +52,28 @@ class Table(Value, frozen=True, kw_only=True):
 def figures(record: Record, numbers: Figures) -> list[tuple[str, str, str]]:
     """The label, the formatted value and the rule of each figure."""
     values, printed = _values(record, numbers), rules(record.chat.window)
-    return [(label, values[name], printed[name]) for name, label in LABELS.items() if name in values]
+    return [(_(label), values[name], printed[name]) for name, label in LABELS.items() if name in values]
 
 
 def what_it_was(numbers: Numbers) -> str:
     """The chat in one sentence: `26 posts by 6 participants in the room and on X.`."""
     if not numbers.posts:
-        return "Nobody wrote anything in the time that was counted."
+        return _("Nobody wrote anything in the time that was counted.")
     places = [on_place(place) for place, one in numbers.places.items() if one.posts]
-    return f"{counted(numbers.posts, 'post')} by {counted(numbers.participants, 'participant')} {listed(places)}."
+    posts = counted(numbers.posts, ngettext("{count} post", "{count} posts", numbers.posts))
+    return _("{posts} by {participants} {places}.").format(
+        posts=posts, participants=counted_participants(numbers.participants), places=listed(places)
+    )
+
+
+def counted_participants(count: int) -> str:
+    """`1 participant`, `6 participants`, after "by"."""
+    return counted(count, ngettext("{count} participant", "{count} participants", count))
 
 
 def answer_rules() -> list[tuple[str, str]]:
     """The label and the rule of each figure of a question."""
-    return [(label, ANSWER_RULES[name]) for name, label in ANSWER_LABELS.items()]
+    return [(_(label), _(ANSWER_RULES[name])) for name, label in ANSWER_LABELS.items()]
 
 
 def place_table(record: Record, numbers: Numbers) -> Table | None:
@@ -74,15 +83,17 @@ def place_table(record: Record, numbers: Numbers) -> Table | None:
     values = [_values(record, one) for one in numbers.places.values()]
     names = [name for name in LABELS if name != "window_minutes" and any(name in one for one in values)]
     return Table(
-        caption="Place by place",
-        columns=("Figure", *map(place_label, numbers.places)),
-        rows=tuple(Row(heading=LABELS[name], cells=tuple(one.get(name, _NONE) for one in values)) for name in names),
+        caption=_("Place by place"),
+        columns=(_("Figure"), *map(place_label, numbers.places)),
+        rows=tuple(
+            Row(heading=_(LABELS[name]), cells=tuple(one.get(name, _(_NONE)) for one in values)) for name in names
+        ),
     )
 
 
 def question_tables(record: Record, numbers: Numbers) -> list[Table]:
     """The figures of each question: of all places together, then of each place if there are several."""
-    found = [_question_table(record, "Question by question", numbers)]
+    found = [_question_table(record, _("Question by question"), numbers)]
     if len(numbers.places) > 1:
         found += [_question_table(record, place_label(place), one) for place, one in numbers.places.items()]
     return found if numbers.questions else []
@@ -91,26 +102,26 @@ def question_tables(record: Record, numbers: Numbers) -> list[Table]:
 def _question_table(record: Record, caption: str, numbers: Figures) -> Table:
     times = LocalTimes(record)
     rows = (Row(heading=key.upper(), cells=_answers(one, times)) for key, one in numbers.questions.items())
-    return Table(caption=caption, columns=("Question", *ANSWER_LABELS.values()), rows=tuple(rows))
+    return Table(caption=caption, columns=(_("Question"), *map(_, ANSWER_LABELS.values())), rows=tuple(rows))
 
 
 def _answers(one: QuestionFigures, times: LocalTimes) -> tuple[str, ...]:
-    first = times.time(one.first_answer_at) if one.first_answer_at else _NONE
+    first = times.time(one.first_answer_at) if one.first_answer_at else _(_NONE)
     if one.first_answer_seconds is not None:
         first += f" ({duration(one.first_answer_seconds)})"
-    median = _NONE if one.median_answer_seconds is None else duration(one.median_answer_seconds)
-    return f"{one.posts:,}", _share(one.participants, one.answered_percent), first, median
+    median = _(_NONE) if one.median_answer_seconds is None else duration(one.median_answer_seconds)
+    return grouped(one.posts), _share(one.participants, one.answered_percent), first, median
 
 
 def _values(record: Record, numbers: Figures) -> dict[str, str]:
-    plain = {name: f"{count:,}" for name in LABELS if isinstance(count := getattr(numbers, name), int)}
+    plain = {name: grouped(count) for name in LABELS if isinstance(count := getattr(numbers, name), int)}
     busiest, times = numbers.busiest_minute, LocalTimes(record)
     return plain | {
         "impressions": short_number(numbers.impressions),
         "answered": _share(numbers.answered, numbers.answered_percent),
-        "busiest_minute": f"{times.time(busiest.at)} ({busiest.posts:,})" if busiest else _NONE,
+        "busiest_minute": f"{times.time(busiest.at)} ({grouped(busiest.posts)})" if busiest else _(_NONE),
     }
 
 
 def _share(people: int, percent: int) -> str:
-    return f"{people:,} ({percent}%)"
+    return _("{count} ({percent}%)").format(count=grouped(people), percent=percent)

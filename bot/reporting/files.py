@@ -26,6 +26,7 @@ from bot.reporting.redaction import redact
 from bot.reporting.spreadsheet import spreadsheet
 from bot.reporting.transcript import build_transcript, encode_json
 from bot.reporting.transcript_page import TranscriptPage
+from bot.translation import speaking
 
 
 class Report(NamedTuple):
@@ -124,8 +125,9 @@ def _pages(record: Record, figures: Numbers, imprint: Imprint) -> dict[str, Writ
         "digest": lambda: digest(record, figures, imprint),
         "wordpress": lambda: render_wordpress(record, figures, imprint),
     }
-    return {NAMES[field]: partial(_write_pieces, render) for field, render in pieces.items()}
+    return {NAMES[field]: partial(_write_pieces, record.chat.language, render) for field, render in pieces.items()}
 
 
-def _write_pieces(render: Callable[[], Iterator[str]], file: BinaryIO) -> None:
-    file.writelines(piece.encode() for piece in render())
+def _write_pieces(language: str, render: Callable[[], Iterator[str]], file: BinaryIO) -> None:
+    with speaking(language):
+        file.writelines(piece.encode() for piece in render())

@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
 from bot.live.attribution import AFTER, BEFORE
+from bot.local_dates import short_date, spoken_date
 from bot.messages import Author
 from bot.reporting.record import Record
 from bot.reporting.rounding import divide_rounded
+from bot.translation import ENGLISH, _, language, ngettext, pending
 
 _UNIT = 1000
 _SIXTY = 60
 _FIXED = "\N{NO-BREAK SPACE}"
-_SECTIONS = {BEFORE: "Before the first question", AFTER: "After the end"}
+_SECTIONS = {BEFORE: pending("Before the first question"), AFTER: pending("After the end")}
 
 
 class LocalTimes:
@@ -36,7 +38,7 @@ class LocalTimes:
     def time(self, at: datetime) -> str:
         """`20:12`, or `12 Oct 2020, 20:12` on another day. In the hour that comes twice it names its zone."""
         here = self.local(at)
-        day = "" if here.date() == self._starts.date() else f"{here.day} {here:%b %Y}, "
+        day = "" if here.date() == self._starts.date() else f"{short_date(here)}, "
         return f"{day}{clock_time(here)}"
 
     def span(self) -> str:
@@ -48,7 +50,7 @@ class LocalTimes:
 
     def day(self) -> str:
         """`Tuesday 13 October 2020`."""
-        return f"{self._starts:%A} {self._starts.day} {self._starts:%B %Y}"
+        return spoken_date(self._starts)
 
 
 def place_label(place: str) -> str:
@@ -58,44 +60,59 @@ def place_label(place: str) -> str:
 
 def on_place(place: str) -> str:
     """`on X`, but `in the room`."""
-    return "in the room" if place == "room" else f"on {place_label(place)}"
+    return _("in the room") if place == "room" else _("on {place}").format(place=place_label(place))
 
 
 def display_name(author: Author) -> str:
     """A person's name, else the handle, else the platform's id."""
-    return author.name.strip() or author.handle.strip() or author.id.strip() or "Someone"
+    return author.name.strip() or author.handle.strip() or author.id.strip() or _("Someone")
 
 
 def section_label(key: str) -> str:
     """`Q1`, or what stands above the messages before the first question or after the end."""
-    return _SECTIONS.get(key) or key.upper()
+    return _(_SECTIONS[key]) if key in _SECTIONS else key.upper()
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """`1 post`, `1,204 posts`; `many` where an `s` is not enough."""
-    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+def counted(count: int, text: str) -> str:
+    """A text with the number of things in it: `1,204 posts` for `{count} posts`."""
+    return text.format(count=grouped(count))
 
 
 def listed(names: Sequence[str]) -> str:
     """`Kate`, `Kate and Sam`, `Kate, Sam and Ann`."""
     *others, last = names or ("",)
-    return f"{', '.join(others)} and {last}" if others else last
+    return _("{names} and {last}").format(names=", ".join(others), last=last) if others else last
 
 
 def named(names: Sequence[str], most: int) -> str:
     """The names, and how many others there are if they are more than `most`: `Kate, Sam and 2 others`."""
-    return listed(names if len(names) <= most else [*names[: most - 1], counted(len(names) - most + 1, "other")])
+    if len(names) <= most:
+        return listed(names)
+    others = len(names) - most + 1
+    return listed([*names[: most - 1], counted(others, ngettext("{count} other", "{count} others", others))])
 
 
 def gap_note(place: str, since: str, until: str) -> str:
     """The note for a gap."""
-    return f"Nothing was heard {on_place(place)} from {since} to {until}."
+    said = _("Nothing was heard {on_place} from {since} to {until}.")
+    return said.format(on_place=on_place(place), since=since, until=until)
+
+
+def grouped(count: int) -> str:
+    """A whole number with its thousands apart: `1,234`."""
+    if language() == ENGLISH:
+        return f"{count:,}"
+    from babel.numbers import format_decimal  # noqa: PLC0415 -- most communities speak English
+
+    return format_decimal(count, locale=language())
 
 
 def short_number(count: int | None) -> str:
-    """A number in the usual short form: `950`, `270.128K`, `1.235M`; `n/a` for None."""
+    """A number in the usual short form: `950`, `270.128K`, `1.235M`; `n/a` for None. It is only usual in English."""
     if count is None:
-        return "n/a"
+        return _("n/a")
+    if language() != ENGLISH:
+        return grouped(count)
     if count < _UNIT:
         return f"{count}"
     rest = count
@@ -109,5 +126,5 @@ def short_number(count: int | None) -> str:
 def duration(seconds: int) -> str:
     """A length of time: `40 s`, `2 min 5 s`, `1 h 5 min`. A number and its unit stay on one line."""
     hours, minutes = divmod(seconds // _SIXTY, _SIXTY)
-    parts = {"h": hours, "min": minutes, "s": 0 if hours else seconds % _SIXTY}
-    return " ".join(f"{count}{_FIXED}{unit}" for unit, count in parts.items() if count) or f"0{_FIXED}s"
+    parts = {_("h"): hours, _("min"): minutes, _("s"): 0 if hours else seconds % _SIXTY}
+    return " ".join(f"{count}{_FIXED}{unit}" for unit, count in parts.items() if count) or f"0{_FIXED}{_('s')}"

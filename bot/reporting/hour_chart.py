@@ -17,6 +17,7 @@ from bot.reporting.figure_tables import Row, Table
 from bot.reporting.formatting import LocalTimes, place_label
 from bot.reporting.numbers import counted_posts, counting_window
 from bot.reporting.record import Record
+from bot.translation import _, pending
 
 WIDTH, LEFT, TOP = 640, 92, 26
 MINUTES = (5, 10, 15, 30, 60, 180, 360, 1440, 10080)
@@ -32,7 +33,11 @@ ROW, ALL, GAP = 40, 110, 16
 """The tallest bar of a question and of all together, and the space between two rows."""
 
 _ALL = "all"
-_LABELS = {_ALL: "All", BEFORE: "Before", AFTER: "After"}
+_LABELS = {_ALL: pending("All"), BEFORE: pending("Before"), AFTER: pending("After")}
+
+
+def _label(row: str) -> str:
+    return _(_LABELS[row]) if row in _LABELS else row.upper()
 
 
 class Bar(Value, frozen=True, kw_only=True):
@@ -134,7 +139,7 @@ def _row(counted: _Counted, row: str, ground: float, height: float, unit: float,
     sums = [(number, count) for number in range(counted.intervals) if (count := counted.sum(row, number))]
     middle = _x(counted, 0.5) - LEFT
     return ChartRow(
-        label=_LABELS.get(row, row.upper()),
+        label=_label(row),
         ground=round(ground, 1),
         top=round(ground - height, 1),
         bars=tuple(bar for number, _ in sums for bar in _bars(counted, row, number, ground, unit)),
@@ -172,8 +177,8 @@ def _table(counted: _Counted) -> Table:
         for number, at in enumerate(counted.starts())
     )
     return Table(
-        caption=f"Posts in every {counted.minutes} minutes",
-        columns=("Time", *(_LABELS.get(row, row.upper()) for row in shown)),
+        caption=_("Posts in every {minutes} minutes").format(minutes=counted.minutes),
+        columns=(_("Time"), *(_label(row) for row in shown)),
         rows=tuple(rows),
     )
 

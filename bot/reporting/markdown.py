@@ -19,6 +19,7 @@ from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, RecordedGap
 from bot.reporting.transcript import merge_gaps, sections
+from bot.translation import _
 
 _SPECIAL = re.compile(
     r"""([$&*<>\[\\\]^_`|~]          # anywhere in a line
@@ -37,7 +38,7 @@ def markdown(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iter
     yield from _head(record, times)
     yield from _imprint(imprint)
     yield from _numbers(record, numbers)
-    titles = {BEFORE: "Before the first question", AFTER: "After the end"}
+    titles = {BEFORE: _("Before the first question"), AFTER: _("After the end")}
     titles |= {one.key: f"{one.key.upper()}. {one.text}" for one in record.chat.questions}
     for key, messages in sections(record).items():
         gaps = [gap for gap in record.gaps if gap.question == key]
@@ -71,7 +72,8 @@ def _head(record: Record, times: LocalTimes) -> Iterator[str]:
     chat = record.chat
     yield f"# {inline(chat.title)}\n\n{inline(' · '.join(filter(None, (chat.hashtag, times.span()))))}\n"
     if chat.hosts:
-        yield f"\nHosted by {inline(', '.join(host.name for host in chat.hosts))}.\n"
+        hosts = inline(", ".join(host.name for host in chat.hosts))
+        yield f"\n{_('Hosted by {hosts}.').format(hosts=hosts)}\n"
     if web_url(chat.link):
         yield f"\n<{chat.link}>\n"
 
@@ -83,11 +85,12 @@ def _imprint(imprint: Imprint) -> Iterator[str]:
     if imprint.draft:
         yield f"\n**{inline(imprint.draft)}**\n"
     if imprint.rehearsal:
-        yield "\n**This was a rehearsal: nobody in it is real.**\n"
+        yield f"\n**{_('This was a rehearsal: nobody in it is real.')}**\n"
 
 
 def _numbers(record: Record, numbers: Numbers) -> Iterator[str]:
-    yield "\n## The Numbers\n\n| Figure | Value | How it is counted |\n| --- | ---: | --- |\n"
+    yield f"\n## {_('The Numbers')}\n\n"
+    yield f"| {_('Figure')} | {_('Value')} | {_('How it is counted')} |\n| --- | ---: | --- |\n"
     for title, value, rule in figures(record, numbers):
         yield f"| {title} | {value} | {rule} |\n"
     if places := place_table(record, numbers):
@@ -108,7 +111,7 @@ def _table(heading: str, table: Table) -> Iterator[str]:
 
 def _conversation(messages: list[MessageView], gaps: list[RecordedGap], times: LocalTimes) -> Iterator[str]:
     if not messages and not gaps:
-        yield "\nNo answers were heard.\n"
+        yield f"\n{_('No answers were heard.')}\n"
     for one in merge_gaps(messages, gaps):
         yield _message(one, times) if isinstance(one, MessageView) else _note(one, times)
 

@@ -18,16 +18,21 @@ from bot.reporting.answers import QuestionFigures, count_answering, question_fig
 from bot.reporting.event_fold import Key
 from bot.reporting.record import Record
 from bot.reporting.rounding import divide_rounded, percent
+from bot.translation import _, ngettext, pending
 
 _RULES: Mapping[str, str] = {
-    "posts": "messages by participants in that window; reposts and the bot's own posts are not counted",
-    "participants": "accounts that posted at least once; someone on two platforms counts twice",
-    "posts_per_hour": "posts ÷ hours in the window, rounded to a whole number",
-    "posts_per_participant": "posts ÷ participants, rounded to a whole number",
-    "answered": "participants with at least one of these posts under a question; in brackets, their share",
-    "busiest_minute": "the minute of the clock with the most posts; in brackets, how many; of equal ones the first",
-    "impressions": "potential: each account's posts times its followers, added up, where a platform has followers",
-    "views": "how often those messages were shown to somebody, as the platform counts it",
+    "posts": pending("messages by participants in that window; reposts and the bot's own posts are not counted"),
+    "participants": pending("accounts that posted at least once; someone on two platforms counts twice"),
+    "posts_per_hour": pending("posts ÷ hours in the window, rounded to a whole number"),
+    "posts_per_participant": pending("posts ÷ participants, rounded to a whole number"),
+    "answered": pending("participants with at least one of these posts under a question; in brackets, their share"),
+    "busiest_minute": pending(
+        "the minute of the clock with the most posts; in brackets, how many; of equal ones the first"
+    ),
+    "impressions": pending(
+        "potential: each account's posts times its followers, added up, where a platform has followers"
+    ),
+    "views": pending("how often those messages were shown to somebody, as the platform counts it"),
 }
 
 
@@ -66,17 +71,29 @@ class Numbers(Figures, frozen=True, kw_only=True):
 
 def rules(window: timedelta) -> Mapping[str, str]:
     """The rule for each figure, where posts count until `window` after the end."""
-    return {"window_minutes": f"from the start to {_after_the_end(window)}", **_RULES}
+    return {"window_minutes": _after_the_end(window), **{name: _(rule) for name, rule in _RULES.items()}}
 
 
 def _after_the_end(window: timedelta) -> str:
     minute, hour = timedelta(minutes=1), timedelta(hours=1)
     if not window:
-        return "the end"
-    unit, name = (hour, "hour") if not window % hour else (minute, "minute")
-    if window % unit:
-        unit, name = timedelta(seconds=1), "second"
-    return f"{window // unit} {name}{'s' * (window // unit != 1)} after the end"
+        return _("from the start to the end")
+    if not window % hour:
+        count = window // hour
+        said = ngettext(
+            "from the start to {count} hour after the end", "from the start to {count} hours after the end", count
+        )
+    elif not window % minute:
+        count = window // minute
+        said = ngettext(
+            "from the start to {count} minute after the end", "from the start to {count} minutes after the end", count
+        )
+    else:
+        count = window // timedelta(seconds=1)
+        said = ngettext(
+            "from the start to {count} second after the end", "from the start to {count} seconds after the end", count
+        )
+    return said.format(count=count)
 
 
 def count_numbers(record: Record) -> Numbers:

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.reporting.page_text import FILTERS
+from bot.template_translation import install
 
 TEMPLATES = Environment(
     loader=PackageLoader("bot.reporting"),
@@ -17,7 +18,9 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
     undefined=StrictUndefined,
+    extensions=["jinja2.ext.i18n"],
 )
+install(TEMPLATES)
 TEMPLATES.filters.update(FILTERS)
 
 SCRIPT = (Path(__file__).parent / "templates/transcript.js").read_text(encoding="utf-8")

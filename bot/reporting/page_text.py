@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from bot.reporting.formatting import counted, on_place, short_number
+from bot.reporting.formatting import on_place, short_number
 from bot.reporting.links import split_links
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -63,7 +63,6 @@ def without_shortcodes(text: str) -> Markup:
 FILTERS = {
     "on_place": on_place,
     "short_number": short_number,
-    "counted": counted,
     "inert": inert,
     "without_shortcodes": without_shortcodes,
 }

@@ -14,6 +14,7 @@ from bot.ports.views import MessageView
 from bot.reporting.event_fold import Key
 from bot.reporting.numbers import counted_posts, impressions
 from bot.reporting.record import Record
+from bot.translation import _
 
 MAX_ENTRIES = 10
 """People in a ranking."""
@@ -42,7 +43,7 @@ def rankings_of(record: Record) -> tuple[Ranking, ...]:
         case "most":
             found = _top_rankings(record, posts)
         case "alphabetical":
-            found = [Ranking(title="Who took part", unit="", people=_participants(posts))]
+            found = [Ranking(title=_("Who took part"), unit="", people=_participants(posts))]
         case "none":
             found = []
     return tuple(ranking for ranking in found if ranking.people)
@@ -53,9 +54,9 @@ def _top_rankings(record: Record, posts: list[MessageView]) -> list[Ranking]:
     counts = Counter((one.place, one.author.id) for one in posts)
     mentioned, spellings = _mentions(record, posts)
     return [
-        Ranking(title="Most posts", unit="posts", people=_ranked(counts, names)),
-        Ranking(title="Most mentioned", unit="mentions", people=_ranked(mentioned, spellings)),
-        Ranking(title="Most impressions", unit="impressions", people=_ranked(impressions(record, posts), names)),
+        Ranking(title=_("Most posts"), unit=_("posts"), people=_ranked(counts, names)),
+        Ranking(title=_("Most mentioned"), unit=_("mentions"), people=_ranked(mentioned, spellings)),
+        Ranking(title=_("Most impressions"), unit=_("impressions"), people=_ranked(impressions(record, posts), names)),
     ]
 
 

@@ -19,7 +19,6 @@ from bot.reporting.exchanges import exchanges
 from bot.reporting.figure_tables import answer_rules, figures, place_table, question_tables, what_it_was
 from bot.reporting.formatting import (
     LocalTimes,
-    counted,
     display_name,
     gap_note,
     named,
@@ -34,6 +33,7 @@ from bot.reporting.rankings import rankings_of
 from bot.reporting.record import Record, RecordedGap
 from bot.reporting.shared_links import SharedLink, shared_links
 from bot.reporting.summary import summary_html
+from bot.translation import _, ngettext
 
 FOLDED = 3
 """Threads with fewer replies are open: folding one away would save nothing."""
@@ -167,7 +167,11 @@ class TranscriptPage:
         """What late answers came after."""
         keys = [one for _, one in self._record.asked]
         after = keys[keys.index(key) + 1 :] if key in keys else []
-        return (f"after {after[0].upper()} was asked" if after else "after the end") if part.late else ""
+        if not part.late:
+            return ""
+        if not after:
+            return _("Late answers, after the end")
+        return _("Late answers, after {question} was asked").format(question=after[0].upper())
 
     def _thread(self, one: Item, section: str) -> ThreadEntry:
         if isinstance(one, RecordedGap):
@@ -205,7 +209,8 @@ class TranscriptPage:
 def _about(replies: Sequence[MessageView]) -> str:
     """`4 replies, by Kate, Sam and 2 others`."""
     names = {(one.place, one.author.id): clean(display_name(one.author)) for one in replies}
-    return f"{counted(len(replies), 'reply', 'replies')}, by {named(list(names.values()), _NAMED)}"
+    said = ngettext("{count} reply, by {names}", "{count} replies, by {names}", len(replies))
+    return said.format(count=len(replies), names=named(list(names.values()), _NAMED))
 
 
 def _under(one: MessageView, section: str) -> str:

@@ -34,8 +34,8 @@
     const matches = posts.filter(([, text]) => words.every((word) => text.includes(word))).map(([one]) => one);
     setFolds();
     show(matches, words.length > 0);
-    told.textContent = words.length === 0 ? "" : matches.length === 0
-      ? "No post has these words." : matches.length === 1 ? "1 post has these words." : `${matches.length} posts have these words.`;
+    const said = matches.length === 0 ? form.dataset.none : matches.length === 1 ? form.dataset.one : form.dataset.many;
+    told.textContent = words.length === 0 ? "" : said.replace("{number}", matches.length);
   };
 
   let waiting = 0;

@@ -1,0 +1,17 @@
+"""Lets Jinja templates speak the language that is spoken where they are rendered: `_("…")` and `{% trans %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jinja2
+
+from bot.translation import _, html_language, ngettext, script_words
+
+
+def install(templates: jinja2.Environment) -> None:
+    """Give an environment, which has the extension `jinja2.ext.i18n`, the texts and the language of its pages."""
+    templates.policies["ext.i18n.trimmed"] = True
+    extended: Any = templates  # the extension adds the method
+    extended.install_gettext_callables(_, ngettext, newstyle=True)
+    templates.globals.update(html_language=html_language, script_words=script_words)
