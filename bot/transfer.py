@@ -14,9 +14,11 @@ from bot.chat import Chat
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Withdrawn
+from bot.messages.keyed_ids import with_keyed_ids
 from bot.status import chats
 from bot.store import chats as stored_chats
 from bot.store import messages, people
+from bot.store.chat_secrets import chat_secret
 from bot.store.database import Database
 
 _ANY_TIME = (timedelta(days=36500), timedelta(days=36500))
@@ -30,6 +32,11 @@ def export_events(database: Database, chat: Chat) -> list[AnyEvent]:
     `Withdrawn`. Before these come the names of people that were learnt in another chat or after this one.
     """
     return database.read_sync(_events, chat.name)
+
+
+def published_events(database: Database, chat: Chat) -> list[AnyEvent]:
+    """The same for everything that leaves the store: with ids of people that are made anew for this chat."""
+    return with_keyed_ids(export_events(database, chat), database.write_sync(chat_secret, chat.name))
 
 
 def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:

@@ -141,7 +141,7 @@ class CpdSheets:
         return {one.id: one for one in writers}
 
     def _id(self, chat: str, place: str, author: str) -> str:
-        return self._app.sessions.public_id(f"{chat}\n{place}\n{author}")
+        return self._app.sessions.public_id(f"{place}\n{author}", chat)
 
 
 def _contribution(one: MessageView) -> Contribution:

@@ -155,8 +155,9 @@ class HostPage:
 
     async def _handover_text(self, form: Form) -> str:
         """The command that hands the lead to a person of the list, who is named by their public id."""
-        there = await self._app.adapter.commands.links.candidates(form.session.chat)
-        found = next((one for one in there if self._app.sessions.public_id(one.author.id) == form["to"]), None)
+        chat, public_id = form.session.chat, self._app.sessions.public_id
+        there = await self._app.adapter.commands.links.candidates(chat)
+        found = next((one for one in there if public_id(one.author.id, chat) == form["to"]), None)
         if found is None:
             raise InvalidInput(_(_PERSON_GONE))
         name = found.author.name

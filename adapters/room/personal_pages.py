@@ -85,7 +85,7 @@ class PersonalPages:
             session=session,
             joined=joined,
             kind=ReaderKind(joined=joined),
-            own_id=app.sessions.public_ids(session, unnamed=page.chat_view.unnamed) if known else "",
+            own_id=app.sessions.public_ids(session, chat, unnamed=page.chat_view.unnamed) if known else "",
             withheld=withheld,
             sent=await self._sent(posted, session, page, withheld),
             done=_(OWN_MESSAGE[own]) if own in OWN_MESSAGE else "",
@@ -121,7 +121,7 @@ class PersonalPages:
             page=page,
             joined=True,
             kind=ReaderKind(joined=True, moderates=True),
-            own_id=app.sessions.public_id(session.id),
+            own_id=app.sessions.public_id(session.id, session.chat),
             withheld=await app.adapter.conversation.withheld(session.chat, session.id),
             received=received,
             done=_(OWN_MESSAGE[own]) if own in OWN_MESSAGE else "",
@@ -153,7 +153,11 @@ class PersonalPages:
             Attempt(),
             chat_view=chat_view,
             session=session,
-            people=[(one, self._app.sessions.public_id(one.author.id)) for one in there if one.author.id != session.id],
+            people=[
+                (one, self._app.sessions.public_id(one.author.id, session.chat))
+                for one in there
+                if one.author.id != session.id
+            ],
             chat_path=session.chat_path(session.chat),
             token=self._app.sessions.csrf_token(session),
         )

@@ -130,11 +130,12 @@ class Renderer:
 
     def _leader_ids(self, chat_view: ChatView) -> str:
         """The public ids of those who were handed the lead, by which their own pages know it."""
-        return " ".join(self._public_ids.public_id(id) for place, id in chat_view.leaders if place == self._place)
+        ids = (id for place, id in chat_view.leaders if place == self._place)
+        return " ".join(self._public_ids.public_id(id, chat_view.chat) for id in ids)
 
-    def _public_id(self, message: MessageView) -> str:
+    def _public_id(self, message: MessageView, chat: str) -> str:
         """The public id by which the author's page knows its own messages; empty for those of other places."""
-        return self._public_ids.public_id(message.author.id) if message.place == self._place else ""
+        return self._public_ids.public_id(message.author.id, chat) if message.place == self._place else ""
 
 
 def is_unnamed(message: MessageView) -> bool:

@@ -36,7 +36,7 @@ class Macros(NamedTuple):
     post: Callable[[PostView, ChatView], str]
     section_start: Callable[[Section, ChatView], str]
     section_end: Callable[[Section], str]
-    public_id: Callable[[MessageView], str]
+    public_id: Callable[[MessageView, str], str]
 
 
 class RenderedSection(NamedTuple):
@@ -104,7 +104,7 @@ class SectionCache:
                 html = self._macros.post(entry, chat_view)
             else:
                 html = self.message(entry, page, kind=kind)
-                own.setdefault(self._macros.public_id(entry), {})[len(pieces)] = entry
+                own.setdefault(self._macros.public_id(entry, chat_view.chat), {})[len(pieces)] = entry
             pieces.append(html.encode())
         pieces.append(self._macros.section_end(section).encode())
         return RenderedSection(page, made_of, pieces, b"".join(pieces), own)

@@ -154,13 +154,14 @@ class Sessions:
         """The ids under which a session's messages are stored: with its name, and without."""
         return session.id, self.unnamed(session).id
 
-    def public_ids(self, session: Session, *, unnamed: bool) -> str:
+    def public_ids(self, session: Session, chat: str, *, unnamed: bool) -> str:
         """The public id of a page's reader, by which it knows their messages; with that of `unnamed` ones, if any."""
-        return " ".join(map(self.public_id, self.authors(session)[: 1 + unnamed]))
+        return " ".join(self.public_id(one, chat) for one in self.authors(session)[: 1 + unnamed])
 
-    def public_id(self, author: str) -> str:
-        """A keyed hash of an author's id, safe to show in pages: always the same, and never the id itself."""
-        return hashlib.blake2b(author.encode(), key=self._key, digest_size=_PUBLIC_ID_LENGTH // 2).hexdigest()
+    def public_id(self, author: str, chat: str) -> str:
+        """A keyed hash of an author's id, safe to show in the pages of one chat: in those of another it is another."""
+        person = f"{chat}\n{author}".encode()
+        return hashlib.blake2b(person, key=self._key, digest_size=_PUBLIC_ID_LENGTH // 2).hexdigest()
 
 
 def new_id() -> str:

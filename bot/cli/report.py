@@ -25,7 +25,7 @@ from bot.status import find_chat
 from bot.store import chats, moderation_queue
 from bot.store.database import Database
 from bot.store.outputs import remember_output
-from bot.transfer import export_events, import_events
+from bot.transfer import export_events, import_events, published_events
 
 
 @click.command(cls=Verb, short_help=HELP["report"])
@@ -46,7 +46,7 @@ def report(context: click.Context, chat: str, out: Path | None) -> None:
         out = out or folder_of(found)
         keep_apart(out, rehearsal=False)
         database.write_sync(remember_output, out, "report", WallClock().now(), found.name)
-        print_written(write(out, found, export_events(database, found), imprint=imprint))
+        print_written(write(out, found, published_events(database, found), imprint=imprint))
     if draft:
         click.echo(draft)
 
@@ -74,16 +74,20 @@ def _draft(database: Database, chat: Chat, settings: Settings) -> str:
 
 @click.command(cls=Verb, short_help=HELP["export"])
 @click.argument("chat")
+@click.option("--ids", is_flag=True, help="Keep the platforms' ids of people, to import the log into another store.")
 @click.pass_context
-def export(context: click.Context, chat: str) -> None:
+def export(context: click.Context, chat: str, *, ids: bool) -> None:
     """Print a chat's event log, as it was heard: more than is published, so keep it safe.
+
+    Ids of people are made anew for each chat, so that two chats can't be tied to one person by them.
 
     Where it is written into a file (`> log.jsonl`), only its owner may read that from then on.
     """
     _keep_private(sys.stdout.buffer)
     with open_store(read_settings(context, logs=False)) as database:
         found = find_chat(database, chat)
-        event_log.write(export_events(database, found), sys.stdout.buffer)
+        events = export_events(database, found) if ids else published_events(database, found)
+        event_log.write(events, sys.stdout.buffer)
 
 
 def _keep_private(written: BinaryIO) -> None:

@@ -18,9 +18,13 @@ from bot.commands.context import CommandContext, CommandEnvironment, CommandResu
 from bot.commands.execution import ExecutedCommand
 from bot.errors import StoreError
 from bot.messages import AnyEvent, Command
+from bot.messages.keyed_ids import logged_id
 from bot.store import claims
-from bot.store.commands import own_command
+from bot.store.commands import OWN_PLACE, own_command
 from bot.store.database import Database
+
+_OURS = (OWN_PLACE, "shell")
+"""Where no participant gives commands: the log may have who did."""
 
 _log = structlog.get_logger()
 
@@ -92,8 +96,9 @@ class CommandExecutor:
                 self._to_refresh.add(chat)
         command = executed.command
         log = _log.warning if command.outcome == "denied" else _log.info
-        by, name = command.author.id, executed.name
-        log("commands.answered", place=command.place, chat=command.chat, by=by, name=name, outcome=command.outcome)
+        by = command.author.id if command.place in _OURS else logged_id(command.author.id, command.chat)
+        what = {"name": executed.name, "outcome": command.outcome}
+        log("commands.answered", place=command.place, chat=command.chat, by=by, **what)
 
     def _transact(
         self,

@@ -28,6 +28,7 @@ from bot.errors import StoreError
 from bot.live.consent import is_opt_out, is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
+from bot.messages.keyed_ids import logged_id
 from bot.ports.commands import Answer, Choice, CommandInfo, Kind
 from bot.ports.views import Dashboard
 from bot.store.commands import own_command
@@ -124,7 +125,8 @@ class CommandService:
         if is_privacy_request(resolved.command.text) or resolved.role != "participant":
             return False
         command = resolved.command
-        _log.warning("commands.denied", place=command.place, chat=command.chat, by=command.author.id)
+        by = logged_id(command.author.id, command.chat)
+        _log.warning("commands.denied", place=command.place, chat=command.chat, by=by)
         return True
 
     async def execute(

@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
+from bot.messages.keyed_ids import KEYED_ID
 from bot.readable.names import NOBODY, Directory
 
 _TOKEN = re.compile(
-    r"<(?:(?P<account>@!?)(?P<id>\d{1,25})|(?P<role>@&)\d{1,25}|(?P<channel>\#)\d{1,25}"
+    r"<(?:(?P<account>@!?)(?P<id>\d{1,25}|" + KEYED_ID + r")|(?P<role>@&)\d{1,25}|(?P<channel>\#)\d{1,25}"
     r"|a?:(?P<emoji>\w{2,32}):\d{1,25}|t:(?P<unix>-?\d{1,13})(?::[tTdDfFsSR])?"
     r"|/(?P<command>[\w\- ]{1,100}):\d{1,25}|id:(?P<page>customize|browse|guide)"
     r"|(?P<url>https?://[^\s<>]+))>"

@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from bot.chat import Chat
 from bot.messages import AnyEvent, Value, event_log
+from bot.messages.keyed_ids import with_keyed_ids
 from bot.reporting.digest import digest
 from bot.reporting.event_fold import fold_events
 from bot.reporting.file_set import WriteTo, write_files
@@ -67,9 +68,12 @@ NAMES: Mapping[str, str] = {
 def prepare(
     chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None, imprint: Imprint = PLAIN
 ) -> Report:
-    """Make the record and its figures. Nothing is rendered before a writer is called."""
+    """Make the record and its figures. Nothing is rendered before a writer is called.
+
+    Ids of people that are a platform's own are made anew.
+    """
     decisions = decisions or Decisions()
-    fold = fold_events(chat, events)
+    fold = fold_events(chat, with_keyed_ids(events))
     record = record_from(fold, decisions)
     figures = count_numbers(record)
     hidden = hidden_messages(fold, decisions)

@@ -17,13 +17,14 @@ import msgspec
 
 from bot.live.attribution import Attribution
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
+from bot.messages.keyed_ids import NOBODY
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.question_spans import QuestionSpans
 from bot.reporting.reading import Reading
 from bot.reporting.record import all_reposts
 
-ANONYMOUS = Author(id="gone")
+ANONYMOUS = Author(id=NOBODY)
 
 
 def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:

@@ -26,7 +26,7 @@ from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import chats
 from bot.store.database import Database
 from bot.store.outputs import remember_output
-from bot.transfer import export_events
+from bot.transfer import published_events
 
 PUBLICATION = "publication"
 """Where these concerns are, instead of a place: they are about the folder of the settings."""
@@ -104,7 +104,7 @@ class Publisher:
     def _write(self, live: LiveChat, folder: Path) -> None:
         from bot.reporting.files import write  # noqa: PLC0415 -- a bot that writes no files needs none of it
 
-        events = export_events(self._database, live.chat)
+        events = published_events(self._database, live.chat)
         write(folder, live.chat, events, imprint=self._imprint())
 
     def _failed(self, live: LiveChat, why: str, now: datetime) -> None:

@@ -108,11 +108,13 @@ def test_the_transcript_has_the_shape_that_was_promised(tmp_path: Path) -> None:
         "link": None,
     }
     assert [(one["key"], one["text"]) for one in file["questions"]][2] == ("q3", "Pretend question 3?")
+    ids = [one["author"]["id"] for one in file["questions"][0]["messages"]]
+    assert re.fullmatch("p-[0-9a-f]{16}", ids[0])
     assert file["questions"][0]["messages"] == [
         {
             "place": "x",
             "id": "1",
-            "author": {"id": "id-A", "handle": "@pretend_A", "name": "Pretend participant A"},
+            "author": {"id": ids[0], "handle": "@pretend_A", "name": "Pretend participant A"},
             "text": "A1 Teams",
             "at": "2020-10-13T19:12:00Z",
             "url": "https://example.org/1",

@@ -26,6 +26,7 @@ from bot.listening.inbox import Inbox
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Deleted, Edited, Message, MessageDecision, Verdict, Withdrawn
+from bot.ports.views import MessageView
 from bot.store import chats
 from bot.store.database import Database
 from tests.adapters.conftest import Client
@@ -140,7 +141,7 @@ async def test_the_page_is_what_the_store_says_after_each_event_and_is_shared(
     stored = StoredChat(database)
     await stored.inbox.open()
     sessions = Sessions("a secret", secure=False)
-    kept_html, public_id = Renderer("room", sessions)._sections, sessions.public_id("p1")
+    kept_html, public_id = Renderer("room", sessions)._sections, sessions.public_id("p1", "a/b")
     writing, pages = asyncio.create_task(stored.inbox.run()), stored.fresh_pages()
     kept: PageModel | None = None
     for _ in range(120):
@@ -200,3 +201,12 @@ async def test_a_request_in_the_moment_in_which_a_reading_ends_gets_the_next_one
     _, page = await asyncio.gather(pages.read(CHAT), read_after_a_change())
     assert page is not None
     assert ("x", "1") in page.messages
+
+
+def test_a_person_has_another_public_id_in_the_pages_of_each_chat() -> None:
+    sessions = Sessions("a secret", secure=False)
+    author = Author(id="p1", name="Pretend A")
+    message = MessageView(place="room", id="m1", author=author, text="Hello", at=STARTS, question="q1", reason="floor")
+    ids = {Renderer("room", sessions)._public_id(message, chat) for chat in ("a/b", "a/c")}
+    assert len(ids) == 2
+    assert "p1" not in ids
