@@ -1,4 +1,7 @@
-"""The clocks: the wall's, and a rehearsal's, which runs faster. Only here and in the alarm the machine is asked."""
+"""The clocks: the wall's, and a rehearsal's, which runs faster. Only here and in the alarm the machine is asked.
+
+And what the clocks of a place show: `clock_time` and `to_utc`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+_STEP = timedelta(minutes=1)
 
 _NAP = 60.0
 """Longest single sleep, in wall seconds: after a suspended machine wakes, or its clock is set, we notice this soon."""
@@ -41,6 +47,48 @@ def clock_time(local: datetime, *, seconds: bool = False) -> str:
     time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     twice = local.replace(fold=1 - local.fold).utcoffset() != local.utcoffset()
     return f"{time} {local:%Z}" if twice else time
+
+
+def to_utc(wall: datetime, zone: str) -> tuple[datetime | None, str]:
+    """The time in UTC at which the clocks in `zone` show `wall`; or None and a message.
+
+    A `wall` with an offset counts only if the zone has that offset at the time.
+    """
+    timezone = ZoneInfo(zone)
+    naive = wall.replace(tzinfo=None)
+    both = [naive.replace(tzinfo=timezone, fold=0), naive.replace(tzinfo=timezone, fold=1)]
+    existing = [one for one in both if one.astimezone(UTC).astimezone(timezone).replace(tzinfo=None) == naive]
+    if not existing:
+        return None, (
+            f"{_hour(naive)} does not exist in {zone}: the clocks go forward. "
+            f"The next time that does is {_next_existing(naive, timezone).isoformat()}."
+        )
+    if wall.tzinfo:
+        same = [one for one in existing if one.utcoffset() == wall.utcoffset()]
+        return (same[0].astimezone(UTC), "") if same else (None, _wrong_offset(existing[0], zone))
+    if existing[0].utcoffset() != existing[-1].utcoffset():
+        first, second = (one.isoformat() for one in existing)
+        return None, (
+            f"{_hour(naive)} comes twice in {zone}: the clocks go back. "
+            f"Say which by its offset: {first} is the first, {second} the second."
+        )
+    return existing[0].astimezone(UTC), ""
+
+
+def _hour(naive: datetime) -> str:
+    return f"{naive:%H:%M} on {naive:%Y-%m-%d}"
+
+
+def _wrong_offset(existing: datetime, zone: str) -> str:
+    return f"'starts' has another offset than {zone} has then; write {existing.replace(tzinfo=None).isoformat()}."
+
+
+def _next_existing(naive: datetime, timezone: ZoneInfo) -> datetime:
+    """The first whole minute after `naive` that exists. No zone ever skipped more than a day."""
+    moment = naive.replace(second=0, microsecond=0)
+    while moment.replace(tzinfo=timezone).astimezone(UTC).astimezone(timezone).replace(tzinfo=None) != moment:
+        moment += _STEP
+    return moment
 
 
 class SteadyTime:

@@ -47,6 +47,7 @@ _HINTS: Mapping[Kind, str] = {
     "question": "Which question, like q4",
     "length": "How long, like 5m or 30s",
     "clock": "When, like 20:45",
+    "date": "Which day, like 2026-11-24",
     "text": "The words",
     "place": "Only in this place",
     "message": "Its link, or its number like #12",

@@ -20,6 +20,7 @@ from bot.authoring.question_numbers import without_numbers
 from bot.authoring.series_dates import date_problems
 from bot.authoring.source import ChatSource, SourceFile, validate_file
 from bot.chat import DEFAULT_MARKS, Chat, Host, Question, instant_before
+from bot.clock import to_utc
 from bot.errors import Problem
 from bot.messages import Image, Value
 from bot.ports.chat_files import RESERVED
@@ -196,7 +197,7 @@ def build_chat(source: ChatSource, name: str) -> Chat:
     values = source.values
     zone = values.timezone or timezones.DEFAULT_TIMEZONE
     wall = timezones.with_time(values.starts, values.time) if values.starts else None
-    starts, _ = timezones.to_utc(wall, zone) if wall else (None, "")
+    starts, _ = to_utc(wall, zone) if wall else (None, "")
     if not (values.title and starts):
         raise AssertionError("a chat without a title or a start has passed the rules")
     pacing = timetable.pacing_limits(values)

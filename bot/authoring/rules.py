@@ -13,6 +13,7 @@ from bot.authoring.series_dates import off_series
 from bot.authoring.source import ChatSource, SourceFile
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import instant_before
+from bot.clock import to_utc
 from bot.errors import Problem
 from bot.hashtags import seen_part, without_other_characters
 from bot.scheduling import timeline
@@ -120,7 +121,7 @@ def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem
     zone = values.timezone or DEFAULT_TIMEZONE
     if not source.valid(("timezone",)) or timezones.timezone_mistake(zone):
         return
-    start, mistake = timezones.to_utc(wall, zone)
+    start, mistake = to_utc(wall, zone)
     if mistake:
         yield source.problem(path, mistake)
     if not start:
@@ -149,7 +150,7 @@ def late_announcements(source: ChatSource, now: datetime | None) -> Iterator[Pro
     wall = timezones.with_time(values.starts, values.time) if values.starts else None
     if now is None or wall is None or not source.valid(("starts",), ("timezone",)) or timezones.timezone_mistake(zone):
         return
-    starts, _ = timezones.to_utc(wall, zone)
+    starts, _ = to_utc(wall, zone)
     if starts is None or starts <= now:
         return
     named = [("announcement", values.announcement), *(("reminders", one) for one in values.reminders or ())]

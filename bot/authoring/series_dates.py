@@ -16,6 +16,7 @@ from dateutil import rrule
 from bot.authoring import timezones
 from bot.authoring.chatfile import BreakTable, SeriesFile
 from bot.authoring.fields import MONTH_WEEKS, WEEKDAYS, YEARS
+from bot.clock import to_utc
 from bot.errors import Problem
 from bot.messages import Value
 from bot.toml.document import Document
@@ -50,7 +51,7 @@ def series_dates(values: SeriesFile, since: date) -> Iterator[SeriesDate]:
         if pause or wall is None:
             yield SeriesDate(day=day, starts=None, is_break=True, why=pause.reason if pause else "")
         else:
-            starts, mistake = timezones.to_utc(wall, values.timezone or timezones.DEFAULT_TIMEZONE)
+            starts, mistake = to_utc(wall, values.timezone or timezones.DEFAULT_TIMEZONE)
             yield SeriesDate(day=day, starts=starts, why=mistake)
 
 

@@ -22,8 +22,9 @@ from bot.authoring.announcement.names import FoundPerson
 from bot.authoring.chatfile import MAX_QUESTIONS, SeriesFile
 from bot.authoring.series_calendar import CalendarDate
 from bot.authoring.series_dates import off_series
-from bot.authoring.timezones import timezone_mistake, to_utc
+from bot.authoring.timezones import timezone_mistake
 from bot.cli.init import explained
+from bot.clock import to_utc
 
 _CLOCK = re.compile(r"(?P<day>.*?)(?:(?:[T,\s]|\bat\b)+(?P<clock>\d\d?:\d\d)(?::00)?)?", re.IGNORECASE)
 

@@ -25,7 +25,7 @@ from bot.commands.context import (
 from bot.commands.grammar import command_types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
-from bot.commands.handlers import corrections, leading, message_decisions, people, posting, timing
+from bot.commands.handlers import corrections, leading, message_decisions, moving, people, posting, timing
 from bot.commands.plan.apply import CHANGES
 from bot.commands.roles import rank
 from bot.messages import Command, Role, Value
@@ -176,6 +176,7 @@ Undo = (
     | people.ChatStateUndo
     | leading.LeadUndo
     | corrections.CorrectionUndo
+    | moving.MoveUndo
 )
 """What is stored of a change, so that `undo` can take it back."""
 
@@ -189,6 +190,7 @@ UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandRes
     people.ChatStateUndo: people.undo_state,
     leading.LeadUndo: leading.undo,
     corrections.CorrectionUndo: corrections.undo,
+    moving.MoveUndo: moving.undo,
 }
 """Each takes the type beside it."""
 
@@ -232,6 +234,7 @@ HANDLERS: Mapping[type[ParsedCommand], Callable[[Connection, CommandContext, Any
     command_types.Say: posting.say,
     command_types.Edit: posting.edit,
     command_types.Announce: posting.announce,
+    command_types.Move: moving.move,
     command_types.Hide: message_decisions.hide,
     command_types.Show: message_decisions.show,
     command_types.Hold: message_decisions.hold,

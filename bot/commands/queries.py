@@ -19,6 +19,7 @@ from bot.commands.grammar.command_types import Log, Status
 from bot.commands.plan import announcements
 from bot.commands.roles import rank
 from bot.live.live_chats import LiveChat
+from bot.local_dates import spoken_date
 from bot.messages import Role
 from bot.moderation import reasons
 from bot.ports.commands import Choice, CommandInfo, Kind
@@ -166,6 +167,7 @@ def _all_choices(
         "question": lambda: [_choice(one.key, f"{one.key.upper()}. {one.text}") for one in chat.questions],
         "length": lambda: [_choice(one, one) for one in _LENGTHS],
         "clock": lambda: _next_times(chat, now),
+        "date": lambda: _next_weeks(chat, now),
         "place": lambda: [_choice(one, one) for one in places],
         "topic": lambda: [_choice(one.name, f"{one.name}: {one.help}") for one in COMMANDS],
         "person": lambda: _authors(connection, chat),
@@ -188,6 +190,15 @@ def _next_times(chat: Chat, now: datetime) -> list[Choice]:
     first = now + _CLOCK_STEP - timedelta(minutes=now.minute % 5, seconds=now.second, microseconds=now.microsecond)
     times = [f"{(first + step * _CLOCK_STEP).astimezone(zone):%H:%M}" for step in range(12)]
     return [_choice(one, one) for one in times]
+
+
+def _next_weeks(chat: Chat, now: datetime) -> list[Choice]:
+    """The chat's day of the week, in the next weeks."""
+    zone = ZoneInfo(chat.timezone)
+    today, day = now.astimezone(zone).date(), chat.starts.astimezone(zone).date()
+    first = today + timedelta(days=(day - today).days % 7 or 7)
+    days = [first + timedelta(weeks=weeks) for weeks in range(8)]
+    return [_choice(f"{one:%Y-%m-%d}", spoken_date(one)) for one in days if one != day]
 
 
 def _authors(connection: Connection, chat: Chat) -> list[Choice]:

@@ -12,7 +12,9 @@ from typing import Literal, Protocol
 from bot.messages import Command, Role, Value
 from bot.ports.views import Dashboard, PersonView
 
-Kind = Literal["question", "length", "clock", "text", "place", "message", "original", "person", "number", "topic"]
+Kind = Literal[
+    "question", "length", "clock", "date", "text", "place", "message", "original", "person", "number", "topic"
+]
 """The kind of an argument; a platform with fields can help to fill it in. `original` is a second message."""
 
 Group = Literal["timing", "content", "people", "queue", "record", "about"]

@@ -15,6 +15,7 @@ from bot.chat import Chat, Question, Slot
 from bot.messages import Value
 from bot.scheduling import planning, timeline
 from bot.scheduling.edit_report import edit_report
+from bot.scheduling.moves import Move, at_start, told_of_move
 from bot.scheduling.question_merge import Merge, MergedQuestion, known_questions, merge_questions
 from bot.store.chats import ChatState, StoredChat
 from bot.store.outbox_queries import OutboxRow
@@ -25,7 +26,8 @@ _replace = msgspec.structs.replace
 class FileEdit(Value, frozen=True, kw_only=True):
     """A chat after an edit, and its file as it is remembered.
 
-    `keys` are those of all slots that may have changed; None if it is a whole new plan.
+    `keys` are those of all slots that may have changed; None if it is a whole new plan. `move` is set if it starts at
+    another time than people were told.
     """
 
     chat: Chat
@@ -34,6 +36,7 @@ class FileEdit(Value, frozen=True, kw_only=True):
     slots: tuple[Slot, ...]
     keys: frozenset[str] | None
     report: str
+    move: Move | None = None
 
 
 class _Moment(Value, frozen=True, kw_only=True):
@@ -66,7 +69,12 @@ def edit_under_way(stored: StoredChat, rows: Sequence[OutboxRow], file: Chat, no
 
 
 def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file: Chat, now: datetime) -> FileEdit:
-    """The chat as its file has it, new or edited, before it begins. What commands left out or added stays so."""
+    """The chat as its file has it, new or edited, before it begins. What commands left out or added stays so.
+
+    So does the start that a command gave it, until the file has another.
+    """
+    by = _moved_by_command(stored, file)
+    file = at_start(file, file.starts + by)
     known = known_questions(stored, rows, now) if stored else ()
     merge = merge_questions(known, file.questions)
     added = [key for key, one in merge.coming if one.new is None]
@@ -74,7 +82,9 @@ def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file
     times = {key: one.new.at for key, one in merge.coming if one.new}
     times |= dict(zip(added, _shared_times(len(added), since, file.ends), strict=True))
     questions = tuple(_replace(one.question, key=key, at=times[key]) for key, one in merge.coming)
-    chat = _replace(file, questions=questions)
+    chat = _replace(file, questions=questions, moved=stored.chat.moved if stored else 0)
+    move = told_of_move(chat, stored.chat.starts if stored else chat.starts, rows, now)
+    chat = move.chat
     left_out = {key for key, one in merge.coming if _is_left_out(one)}
     slots = planning.coming_slots((one for one in timeline.all_slots(chat) if one.key not in left_out), rows, now)
     before = stored.state if stored else ChatState()
@@ -83,7 +93,7 @@ def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file
         paused_at=None,
         moderators_lead=False,
         moderators_asked_at=None,
-        moved_from=_moved_from(stored, chat),
+        moved_from=moved_from(stored, chat),
     )
     if stored is None:
         state = _replace(state, changed_at=now)
@@ -91,15 +101,23 @@ def edit_before_start(stored: StoredChat | None, rows: Sequence[OutboxRow], file
         state = state.revised(now)
     return FileEdit(
         chat=chat,
-        written=_replace(file, questions=merge.written),
+        written=at_start(_replace(file, questions=merge.written), file.starts - by),
         state=state,
         slots=slots,
         keys=None,
         report=edit_report(merge) if before.plan_changed else "",
+        move=move if move.notice else None,
     )
 
 
-def _moved_from(stored: StoredChat | None, chat: Chat) -> datetime | None:
+def _moved_by_command(stored: StoredChat | None, file: Chat) -> timedelta:
+    """By how much a command moved a chat whose file still has the start that it had then."""
+    if stored is None or stored.written is None or file.starts != stored.written.starts:
+        return timedelta(0)
+    return stored.chat.starts - file.starts
+
+
+def moved_from(stored: StoredChat | None, chat: Chat) -> datetime | None:
     """When the chat was to start first; None if that is when it starts."""
     first = (stored.state.moved_from or stored.chat.starts) if stored else chat.starts
     return first if first != chat.starts else None

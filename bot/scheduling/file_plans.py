@@ -16,6 +16,7 @@ from bot.chat import Chat, FileVersion
 from bot.ports.platform import Traits
 from bot.scheduling import planning, timeline
 from bot.scheduling.file_edits import FileEdit, edit_before_start, edit_under_way
+from bot.scheduling.moves import posts_that_stay
 from bot.scheduling.plan_changes import PlanChange, write_changes
 from bot.scheduling.question_merge import as_in_file
 from bot.store import chats, commands, outbox_queries
@@ -54,7 +55,7 @@ def plan_files(
         edit = _edit(file, before, rows.get(name, []), now, on=name in on)
         if edit is not None:
             written = msgspec.structs.replace(edit.written, name=read.name)
-            changes.append(_change(edit, written, before, places, slack))
+            changes.append(_change(edit, written, before, rows.get(name, []), places, slack))
     coming = write_changes(connection, changes, list(places), files)
     for one in changes:
         if one.report:
@@ -93,16 +94,23 @@ def _edit(
 
 
 def _change(
-    edit: FileEdit, written: Chat, stored: StoredChat | None, places: Mapping[str, Traits], slack: timedelta
+    edit: FileEdit,
+    written: Chat,
+    stored: StoredChat | None,
+    rows: Sequence[OutboxRow],
+    places: Mapping[str, Traits],
+    slack: timedelta,
 ) -> PlanChange:
-    ends = stored.ends if stored and edit.keys is not None else edit.chat.ends
+    ends, own = stored.ends if stored and edit.keys is not None else edit.chat.ends, places_of(edit.chat, places)
+    told = [] if edit.move is None else planning.move_posts(edit.move, own)
     return PlanChange(
         chat=edit.chat,
         ends=ends,
         state=edit.state,
-        planned=planning.plan_posts(edit.chat, edit.slots, places_of(edit.chat, places), ends=ends, slack=slack),
+        planned=planning.plan_posts(edit.chat, edit.slots, own, ends=ends, slack=slack) + told,
         written=written,
         only=edit.keys,
+        stays=posts_that_stay(rows) if edit.move is None else frozenset(),
         is_new=stored is None,
         report=edit.report,
     )

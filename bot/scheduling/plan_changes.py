@@ -27,8 +27,8 @@ class PlanChange(Value, frozen=True, kw_only=True):
     """A change to the plan of one chat: the chat as it will be, its end and state, and its posts.
 
     `written` is the chat as its file has it, if that was read. Other posts that were not tried are skipped: with any
-    key, or with `only` these. `is_new`: nothing of this chat was planned before. `report` says what was taken over of
-    an edit.
+    key, or with `only` these, but for those in `stays`, by key, place and part. `is_new`: nothing of this chat was
+    planned before. `report` says what was taken over of an edit.
     """
 
     chat: Chat
@@ -37,6 +37,7 @@ class PlanChange(Value, frozen=True, kw_only=True):
     planned: list[PlannedPost]
     written: Chat | None = None
     only: frozenset[str] | None = None
+    stays: frozenset[tuple[str, str, int]] = frozenset()
     is_new: bool = False
     report: str = ""
 
@@ -66,7 +67,7 @@ def write_changes(
         name = one.chat.name
         if not one.is_new:
             keep = {(planned.post.key, planned.post.place, planned.post.part) for planned in one.planned}
-            planned_posts.skip_unplanned(connection, name, keep, only=one.only)
+            planned_posts.skip_unplanned(connection, name, keep | one.stays, only=one.only)
         if one.state.paused_at is not None:
             questions = {planned.post.key for planned in one.planned if planned.post.kind == "question"}
             planned_posts.pause_posts(connection, name, questions)

@@ -16,6 +16,7 @@ from bot.clock import clock_time
 from bot.messages import CalendarEntry, Post, Value
 from bot.ports.platform import Traits
 from bot.scheduling import timeline
+from bot.scheduling.moves import Move
 from bot.scheduling.post_text import PostText, post_texts
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import PlannedPost, nonce
@@ -60,6 +61,13 @@ def plan_posts(
         for post in _posts(chat, text, place)
     ]
     return planned + (calendar_posts(chat, places, ends) if "welcome" in wanted else [])
+
+
+def move_posts(move: Move, places: Mapping[str, Traits]) -> list[PlannedPost]:
+    """The posts that tell of a move, in the places that are told."""
+    told = {place: traits for place, traits in places.items() if place in move.places}
+    slots = [move.notice] if move.notice else []
+    return plan_posts(move.chat, slots, told, ends=move.chat.ends, slack=timedelta(0))
 
 
 def calendar_posts(chat: Chat, places: Mapping[str, Traits], ends: datetime) -> list[PlannedPost]:

@@ -166,6 +166,13 @@ def find(connection: Connection, name: str) -> StoredChat | None:
     return _stored_chat(row) if row else None
 
 
+def names_at(connection: Connection, starts: datetime, ends: datetime, *, besides: str) -> list[str]:
+    """The names of other chats that are on between two instants, and were not called off."""
+    query = select(chats).where(chats.c.starts < ends, chats.c.ends > starts, chats.c.name != besides)
+    found = (_stored_chat(row) for row in connection.execute(query.order_by(chats.c.starts, chats.c.name)))
+    return [one.chat.name for one in found if not one.state.cancelled]
+
+
 def name_of_file(connection: Connection, file: str) -> str:
     """The name of the chat that was last read from a file: another than the file's if that was renamed."""
     written = ((one.written, one.chat.name) for one in all_chats(connection))

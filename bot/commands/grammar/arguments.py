@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pydantic_core import PydanticCustomError
 
-from bot.commands.grammar.command_types import MessageReference, PersonReference
+from bot.commands.grammar.command_types import MessageReference, Move, PersonReference
 from bot.toml import duration
 
 _END = r"(?=[\s:,]|$)"
@@ -27,6 +27,24 @@ _QUESTION = re.compile(rf"(?:for |to )?(?:q|question)? ?#?(\d{{1,3}}){_END}[:,]?
 _CLOCK = re.compile(
     r"(?:at |to )?(?:(\d{1,2})[:.](\d\d)(?: ?([ap])\.?m\.?)?|(\d\d)(\d\d)|(\d{1,2}) ?([ap])\.?m\.?)(?=\s|$)",
     re.ASCII | re.IGNORECASE,
+)
+_WEEKDAYS, _MONTHS = (
+    ("mo", "tu", "we", "th", "fr", "sa", "su"),
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+)
+_MONTH = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?"
+)
+_DATE = re.compile(
+    rf"""(?:to[ ]|on[ ])?
+    (?:(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?
+      |sun(?:day)?),?[ ])?
+    (?:(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)
+    | (?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ ](?:of[ ])?(?P<month>{_MONTH})(?:,?[ ](?P<year>20[2-9]\d)(?![:.\d]))?
+    | (?P<name>{_MONTH})[ ](?P<number>\d{{1,2}})(?:st|nd|rd|th)?(?:,?[ ](?P<later>20[2-9]\d)(?![:.\d]))?)
+    (?:,|T(?=\d)|(?=\s|$))""",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
 _NUMBER = re.compile(r"#?(\d{1,6})(?=\s|$)", re.ASCII)
 _QUOTED = re.compile(r'@?(?:([\w-]{1,40})/)?"([^"]{1,200})"(?=\s|$)', re.ASCII)
@@ -81,6 +99,18 @@ def clock(words: str) -> tuple[time, str] | None:
     if hour > 23 or minute > 59:  # noqa: PLR2004 -- a day
         return None
     return time.min.replace(hour=hour, minute=minute), _after(words, found)
+
+
+def date(words: str) -> tuple[Move, str] | None:
+    """`2026-11-24`, `24 November`, `Tuesday 24 Nov 2026`, `November 24th`: a day, as the day to move to."""
+    found = _DATE.match(words)
+    if not found:
+        return None
+    month = found["m"] or _MONTHS.index((found["month"] or found["name"])[:3].lower()) + 1
+    year = found["y"] or found["year"] or found["later"]
+    weekday = _WEEKDAYS.index(found["weekday"][:2].lower()) if found["weekday"] else None
+    day = int(found["d"] or found["day"] or found["number"])
+    return Move(day=day, month=int(month), year=int(year) if year else None, weekday=weekday), _after(words, found)
 
 
 def number(words: str) -> tuple[int, str] | None:

@@ -54,6 +54,19 @@ _TIMING = (
     ),
     catalogue_entry.irreversible("end", "Close the chat now.", readers.end),
     catalogue_entry.irreversible("cancel", "Call the chat off, or break it off.", readers.cancel),
+    CatalogueEntry(
+        info=CommandInfo(
+            name="move",
+            takes=(Field(kind="date"), Field(kind="clock", optional=True)),
+            help="Hold the chat on another day.",
+            example="move 24 November 20:00",
+            group="timing",
+            role="host",
+            confirm=True,
+        ),
+        read=readers.move,
+        needs="to which day",
+    ),
     catalogue_entry.irreversible("start now", "Begin before the hour.", readers.start_now),
 )
 

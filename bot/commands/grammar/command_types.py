@@ -95,6 +95,20 @@ class StartNow(Value, frozen=True, kw_only=True):
     sure: bool = False
 
 
+class Move(Value, frozen=True, kw_only=True):
+    """Hold the chat on another day: at `clock` in its time zone, or at the same hour. `sure`: confirmed at once.
+
+    Without a `year` it is the next such day. A `weekday` that was named has to fit.
+    """
+
+    day: int
+    month: int
+    year: int | None = None
+    weekday: int | None = None
+    clock: time | None = None
+    sure: bool = False
+
+
 class Say(Value, frozen=True, kw_only=True):
     """Post a text as the bot, on one place or on all."""
 
@@ -264,7 +278,7 @@ class Misunderstood(Value, frozen=True, kw_only=True):
 Timing = Next | Back | Pause | Resume | Extend | Skip | At | End | Cancel | StartNow | Add | Repeat
 """The commands that change the plan of a chat, or post a part of it again."""
 
-Content = Say | Edit | Announce
+Content = Say | Edit | Announce | Move
 People = Hide | Show | Mute | Unmute | Ban | Slow | HoldAll | Hold
 Queue = Held | Approve | Drop
 Record = File | Merge | Unmerge | Highlight | Unhighlight | Summary

@@ -111,6 +111,17 @@ def at(given: Arguments) -> types.At | None:
     return types.At(question=asked[0], after=later[0]) if later and not later[1] else None
 
 
+def move(given: Arguments) -> types.Move | None:
+    """A day, a time of day or none, and a `yes` to confirm it at once: `move 24 November 20:00`."""
+    found = arguments.date(given.words)
+    if not found:
+        return None
+    day, rest = found
+    hour = arguments.clock(rest)
+    clock, rest = hour or (None, rest)
+    return msgspec.structs.replace(day, clock=clock, sure=bool(rest)) if rest.lower() in {"", *SURE} else None
+
+
 def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
     """A text, for one place after `in PLACE`, else for all. `in` before any other word belongs to the text."""
     found = _IN_PLACE.match(f"{given.text} ")
