@@ -15,6 +15,7 @@ from bot.ports.views import MessageView
 from bot.reporting.event_fold import Key
 from bot.reporting.record import Record, RecordedGap
 from bot.reporting.transcript import sections
+from bot.translation import _
 
 
 class Thread(Value, frozen=True, kw_only=True):
@@ -38,8 +39,20 @@ class Part(Value, frozen=True, kw_only=True):
 
 def conversation(record: Record) -> dict[str, Part]:
     """The messages before the first question, under each question, and after the end, in this order."""
-    is_late = _lateness(record)
-    return {key: _part(record, key, messages, is_late) for key, messages in sections(record).items()}
+    is_late, above = _lateness(record), parents(record)
+    return {
+        key: _part(record, key, messages, threads(messages, above), is_late)
+        for key, messages in sections(record).items()
+    }
+
+
+def late_title(record: Record, question: str) -> str:
+    """The title of the late answers to a question, which says what they came after."""
+    keys = [key for _at, key in record.asked]
+    following = keys[keys.index(question) + 1 :] if question in keys else []
+    if not following:
+        return _("Late answers, after the end")
+    return _("Late answers, after {question} was asked").format(question=following[0].upper())
 
 
 def ident(message: MessageView) -> Key:
@@ -47,17 +60,28 @@ def ident(message: MessageView) -> Key:
     return message.place, message.id
 
 
-def parent(message: MessageView) -> Key | None:
-    """The place and the id of the message that it replies to, if it replies to one."""
-    return (message.reply_place or message.place, message.reply_to) if message.reply_to else None
+def parents(record: Record) -> dict[Key, Key]:
+    """The message of the record to which each replies, if it replies to one; a copy is the one that stands for it."""
+    known: dict[Key, Key] = {(one := ident(message)): one for message in record.messages}
+    for one, copies in record.copies.items():
+        known |= dict.fromkeys(copies, one)
+    return {
+        ident(one): known[above]
+        for one in record.messages
+        if one.reply_to and (above := (one.reply_place or one.place, one.reply_to)) in known
+    }
 
 
 def _part(
-    record: Record, key: str, messages: Sequence[MessageView], is_late: Callable[[str, str, datetime], bool]
+    record: Record,
+    key: str,
+    messages: Sequence[MessageView],
+    found: Sequence[Thread],
+    is_late: Callable[[str, str, datetime], bool],
 ) -> Part:
     in_time, late = list[Item](), list[Item]()
     gaps = (gap for gap in record.gaps if gap.question == key)
-    items: list[Item] = [*gaps, *threads(messages)]
+    items: list[Item] = [*gaps, *found]
     for one in sorted(items, key=_at):
         (late if is_late(_place(one), key, _at(one)) else in_time).append(one)
     return Part(messages=tuple(messages), in_time=tuple(in_time), late=tuple(late))
@@ -71,9 +95,9 @@ def _place(one: Item) -> str:
     return one.place if isinstance(one, RecordedGap) else one.message.place
 
 
-def threads(messages: Sequence[MessageView]) -> list[Thread]:
+def threads(messages: Sequence[MessageView], above: Mapping[Key, Key]) -> list[Thread]:
     """The threads among messages that are in order of time; a reply to any other message begins one."""
-    first = _first_of_each(messages)
+    first = _first_of_each(messages, above)
     replies: dict[Key, list[MessageView]] = {}
     for one in messages:
         if first[key := ident(one)] != key:
@@ -85,10 +109,10 @@ def threads(messages: Sequence[MessageView]) -> list[Thread]:
     ]
 
 
-def _first_of_each(messages: Iterable[MessageView]) -> dict[Key, Key]:
+def _first_of_each(messages: Iterable[MessageView], parents: Mapping[Key, Key]) -> dict[Key, Key]:
     """The message that begins the thread of each. In a circle of replies that is the earliest."""
     order = {ident(one): number for number, one in enumerate(messages)}
-    above = {ident(one): found for one in messages if (found := parent(one)) in order and found != ident(one)}
+    above = {key: found for key in order if (found := parents.get(key)) in order and found != key}
     first: dict[Key, Key] = {}
     for start in order:
         path, at = dict[Key, None](), start

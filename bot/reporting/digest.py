@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from bot.ports.views import MessageView
-from bot.reporting.conversation import ident, parent
+from bot.reporting.conversation import ident, parents
 from bot.reporting.event_fold import Key
 from bot.reporting.figure_tables import counted_participants, what_it_was
 from bot.reporting.formatting import LocalTimes, counted, display_name, listed, named, on_place, section_label
@@ -42,15 +42,15 @@ def digest(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iterat
         yield "\n"
 
 
-def flowed(text: str, quote: str = "", indent: str = "") -> str:
-    """A text in lines of this width. `quote` begins each line; `indent` begins all but the first of a paragraph."""
+def flowed(text: str, quote: str = "") -> str:
+    """A text in lines of this width, each of which begins with `quote`."""
     clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-    return "".join(_flowed_line(line, quote, indent) for line in clean.split("\n"))
+    return "".join(_flowed_line(line, quote) for line in clean.split("\n"))
 
 
-def _flowed_line(line: str, quote: str, indent: str) -> str:
+def _flowed_line(line: str, quote: str) -> str:
     width = WIDTH - len(quote)
-    *others, last = wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    *others, last = wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
     lines = [*(f"{one} " for one in others), last.rstrip()]
     return "".join(f"{quote}{one if quote else _stuffed(one)}\n" for one in lines)
 
@@ -106,13 +106,9 @@ def _questions(record: Record, numbers: Numbers, times: LocalTimes) -> Iterator[
 
 def _replies(record: Record) -> dict[Key, int]:
     """The number of people who replied to each message, without its author."""
-    authors = {ident(one): one.author.id for one in record.messages}
-    people = {
-        (above, one.place, one.author.id)
-        for one in record.messages
-        if (above := parent(one)) in authors and authors[above] != one.author.id
-    }
-    return Counter(above for above, _, _ in people)
+    authors = {ident(one): (one.place, one.author.id) for one in record.messages}
+    people = {(above, authors[key]) for key, above in parents(record).items() if authors[above] != authors[key]}
+    return Counter(above for above, _ in people)
 
 
 def _most_replies(record: Record, question: str, replies: dict[Key, int]) -> MessageView | None:
@@ -125,7 +121,7 @@ def _most_replies(record: Record, question: str, replies: dict[Key, int]) -> Mes
 def _quoted(one: MessageView, times: LocalTimes, more: str = "") -> str:
     where = section_label(one.question)
     source = f"{_line(display_name(one.author))} {on_place(one.place)}, {times.time(one.at)}, {where}{more}"
-    address = f"  {one.url}\n" if one.url else ""
+    address = f"{one.url}\n" if one.url else ""
     return flowed(one.text.strip(), quote="> ") + flowed(f"\N{EN DASH} {source}") + address
 
 
@@ -141,7 +137,7 @@ def _links(links: Iterable[SharedLink]) -> Iterator[str]:
 
 def _link(link: SharedLink) -> str:
     names = list(dict.fromkeys(_line(display_name(one.author)) for one in link.messages))
-    return f"- {link.url}\n" + flowed(f"  {named(names, _NAMED)}", indent="  ")
+    return flowed(f"- {link.url} ({named(names, _NAMED)})")
 
 
 def _foot(imprint: Imprint) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.messages import Value
-from bot.reporting.conversation import ident, parent
+from bot.reporting.conversation import ident, parents
 from bot.reporting.event_fold import Key
 from bot.reporting.figure_tables import Row, Table
 from bot.reporting.formatting import display_name, grouped, on_place
@@ -87,12 +87,8 @@ def exchanges(record: Record) -> Exchanges | None:
 def count_replies(record: Record) -> Counter[Pair]:
     """The replies between each two people, either way; the smaller key stands first."""
     authors = {ident(one): (one.place, one.author.id) for one in record.messages}
-    counts: Counter[Pair] = Counter()
-    for one in record.messages:
-        other, author = authors.get(parent(one) or ("", "")), authors[ident(one)]
-        if other is not None and other != author:
-            counts[min(author, other), max(author, other)] += 1
-    return counts
+    pairs = ((authors[key], authors[above]) for key, above in parents(record).items())
+    return Counter((min(pair), max(pair)) for pair in pairs if pair[0] != pair[1])
 
 
 def _y(number: int) -> float:

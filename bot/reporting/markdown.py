@@ -1,7 +1,8 @@
 """The transcript as CommonMark. Pure.
 
-Texts of participants are shown literally: every character that Markdown may interpret is escaped, and only web
-addresses become links. The document comes in pieces, so that a long one is never in memory as a whole.
+Texts of participants are shown literally: every character that Markdown may interpret is escaped, also braces, by which
+Jekyll, Hugo and others know commands, and only web addresses become links. The document comes in pieces, so that a long
+one is never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -10,19 +11,23 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.live.attribution import AFTER, BEFORE
+from bot.chat import Question
 from bot.ports.views import MessageView
-from bot.reporting.figure_tables import Table, answer_rules, figures, place_table, question_tables
-from bot.reporting.formatting import LocalTimes, display_name, gap_note, on_place
+from bot.reporting.conversation import Item, Part, conversation, ident, late_title
+from bot.reporting.exchanges import exchanges
+from bot.reporting.figure_tables import Table, answer_rules, figures, place_table, question_tables, what_it_was
+from bot.reporting.formatting import LocalTimes, display_name, gap_note, on_place, section_label
+from bot.reporting.hour_chart import hour_chart
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, RecordedGap
-from bot.reporting.transcript import merge_gaps, sections
+from bot.reporting.shared_links import shared_links
+from bot.reporting.summary import summary_markdown
 from bot.translation import _
 
 _SPECIAL = re.compile(
-    r"""([$&*<>\[\\\]^_`|~]          # anywhere in a line
+    r"""(?:[$&*<>\[\\\]^_`{|}~]        # anywhere in a line
         |^[-+=:\#]                 # a list, an underlined heading, a heading
         |\#(?=[\s\#]|$)            # the end of a heading
         |(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d{3})[.)]|(?<=^\d{4})[.)])""",
@@ -37,14 +42,19 @@ def markdown(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iter
     times = LocalTimes(record)
     yield from _head(record, times)
     yield from _imprint(imprint)
+    yield f"\n{inline(what_it_was(numbers))}\n"
+    if record.summary:
+        yield f"\n## {_('Summary')}\n\n{summary_markdown(record.summary, _literal)}\n"
+    yield from _highlights(record, times)
     yield from _numbers(record, numbers)
-    titles = {BEFORE: _("Before the first question"), AFTER: _("After the end")}
-    titles |= {one.key: f"{one.key.upper()}. {one.text}" for one in record.chat.questions}
-    for key, messages in sections(record).items():
-        gaps = [gap for gap in record.gaps if gap.question == key]
-        if messages or gaps or key not in (BEFORE, AFTER):
-            yield f"\n## {inline(titles[key])}\n"
-            yield from _conversation(messages, gaps, times)
+    questions = {one.key: one for one in record.chat.questions}
+    for key, part in conversation(record).items():
+        if part.messages or part.in_time or key in questions:
+            yield from _section(record, key, questions.get(key), part, times)
+    yield from _links(record)
+    yield from _table(f"## {_('The hour')}", hour_chart(record).table)
+    if talk := exchanges(record):
+        yield from _table(f"## {_('Who spoke with whom')}", talk.table)
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +75,23 @@ def quoted(text: str) -> str:
 
 def _piece(text: str) -> str:
     clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-    return "".join(f"<{piece}>" if link else _SPECIAL.sub(r"\\\1", piece) for piece, link in split_links(clean))
+    return "".join(_link(piece) if link else _literal(piece) for piece, link in split_links(clean))
+
+
+def _literal(text: str) -> str:
+    return _SPECIAL.sub(_escaped, _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A sign that stands for itself. A backslash before a brace would not stop Liquid, which comes before Markdown."""
+    return f"&#{ord(found[0])};" if found[0] in "{}" else f"\\{found[0]}"
+
+
+def _link(url: str) -> str:
+    """A link to a web address, which is shown; braces in it must not be commands either."""
+    if "{" not in url and "}" not in url:
+        return f"<{url}>"
+    return f"[{_literal(url)}](<{url.replace('{', '%7B').replace('}', '%7D').replace('&', '&amp;')}>)"
 
 
 def _head(record: Record, times: LocalTimes) -> Iterator[str]:
@@ -106,22 +132,48 @@ def _table(heading: str, table: Table) -> Iterator[str]:
     yield f"\n{heading}\n\n| {' | '.join(map(inline, table.columns))} |\n"
     yield f"| --- |{' ---: |' * (len(table.columns) - 1)}\n"
     for row in table.rows:
-        yield f"| {' | '.join((row.heading, *row.cells))} |\n"
+        yield f"| {' | '.join(map(inline, (row.heading, *row.cells)))} |\n"
 
 
-def _conversation(messages: list[MessageView], gaps: list[RecordedGap], times: LocalTimes) -> Iterator[str]:
-    if not messages and not gaps:
+def _highlights(record: Record, times: LocalTimes) -> Iterator[str]:
+    highlights = frozenset(record.highlights)
+    if highlights:
+        yield f"\n## {_('Highlights')}\n"
+        yield from (_message(one, times) for one in record.messages if ident(one) in highlights)
+
+
+def _section(record: Record, key: str, question: Question | None, part: Part, times: LocalTimes) -> Iterator[str]:
+    yield f"\n## {inline(f'{section_label(key)}. {question.text}' if question else section_label(key))}\n"
+    if question and question.image:
+        yield f"\n*{_('Picture:')} {inline(question.image.alt)}*\n"
+    if not part.messages and not part.in_time:
         yield f"\n{_('No answers were heard.')}\n"
-    for one in merge_gaps(messages, gaps):
-        yield _message(one, times) if isinstance(one, MessageView) else _note(one, times)
+    yield from (_item(one, times) for one in part.in_time)
+    if part.late:
+        yield f"\n### {late_title(record, key)}\n"
+        yield from (_item(one, times) for one in part.late)
 
 
-def _note(gap: RecordedGap, times: LocalTimes) -> str:
-    return f"\n*{inline(gap_note(gap.place, times.time(gap.since), times.time(gap.until)))}*\n"
+def _item(one: Item, times: LocalTimes) -> str:
+    if isinstance(one, RecordedGap):
+        return f"\n*{inline(gap_note(one.place, times.time(one.since), times.time(one.until)))}*\n"
+    replies = (re.sub("^", "> ", _message(each, times).strip("\n"), flags=re.MULTILINE) for each in one.replies)
+    return _message(one.message, times) + "".join(f"\n{reply}\n" for reply in replies)
 
 
 def _message(one: MessageView, times: LocalTimes) -> str:
     handle = f" ({inline(one.author.handle)})" if one.author.handle and one.author.name else ""
     place = inline(on_place(one.place))
-    source = f"[{place}](<{one.url.replace('&', '&amp;')}>)" if one.url else place
+    url = (one.url or "").replace("&", "&amp;").replace("{", "%7B").replace("}", "%7D")
+    source = f"[{place}](<{url}>)" if url else place
     return f"\n**{inline(display_name(one.author))}**{handle}, {times.time(one.at)}, {source}\n\n{quoted(one.text)}"
+
+
+def _links(record: Record) -> Iterator[str]:
+    found = shared_links(record)
+    if found:
+        yield f"\n## {_('Links and resources')}\n\n"
+    for link in found:
+        people = (f"{inline(display_name(one.author))} ({section_label(one.question)})" for one in link.messages)
+        shared = _("{link}, shared by {people}").format(link=_link(link.url), people=", ".join(people))
+        yield f"- {shared}\n"

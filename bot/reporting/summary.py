@@ -66,7 +66,8 @@ class _MarkdownText:
         self._escape = escape
 
     def text(self, text: str) -> str:
-        return self._escape(text)
+        escaped = self._escape(text)
+        return rf"{escaped[:-1]}\!" if escaped.endswith("!") else escaped  # a link behind it would be a picture
 
     def emphasis(self, text: str, mark: str) -> str:
         return f"{mark}{text}{mark}" if text.strip() else text

@@ -6,8 +6,6 @@ them itself. A person's entry names the author of a message, without follower co
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -17,6 +15,7 @@ from bot.messages import Value
 from bot.ports.views import MessageView
 from bot.reporting.links import web_url
 from bot.reporting.record import Record, RecordedGap
+from bot.reporting.shared_links import SharedLink, shared_links
 
 
 class TranscriptAuthor(Value, frozen=True, kw_only=True):
@@ -28,7 +27,7 @@ class TranscriptAuthor(Value, frozen=True, kw_only=True):
 
 
 class TranscriptMessage(Value, frozen=True, kw_only=True):
-    """One message. `reason` is one of mark, reply, thread, quote, floor, corrected."""
+    """One message. `reason` is one of mark, reply, thread, quote, floor, corrected; `edited` is when it was, if so."""
 
     place: str
     id: str
@@ -38,6 +37,21 @@ class TranscriptMessage(Value, frozen=True, kw_only=True):
     url: str | None
     reply_to: str | None
     reason: str
+    edited: datetime | None = None
+
+
+class MessageId(Value, frozen=True, kw_only=True):
+    """The place and the id of a message."""
+
+    place: str
+    id: str
+
+
+class TranscriptLink(Value, frozen=True, kw_only=True):
+    """A web address without what tracks its readers, and the messages that have it."""
+
+    url: str
+    messages: tuple[MessageId, ...]
 
 
 class Section(Value, frozen=True, kw_only=True):
@@ -77,6 +91,9 @@ class Transcript(Value, frozen=True, kw_only=True):
     before: tuple[TranscriptMessage, ...]
     after: tuple[TranscriptMessage, ...]
     gaps: tuple[TranscriptGap, ...]
+    summary: str | None = None
+    highlights: tuple[MessageId, ...] = ()
+    links: tuple[TranscriptLink, ...] = ()
 
 
 def build_transcript(record: Record) -> Transcript:
@@ -90,6 +107,9 @@ def build_transcript(record: Record) -> Transcript:
         before=messages[BEFORE],
         after=messages[AFTER],
         gaps=tuple(map(_gap, record.gaps)),
+        summary=record.summary,
+        highlights=tuple(MessageId(place=place, id=id) for place, id in record.highlights),
+        links=tuple(map(_link, shared_links(record))),
     )
 
 
@@ -104,11 +124,6 @@ def sections(record: Record) -> dict[str, list[MessageView]]:
         for question in one.questions:
             found[question].append(one)
     return found
-
-
-def merge_gaps(messages: Iterable[MessageView], gaps: Iterable[RecordedGap]) -> Iterator[MessageView | RecordedGap]:
-    """Messages and gaps in order of time. A gap comes before a message at the same time."""
-    return heapq.merge(gaps, messages, key=lambda one: one.at if isinstance(one, MessageView) else one.since)
 
 
 def encode_json(value: Value) -> bytes:
@@ -140,7 +155,13 @@ def _message(one: MessageView) -> TranscriptMessage:
         url=one.url,
         reply_to=one.reply_to,
         reason=one.reason,
+        edited=one.edited.astimezone(UTC) if one.edited else None,
     )
+
+
+def _link(link: SharedLink) -> TranscriptLink:
+    messages = (MessageId(place=one.place, id=one.id) for one in link.messages)
+    return TranscriptLink(url=link.url, messages=tuple(messages))
 
 
 def _gap(gap: RecordedGap) -> TranscriptGap:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from bot.messages import Value
 from bot.ports.views import MessageView
-from bot.reporting.conversation import Item, Part, conversation, ident, parent
+from bot.reporting.conversation import Item, conversation, ident, late_title, parents
 from bot.reporting.event_fold import Key
 from bot.reporting.exchanges import exchanges
 from bot.reporting.figure_tables import answer_rules, figures, place_table, question_tables, what_it_was
@@ -33,7 +33,7 @@ from bot.reporting.rankings import rankings_of
 from bot.reporting.record import Record, RecordedGap
 from bot.reporting.shared_links import SharedLink, shared_links
 from bot.reporting.summary import summary_html
-from bot.translation import _, ngettext
+from bot.translation import ngettext
 
 FOLDED = 3
 """Threads with fewer replies are open: folding one away would save nothing."""
@@ -100,6 +100,7 @@ class TranscriptPage:
         self._times = LocalTimes(record)
         self._parts = conversation(record)
         self._messages: Mapping[Key, MessageView] = {ident(one): one for one in record.messages}
+        self._parents = parents(record)
         self._highlighted = frozenset(record.highlights)
         self._pictures = pictures
         self.has_pictures, self.has_highlights = bool(pictures), bool(record.highlights)
@@ -158,20 +159,10 @@ class TranscriptPage:
                     at=asked.get(key, ""),
                     posts=len(part.messages),
                     people=len({(one.place, one.author.id) for one in part.messages}),
-                    late=self._late(key, part),
+                    late=late_title(self._record, key) if part.late else "",
                     alt=question.image.alt if question and question.image else "",
                     picture=self._pictures.get(key, ""),
                 )
-
-    def _late(self, key: str, part: Part) -> str:
-        """What late answers came after."""
-        keys = [one for _, one in self._record.asked]
-        after = keys[keys.index(key) + 1 :] if key in keys else []
-        if not part.late:
-            return ""
-        if not after:
-            return _("Late answers, after the end")
-        return _("Late answers, after {question} was asked").format(question=after[0].upper())
 
     def _thread(self, one: Item, section: str) -> ThreadEntry:
         if isinstance(one, RecordedGap):
@@ -186,8 +177,8 @@ class TranscriptPage:
 
     def _entry(self, one: MessageView, section: str, *, below: Key | None = None) -> Entry:
         """The entry of a message in a section. `below` begins the thread that it is in."""
-        to = parent(one)
-        above = self._messages.get(to) if to and to != below else None
+        to = self._parents.get(ident(one))
+        above = self._messages[to] if to is not None and to != below else None
         name = display_name(one.author)
         return Entry(
             anchor=_under(one, section),

@@ -96,7 +96,7 @@ def test_the_transcript_has_the_shape_that_was_promised(tmp_path: Path) -> None:
         gap,
     )
     file = json.loads(write(tmp_path, chat(), events).transcript.read_bytes())
-    assert list(file) == ["chat", "questions", "before", "after", "gaps"]
+    assert list(file) == ["chat", "questions", "before", "after", "gaps", "summary", "highlights", "links"]
     assert file["chat"] == {
         "name": "pretend/2020-10-13-groups",
         "title": "A pretend chat",
@@ -120,6 +120,7 @@ def test_the_transcript_has_the_shape_that_was_promised(tmp_path: Path) -> None:
             "url": "https://example.org/1",
             "reply_to": None,
             "reason": "mark",
+            "edited": None,
         }
     ]
     assert [one["id"] for one in file["before"] + file["after"]] == ["2", "3"]

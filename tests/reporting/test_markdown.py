@@ -16,7 +16,11 @@ from tests.reporting.sample_events import at, chat, edited, said
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 MARKS = ["*", "_", "`", "#", ">", "<", "[", "]", "(", ")", "!", "|", "~", "-", "+", "=", "1.", "1)", "&amp;", "\\", "$"]
-TEXTS = st.lists(st.sampled_from([*MARKS, " ", "\n", "    ", "\t", "a", "https://e.org/*a*", "<b>", ":", "---", "```"]))
+TEXTS = st.lists(
+    st.sampled_from(
+        [*MARKS, " ", "\n", "    ", "\t", "a", "https://e.org/*a*", "<b>", ":", "---", "```", "{{", "{%", "}"]
+    )
+)
 
 
 class Tags(HTMLParser):
@@ -25,13 +29,14 @@ class Tags(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.tags: list[str] = []
+        self.links: list[str] = []
         self.text = ""
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
         self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
 
     def handle_data(self, data: str) -> None:
         self.text += data
