@@ -56,23 +56,29 @@ RouteMaker = Callable[..., Route]
 _CHAT = "/{series}/{name}"
 
 
-def build(context: AppContext) -> ASGIApp:
-    """The whole room as one ASGI application."""
-    pages, errors = Pages(context), ErrorPages(context)
+def routes(context: AppContext) -> list[BaseRoute]:
+    """Every address of the room."""
+    pages = Pages(context)
 
     def route(path: str, handler: Handler, *methods: str) -> Route:
         careful = in_language(patient(handler, context.adapter.trouble), context.adapter.conversation)
         return Route(path, careful, methods=methods or None)
 
+    return [
+        *_machine_routes(context),
+        *(route(path, handler, *methods) for path, handler, methods in team_routes(context)),
+        *_room_routes(context, pages, route),
+        *_host_routes(HostPage(context), route),
+        *_reading_routes(context, pages, route),
+        *_writing_routes(ParticipantPosts(context), route),
+    ]
+
+
+def build(context: AppContext) -> ASGIApp:
+    """The whole room as one ASGI application."""
+    errors = ErrorPages(context)
     app = Starlette(
-        routes=[
-            *_machine_routes(context),
-            *(route(path, handler, *methods) for path, handler, methods in team_routes(context)),
-            *_room_routes(context, pages, route),
-            *_host_routes(HostPage(context), route),
-            *_reading_routes(context, pages, route),
-            *_writing_routes(ParticipantPosts(context), route),
-        ],
+        routes=routes(context),
         exception_handlers={
             HTTPException: errors.http_error,
             StoreError: errors.server_error,

@@ -41,7 +41,7 @@ def review(
     found = check_kept(file, series, places, now=now, others=[one for one in others if one.name != name])
     document = parse_toml(text, file.where)
     typed = [*_typed(draft.form), *_unconfirmed(draft)] if draft.form else []
-    known = {one.field for one in typed}
+    known = {"date" if one.field == "time" else one.field for one in typed}  # without a time there is no start
     titles = {one.name: one.title for one in others}
     checked = [one for one in _notes(found, document, titles) if not (one.severity == "error" and one.field in known)]
     notes = (*typed, *checked)

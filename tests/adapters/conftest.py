@@ -15,13 +15,16 @@ from adapters.room.settings import RoomSettings
 from bot.ports.commands import LinkAccess
 from bot.ports.community import Community
 from bot.ports.inbound import AdapterContext
+from bot.ports.team import TeamPort
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
 
 SECRET = "a secret for tests, of 32 characters or more"
 
 
-def make_room(core: FakeCore, community: Community | None = None, **settings: object) -> Room:
+def make_room(
+    core: FakeCore, community: Community | None = None, team: TeamPort | None = None, **settings: object
+) -> Room:
     """A room with generous limits; each of its settings can be given."""
     context = AdapterContext(
         place="room",
@@ -34,6 +37,7 @@ def make_room(core: FakeCore, community: Community | None = None, **settings: ob
         resembles=core.resembles,
         metrics=core.measure,
         community=community or Community(),
+        team=team,
     )
     defaults: dict[str, Any] = {
         "host": "127.0.0.1",

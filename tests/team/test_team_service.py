@@ -1,0 +1,227 @@
+"""Drafts become chat files: nobody writes over another's work, and nothing is lost on the way."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from bot.ports.chat_files import ChangedMeanwhileError
+from bot.ports.team import ChangedDraftError, Draft, PersonForm, QuestionForm, TeamError
+from bot.scheduling.stored_files import StoredFiles
+from bot.store import private_links
+from bot.store.database import Database
+from bot.team.service import TeamService
+from tests.fakes.clock import HandClock
+from tests.team.at_work import NOW, ReadOnlyFolder
+
+POST = b"""Going home: what helps?
+
+Join #OTalk on Tuesday 12th January 2027, hosted by Cas Pretend.
+
+Q1. Who goes home well?
+Q2. What gets in the way?
+"""
+NAME = "otalk/2027-01-12-going-home"
+
+
+async def filled(service: TeamService, title: str = "Going home", day: str = "2027-01-12") -> Draft:
+    """A draft with all that a chat needs."""
+    draft = await service.draft("otalk", await service.begin("otalk", day, "Ada Pretend"))
+    assert draft
+    assert draft.form
+    form = replace(
+        draft.form,
+        title=title,
+        questions=(QuestionForm(text="Who goes home?"),),
+        hosts=(PersonForm(name="Cas Pretend"),),
+    )
+    return await service.keep(replace(draft, form=form), "Ada Pretend")
+
+
+async def reopened(service: TeamService, chat: str) -> Draft:
+    draft = await service.draft("otalk", await service.edit_file(chat, "Bo Pretend"))
+    assert draft
+    return draft
+
+
+def retitled(draft: Draft, title: str) -> Draft:
+    assert draft.form
+    return replace(draft, form=replace(draft.form, title=title))
+
+
+async def test_a_pasted_announcement_becomes_a_scheduled_chat(service: TeamService, schedules: Path) -> None:
+    id = await service.read_in("otalk", "", ("pasted.txt", POST), "Ada Pretend")
+    draft = await service.draft("otalk", id)
+    assert draft
+    assert draft.source == POST.decode()
+    name = await service.publish(draft, "Ada Pretend")
+    assert name == "otalk/2027-01-12-going-home-what-helps"
+    written = tomllib.loads((schedules / f"{name}.toml").read_text(encoding="utf-8"))
+    assert [one["text"] for one in written["questions"]] == ["Who goes home well?", "What gets in the way?"]
+    assert await service.draft("otalk", id) is None, "it is no draft any more"
+    chat = await service.chat(name)
+    assert chat
+    assert [one.by for one in chat.versions] == ["Ada Pretend"]
+    calendar = await service.calendar("otalk")
+    assert calendar
+    assert [(one.state, one.chat) for one in calendar.ahead if one.chat] == [("planned", name)]
+
+
+async def test_what_cannot_be_read_says_what_to_send_instead(service: TeamService) -> None:
+    with pytest.raises(TeamError, match=r"This is a PDF.* paste its text"):
+        await service.read_in("otalk", "", ("announcement.pdf", b"%PDF-1.7"), "Ada Pretend")
+
+
+async def test_a_draft_is_there_for_another_process_and_device(make_service: Callable[..., TeamService]) -> None:
+    draft = await filled(make_service())
+    assert await make_service().draft("otalk", draft.id) == replace(draft, at=NOW)
+
+
+async def test_of_two_who_change_a_draft_at_once_the_second_is_told(service: TeamService) -> None:
+    draft = await filled(service)
+    await service.keep(retitled(draft, "Going home slowly"), "Ada Pretend")
+    with pytest.raises(ChangedDraftError):
+        await service.keep(retitled(draft, "Staying"), "Bo Pretend")
+    kept = await service.draft("otalk", draft.id)
+    assert kept
+    assert kept.form
+    assert (kept.form.title, kept.by) == ("Going home slowly", "Ada Pretend")
+
+
+async def test_a_draft_of_another_series_cannot_be_had(service: TeamService) -> None:
+    draft = await filled(service)
+    assert await service.draft("nurses", draft.id) is None
+
+
+async def test_an_unfinished_draft_is_not_saved(service: TeamService, schedules: Path) -> None:
+    draft = await filled(service)
+    assert draft.form
+    with pytest.raises(TeamError, match="put right"):
+        await service.publish(replace(draft, form=replace(draft.form, questions=())), "Ada Pretend")
+    assert [one.name for one in (schedules / "otalk").glob("*.toml")] == ["series.toml"]
+
+
+async def test_a_chat_of_the_same_day_and_title_gets_another_name(service: TeamService) -> None:
+    names = [await service.publish(await filled(service), "Ada Pretend") for _ in range(2)]
+    assert names == [NAME, f"{NAME}-2"]
+
+
+async def test_a_file_that_was_edited_meanwhile_is_not_written_over(service: TeamService, schedules: Path) -> None:
+    await service.publish(await filled(service), "Ada Pretend")
+    draft = await service.keep(retitled(await reopened(service, NAME), "Going home well"), "Bo Pretend")
+    path = schedules / f"{NAME}.toml"
+    path.write_text(path.read_text() + "# by hand\n")
+    newer = await service.newer_file(draft)
+    assert newer
+    assert newer.endswith("# by hand\n")
+    with pytest.raises((TeamError, ChangedMeanwhileError)):
+        await service.publish(draft, "Bo Pretend")
+    assert path.read_text().endswith("# by hand\n")
+    again = await service.draft("otalk", draft.id)
+    assert again
+    await service.publish(await service.onto_newer(again, "Bo Pretend"), "Bo Pretend")
+    chat = await service.chat(NAME)
+    assert chat
+    assert chat.title == "Going home well"
+    assert [one.by for one in chat.versions] == ["Bo Pretend", "edited in the folder", "Ada Pretend"]
+
+
+async def test_a_version_can_be_brought_back(service: TeamService, schedules: Path) -> None:
+    await service.publish(await filled(service), "Ada Pretend")
+    first = (schedules / f"{NAME}.toml").read_text()
+    await service.publish(retitled(await reopened(service, NAME), "Another title"), "Bo Pretend")
+    assert (schedules / f"{NAME}.toml").read_text() != first
+    await service.restore(NAME, "1", "Ada Pretend")
+    assert (schedules / f"{NAME}.toml").read_text() == first
+    chat = await service.chat(NAME)
+    assert chat
+    assert len(chat.versions) == 3
+
+
+async def test_after_a_crash_between_file_and_draft_saving_again_makes_no_second_chat(
+    make_service: Callable[..., TeamService], schedules: Path
+) -> None:
+    service = make_service()
+    draft = await filled(service)
+    kept = await service.keep(replace(draft, file=NAME), "Ada Pretend")
+    found = await service.review(kept)
+    (schedules / f"{NAME}.toml").write_text(found.text, encoding="utf-8")  # and nothing more was done
+    again = await make_service().draft("otalk", draft.id)
+    assert again
+    assert await make_service().newer_file(again) is None
+    assert await make_service().publish(again, "Ada Pretend") == NAME
+    assert len([*(schedules / "otalk").glob("2027*.toml")]) == 1
+
+
+async def test_where_the_folder_is_read_only_nothing_is_written_and_that_is_said(
+    make_service: Callable[..., TeamService], schedules: Path
+) -> None:
+    service = make_service(ReadOnlyFolder)
+    draft = await filled(service)
+    found = await service.review(draft)
+    assert (found.read_only, found.file_name, found.why_not) == (True, "2027-01-12-going-home.toml", "")
+    with pytest.raises(TeamError, match="Download"):
+        await service.publish(draft, "Ada Pretend")
+    assert not [*(schedules / "otalk").glob("2027*")]
+
+
+async def test_a_series_in_the_store_gets_its_chats_there(
+    make_service: Callable[..., TeamService], schedules: Path, store_url: str
+) -> None:
+    series = schedules / "otalk" / "series.toml"
+    database = Database(store_url)
+    stored = StoredFiles(database, HandClock(NOW))
+    stored.write("nurses/series", series.read_text(), expected="", by="Ada Pretend")
+    service = make_service()
+    draft = await service.draft("nurses", await service.begin("nurses", "2027-01-12", "Ada Pretend"))
+    assert draft
+    assert draft.form
+    form = replace(draft.form, title="Nights", questions=(QuestionForm(text="Who sleeps?"),))
+    name = await service.publish(replace(draft, form=form), "Ada Pretend")
+    assert name in stored.list()
+    assert [*await service.series()] == ["nurses", "otalk"]
+    database.close()
+
+
+async def test_a_file_with_mistakes_is_edited_as_text_until_they_are_right(
+    service: TeamService, schedules: Path
+) -> None:
+    (schedules / f"{NAME}.toml").write_text("title = Going home\nstarts = 2027-01-12\n", encoding="utf-8")
+    calendar = await service.calendar("otalk")
+    assert calendar
+    assert [(one.state, one.chat) for one in calendar.ahead if one.chat] == [("mistakes", NAME)]
+    draft = await reopened(service, NAME)
+    assert draft.form is None
+    assert next(one.line for one in (await service.review(draft)).notes if one.severity == "error") == 1
+    right = await service.with_text(draft, 'title = "Going home"\nstarts = 2027-01-12\n[[questions]]\ntext = "Who?"\n')
+    assert right.form
+    assert await service.publish(right, "Ada Pretend") == NAME
+
+
+async def test_a_link_for_the_host_opens_this_chat(service: TeamService, store_url: str) -> None:
+    name = await service.publish(await filled(service), "Ada Pretend")
+    path = await service.create_link(name, "Cas Pretend")
+    database = Database(store_url)
+    (link,) = database.read_sync(private_links.active_links, name)
+    database.close()
+    assert path.startswith("/host/")
+    assert (link.name, link.role) == ("Cas Pretend", "host")
+
+
+async def test_ready_texts_invite_to_a_chat(service: TeamService) -> None:
+    await service.publish(await filled(service), "Ada Pretend")
+    texts = await service.invitation(NAME)
+    assert [one.label for one in texts] == ["A blog or web page", "An e-mail"]
+    assert all("Going home" in one.parts[0] for one in texts)
+
+
+@pytest.mark.parametrize("name", ["otalk/series", "otalk/../secret", "otalk/nothing", "host/x", "x", "otalk/\0"])
+async def test_a_name_that_is_no_chats_opens_nothing(service: TeamService, name: str) -> None:
+    assert await service.chat(name) is None
+    assert await service.version(name, "1") is None
+    with pytest.raises(TeamError):
+        await service.create_link(name, "Cas Pretend")
