@@ -7,7 +7,7 @@ once, and every calendar shows it on its reader's clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
@@ -22,19 +22,25 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _REFRESH = timedelta(hours=1)
 """How often a calendar that subscribed should look again."""
 
+_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+
 _NOTICE = pending("The chat is public and recorded. Write nothing that could identify a patient.")
 
 
 class Source(Value, frozen=True, kw_only=True):
-    """Whose chats they are: a name for people, and the public address of the room without a slash at its end."""
+    """Whose chats they are: a name for people, and the public address of the room or site, without a slash at its end.
+
+    `suffix` ends the address of each chat. Without an address the chats have none either.
+    """
 
     name: str
     address: str
+    suffix: str = ""
 
     @property
     def host(self) -> str:
         """The host in the address, which makes ids unique in the world."""
-        return self.address.rpartition("//")[2]
+        return self.address.rpartition("//")[2] or "convenor.invalid"
 
 
 def calendar_file(chats: Iterable[ChatView], source: Source, now: datetime) -> bytes:
@@ -62,36 +68,62 @@ def _event(chat: ChatView, source: Source, now: datetime) -> Event:
     event.add("LAST-MODIFIED", changed.astimezone(UTC).replace(microsecond=0))
     event.add("SEQUENCE", chat.revision)
     event.add("STATUS", "CANCELLED" if chat.called_off else "CONFIRMED")
-    event.add("URL", _address(chat, source))
-    event.add("LOCATION", _address(chat, source))
+    if source.address:
+        event.add("URL", _address(chat, source))
+        event.add("LOCATION", _address(chat, source))
     event.add("DESCRIPTION", "\n".join(_lines(chat)))
     if chat.hashtag:
         event.add("CATEGORIES", [chat.hashtag])
     return event
 
 
+class FeedEntry(Value, frozen=True, kw_only=True):
+    """One piece of news. `address` may be relative to that of the feed; `summary` is plain text."""
+
+    id: str
+    title: str
+    updated: datetime
+    address: str
+    summary: str
+    category: str = ""
+
+
 def feed(chats: Iterable[ChatView], source: Source, path: str, now: datetime) -> bytes:
     """A feed of these chats, the latest news first. `path` is its own address below the room's."""
-    entries = sorted(chats, key=lambda one: (_updated(one, now), one.chat), reverse=True)
+    latest = sorted(chats, key=lambda one: (_updated(one, now), one.chat), reverse=True)
+    return news_feed([_news(one, source, now) for one in latest], source, path, now)
+
+
+def _news(chat: ChatView, source: Source, now: datetime) -> FeedEntry:
+    with speaking(chat.language):
+        title, summary = f"{_headings(chat)}{chat.title}", " ".join((_when(chat), *_lines(chat)))
+    address = _address(chat, source)
+    return FeedEntry(
+        id=address, title=title, updated=_updated(chat, now), address=address, summary=summary, category=chat.hashtag
+    )
+
+
+def news_feed(entries: Sequence[FeedEntry], source: Source, path: str, empty: datetime = _BEGINNING) -> bytes:
+    """A feed of these entries, in their order. `empty` is when one without entries was updated."""
     ET.register_namespace("", _ATOM)
     root = _element(None, "feed")
-    _element(root, "id", f"{source.address}{path}")
+    home = source.address or f"tag:{source.host},2020:"
+    _element(root, "id", f"{home}{path}")
     _element(root, "title", source.name)
-    _element(root, "updated", _stamp(max((_updated(one, now) for one in entries), default=now)))
-    _element(root, "link", rel="self", type="application/atom+xml", href=f"{source.address}{path}")
-    _element(root, "link", rel="alternate", type="text/html", href=f"{source.address}/")
+    _element(root, "updated", _stamp(max((one.updated for one in entries), default=empty)))
+    if source.address:
+        _element(root, "link", rel="self", type="application/atom+xml", href=f"{source.address}{path}")
+        _element(root, "link", rel="alternate", type="text/html", href=f"{source.address}/")
     _element(_element(root, "author"), "name", source.name)
-    for chat in entries:
-        with speaking(chat.language):
-            title, summary = f"{_headings(chat)}{chat.title}", " ".join((_when(chat), *_lines(chat)))
+    for one in entries:
         entry = _element(root, "entry")
-        _element(entry, "id", _address(chat, source))
-        _element(entry, "title", title)
-        _element(entry, "updated", _stamp(_updated(chat, now)))
-        _element(entry, "link", rel="alternate", type="text/html", href=_address(chat, source))
-        _element(entry, "summary", summary, type="text")
-        if chat.hashtag:
-            _element(entry, "category", term=chat.hashtag)
+        _element(entry, "id", one.id)
+        _element(entry, "title", one.title)
+        _element(entry, "updated", _stamp(one.updated))
+        _element(entry, "link", rel="alternate", type="text/html", href=one.address)
+        _element(entry, "summary", one.summary, type="text")
+        if one.category:
+            _element(entry, "category", term=one.category)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
@@ -127,7 +159,7 @@ def _lines(chat: ChatView) -> list[str]:
 
 
 def _address(chat: ChatView, source: Source) -> str:
-    return f"{source.address}/{chat.chat}"
+    return f"{source.address}/{chat.chat}{source.suffix}"
 
 
 def _stamp(at: datetime) -> str:

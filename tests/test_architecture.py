@@ -83,6 +83,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "transfer": {*WORDS, "live", "listening", "store", "status"},
     # after
     "reporting": {*WORDS, *PURE_LIVE, "cpd"},
+    "site": {*WORDS, "calendar", "reporting"},
     # the edge: puts the parts together
     "wiring": {"*", "adapters"},
     "rehearsal": {"*", "wiring"},

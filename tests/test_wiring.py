@@ -45,7 +45,9 @@ def a_short_chat() -> Chat:
 
 
 def settings(url: str, port: int = 0) -> Settings:
-    return Settings.model_validate({"store": {"url": url}, "places": {"room": {"platform": "room", "port": port}}})
+    return Settings.model_validate(
+        {"store": {"url": url}, "site": {"folder": ""}, "places": {"room": {"platform": "room", "port": port}}}
+    )
 
 
 def wired(url: str, chat: Chat, port: int = 0) -> Convenor:

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.room.app_context import AppContext
+from adapters.room.archive_pages import ArchivePages
 from adapters.room.calendar_files import CalendarFiles
 from adapters.room.community import COLOURS, LOGO, CommunityFiles
 from adapters.room.cpd_sheet import CpdSheets
@@ -109,10 +110,12 @@ def _machine_routes(context: AppContext) -> list[BaseRoute]:
 
 def _room_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:
     """What belongs to no one chat. Paths of two words come before `/{series}/{name}`."""
-    dates = CalendarFiles(context)
+    dates, archive = CalendarFiles(context), ArchivePages(context)
     return [
         route("/", pages.index),
         route("/about", pages.about),
+        route("/archive", archive.front),
+        route("/archive/{path:path}", archive.file),
         route("/calendar.ics", dates.calendar),
         route("/feed.atom", dates.feed),
         route("/{series}/calendar.ics", dates.calendar),
@@ -163,7 +166,7 @@ def _writing_routes(posts: ParticipantPosts, route: RouteMaker) -> list[BaseRout
 
 
 class _HeadersMiddleware:
-    """Puts the same headers on every response, errors too."""
+    """Puts the same headers on every response, errors too; a page of the archive has a policy of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -174,7 +177,8 @@ class _HeadersMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
                 headers["Cache-Control"] = caching if message["status"] in {200, 304} else "no-store"
             await send(message)
 

@@ -38,7 +38,8 @@ class Pages:
         chats = await self._app.adapter.conversation.chat_views()
         groups = {state: [one for one in chats if one.state == state] for state in ("live", "coming", "over")}
         groups["over"].reverse()
-        return self._views.plain(request, "index.html", groups=groups)
+        archive = self._app.adapter.archive.has("index.html")
+        return self._views.plain(request, "index.html", groups=groups, archive=archive)
 
     async def about(self, request: Request) -> Response:
         """How the room works and what is recorded."""

@@ -33,7 +33,14 @@ _BEFORE = {
     "During": {"run": "run", "status": "status", "link": "links"},
 }
 _AFTER = {
-    "After": {"report": "report", "export": "report", "import": "report", "replay": "replay", "cpd": "cpd"},
+    "After": {
+        "report": "report",
+        "export": "report",
+        "import": "report",
+        "replay": "replay",
+        "cpd": "cpd",
+        "site": "site",
+    },
     "Aside": {"backup": "backup", "restore": "backup", "guard": "guard"},
 }
 
@@ -53,6 +60,7 @@ HELP: Mapping[str, str] = {
     "export": "Print a chat's event log, as it was heard.",
     "import": "Put an event log into the store.",
     "replay": "Write a transcript and numbers from an event log alone.",
+    "site": "Write every published chat as a site for any web server.",
     "cpd": "Write a sheet for a participant's CPD record.",
     "backup": "Copy the store into one file, while a bot runs.",
     "restore": "Put a backup in the place of the store.",

@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Time, Value
+from bot.ports.archive import Archive, NoArchive
 from bot.ports.commands import CommandPort
 from bot.ports.community import Community
 from bot.ports.health import HealthCheck, MetricsPage, unmeasured, unwatched
@@ -75,8 +76,8 @@ class AdapterContext(Value, frozen=True, kw_only=True):
 
     `place` is the adapter's name in the settings. `secret` is a random key of this installation, for an adapter that
     has to sign something. `trouble` says why the store does not answer just now; None if it does.
-    `community` is who runs the chats. `health` and `metrics` are the whole bot's, for programs that watch it. `team`
-    plans chats; None where nobody does, as in a rehearsal.
+    `archive` has the pages of published chats. `community` is who runs the chats. `health` and `metrics` are the whole
+    bot's, for programs that watch it. `team` plans chats; None where nobody does, as in a rehearsal.
     """
 
     place: str
@@ -91,6 +92,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     resembles: Callable[[str, Collection[str]], None] = lambda _id, _accounts: None
     metrics: MetricsPage = unmeasured
     team: TeamPort | None = None
+    archive: Archive = NoArchive()
 
     def __repr__(self) -> str:
         """Without the secret."""

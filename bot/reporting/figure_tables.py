@@ -15,6 +15,7 @@ from bot.translation import _, ngettext, pending
 LABELS = {
     "posts": pending("Posts"),
     "participants": pending("Participants"),
+    "first_timers": pending("First-timers"),
     "posts_per_hour": pending("Average posts per hour"),
     "posts_per_participant": pending("Average posts per participant"),
     "answered": pending("Answered a question"),

@@ -6,7 +6,7 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -15,7 +15,7 @@ from bot.chat import Chat
 from bot.messages import AnyEvent, Value, event_log
 from bot.messages.keyed_ids import with_keyed_ids
 from bot.reporting.digest import digest
-from bot.reporting.event_fold import fold_events
+from bot.reporting.event_fold import Key, fold_events
 from bot.reporting.file_set import WriteTo, write_files
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.markdown import markdown
@@ -66,16 +66,21 @@ NAMES: Mapping[str, str] = {
 
 
 def prepare(
-    chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None, imprint: Imprint = PLAIN
+    chat: Chat,
+    events: Iterable[AnyEvent],
+    decisions: Decisions | None = None,
+    imprint: Imprint = PLAIN,
+    known: Collection[Key] | None = None,
 ) -> Report:
     """Make the record and its figures. Nothing is rendered before a writer is called.
 
-    Ids of people that are a platform's own are made anew.
+    Ids of people that are a platform's own are made anew. `known` are the people, by such ids, who wrote in an earlier
+    chat of the series; None where there is no knowing.
     """
     decisions = decisions or Decisions()
     fold = fold_events(chat, with_keyed_ids(events))
     record = record_from(fold, decisions)
-    figures = count_numbers(record)
+    figures = count_numbers(record, known)
     hidden = hidden_messages(fold, decisions)
     writers: dict[str, WriteTo] = {
         **_pages(record, figures, imprint),
@@ -92,12 +97,13 @@ def write(
     events: Iterable[AnyEvent],
     decisions: Decisions | None = None,
     imprint: Imprint = PLAIN,
+    known: Collection[Key] | None = None,
 ) -> WrittenFiles:
-    """Write all files into the folder `out`, which is created if it is missing.
+    """Write all files into the folder `out`, which is created if it is missing. The rest is as in `prepare`.
 
     Raises SetupError if they cannot be written; older files then stay as they were.
     """
-    report = prepare(chat, events, decisions, imprint)
+    report = prepare(chat, events, decisions, imprint, known)
     write_files(out, report.writers)
     return WrittenFiles(figures=report.figures, **{field: out / name for field, name in NAMES.items()})
 

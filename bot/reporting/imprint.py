@@ -12,15 +12,15 @@ from bot.ports.community import Community
 class Imprint(Value, frozen=True, kw_only=True):
     """The community, and whether the chat was only rehearsed, with pretend people.
 
-    `draft` says that the record is not published, and what is still open; it is empty where it is. `archive` is the
-    relative address of the list of all chats, where the page is one of a site. Search engines are asked to leave the
-    page out if it is not `indexed`.
+    `draft` says that the record is not published, and what is still open; it is empty where it is. `ways` are what
+    leads on from the page where it is one of a site: labels and relative addresses. Search engines are asked to leave
+    the page out if it is not `indexed`.
     """
 
     community: Community = Community()
     rehearsal: bool = False
     draft: str = ""
-    archive: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
     indexed: bool = True
 
 

@@ -7,7 +7,7 @@ elsewhere. Accounts are never joined: a person on two places counts twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -23,6 +23,9 @@ from bot.translation import _, ngettext, pending
 _RULES: Mapping[str, str] = {
     "posts": pending("messages by participants in that window; reposts and the bot's own posts are not counted"),
     "participants": pending("accounts that posted at least once; someone on two platforms counts twice"),
+    "first_timers": pending(
+        "participants whose account wrote in no earlier chat of the series that is kept here; in the first, all of them"
+    ),
     "posts_per_hour": pending("posts ÷ hours in the window, rounded to a whole number"),
     "posts_per_participant": pending("posts ÷ participants, rounded to a whole number"),
     "answered": pending("participants with at least one of these posts under a question; in brackets, their share"),
@@ -47,7 +50,8 @@ class Figures(Value, frozen=True, kw_only=True):
     """The figures of one place, or of all. `impressions` is None if no followers are known.
 
     `answered` are the participants who answered a question, `answered_percent` is their share. `busiest_minute` is None
-    if there are no posts. `views` is set only if a platform reported it.
+    if there are no posts. `views` is set only if a platform reported it, and `first_timers` only where the earlier
+    chats of the series are known.
     """
 
     window_minutes: int
@@ -60,6 +64,7 @@ class Figures(Value, frozen=True, kw_only=True):
     answered_percent: int
     busiest_minute: BusiestMinute | None
     views: int | msgspec.UnsetType = msgspec.UNSET
+    first_timers: int | msgspec.UnsetType = msgspec.UNSET
     questions: dict[str, QuestionFigures]
 
 
@@ -96,17 +101,21 @@ def _after_the_end(window: timedelta) -> str:
     return said.format(count=count)
 
 
-def count_numbers(record: Record) -> Numbers:
-    """Count a chat's posts, participants and the rest."""
+def count_numbers(record: Record, known: Collection[Key] | None = None) -> Numbers:
+    """Count a chat's posts, participants and the rest.
+
+    `known` are the people who wrote in an earlier chat of the series; None where there is no knowing.
+    """
     posts = counted_posts(record)
     with_followers = _places_with_followers(record)
     by_place = {place: list[MessageView]() for place in record.places}
     for one in posts:
         by_place[one.place].append(one)
     places = {
-        place: _figures(record, there, has_followers=place in with_followers) for place, there in by_place.items()
+        place: _figures(record, there, known, has_followers=place in with_followers)
+        for place, there in by_place.items()
     }
-    together = _figures(record, posts, has_followers=bool(with_followers))
+    together = _figures(record, posts, known, has_followers=bool(with_followers))
     return Numbers(**msgspec.structs.asdict(together), places=places)
 
 
@@ -147,10 +156,13 @@ def _views(record: Record, posts: Iterable[MessageView]) -> int | msgspec.UnsetT
     return sum(known) if known else msgspec.UNSET
 
 
-def _figures(record: Record, posts: list[MessageView], *, has_followers: bool) -> Figures:
+def _figures(
+    record: Record, posts: list[MessageView], known: Collection[Key] | None, *, has_followers: bool
+) -> Figures:
     since, until = counting_window(record)
     tick = timedelta(microseconds=1)
-    length, people = (until - since) // tick, len(_people(posts))
+    length, accounts = (until - since) // tick, _people(posts)
+    people = len(accounts)
     answered = count_answering(record, posts)
     return Figures(
         window_minutes=divide_rounded(length, timedelta(minutes=1) // tick),
@@ -163,6 +175,7 @@ def _figures(record: Record, posts: list[MessageView], *, has_followers: bool) -
         answered_percent=percent(answered, people),
         busiest_minute=_busiest_minute(posts),
         views=_views(record, posts),
+        first_timers=msgspec.UNSET if known is None else len(accounts.difference(known)),
         questions=question_figures(record, posts, people),
     )
 

@@ -100,6 +100,21 @@ class Publication(_Table):
     folder: str = ""
 
 
+def _site_address(value: str) -> str:
+    return web_address(value) if value else value
+
+
+class SiteSettings(_Table):
+    """The archive of published chats: the folder that the running bot keeps up to date; empty: none.
+
+    `address` is where people see it. Without `search_engines` they are asked to leave it out of their results.
+    """
+
+    folder: str = "site"
+    address: Annotated[str, AfterValidator(_site_address)] = ""
+    search_engines: bool = False
+
+
 class Moderation(_Table):
     """Which messages are held for a moderator. `blocked` is a file with a word, or a part of a link, on each line."""
 
@@ -164,6 +179,7 @@ class Settings(BaseModel):
     publication: Publication = Publication()
     moderation: Moderation = Moderation()
     community: Community = Community()
+    site: SiteSettings = SiteSettings()
     admins: tuple[StaffMember, ...] = ()
     moderators: tuple[StaffMember, ...] = ()
     places: Annotated[dict[str, Place], BeforeValidator(with_platforms), Field(min_length=1)] = {
@@ -236,7 +252,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
     blocked = settings.moderation.blocked and str(folder / settings.moderation.blocked)
     moderation = settings.moderation.model_copy(update={"blocked": blocked})
     publication = settings.publication.folder and str(folder / settings.publication.folder)
+    site = settings.site.folder and str(folder / settings.site.folder)
     paths = {
+        "site": settings.site.model_copy(update={"folder": site}),
         "schedules": folder / settings.schedules,
         "store": store,
         "log": log,

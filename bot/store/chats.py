@@ -173,6 +173,16 @@ def names_at(connection: Connection, starts: datetime, ends: datetime, *, beside
     return [one.chat.name for one in found if not one.state.cancelled]
 
 
+was_published = chats.c.course.contains('"published_at":"', autoescape=True)
+"""Chats that were published. Of some the host may have thought better since: their state says so."""
+
+
+def published(connection: Connection) -> list[StoredChat]:
+    """Every chat that was published, in order of its start; nothing of the others is read."""
+    rows = connection.execute(select(chats).where(was_published).order_by(chats.c.starts, chats.c.name))
+    return [_stored_chat(row) for row in rows]
+
+
 def name_of_file(connection: Connection, file: str) -> str:
     """The name of the chat that was last read from a file: another than the file's if that was renamed."""
     written = ((one.written, one.chat.name) for one in all_chats(connection))

@@ -27,6 +27,7 @@ from bot.wiring.publishing import Publisher
 from bot.wiring.reading import readers
 from bot.wiring.running_task import running_task
 from bot.wiring.sharing import Sharing
+from bot.wiring.site_keeper import SiteKeeper
 from bot.wiring.team import team_service
 
 
@@ -67,6 +68,8 @@ class Convenor:
         self._metrics = Metrics(self.database, self.scheduler, self.monitor, self.places, clock)
         self.services.connect(self.plan_sync, self._posting.outbox, self.scheduler)
         self.publisher = self._make_publisher(settings)
+        self._keeps_site = bool(settings.site.folder)
+        self.site_keeper = SiteKeeper(settings, database=self.database, clock=clock, monitor=self.monitor)
         self._sharing = Sharing(
             ground,
             inbox=self.inbox,
@@ -109,6 +112,8 @@ class Convenor:
                 await stack.enter_async_context(running_task(work))
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
+            if self._keeps_site:
+                await stack.enter_async_context(running_task(self.site_keeper.run()))
             self._health.started = True
             yield
             self._health.started = False

@@ -7,18 +7,21 @@ import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import partial
+from pathlib import Path
 
 from bot.errors import PlatformError
 from bot.listening.conversation import StoredConversation
 from bot.listening.inbox import Inbox
 from bot.listening.listener import PlaceListener
 from bot.messages import Operation
+from bot.ports.archive import NoArchive
 from bot.ports.commands import CommandPort
 from bot.ports.health import HealthCheck, MetricsPage
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.ports.team import TeamPort
 from bot.scheduling.place_monitor import PlaceMonitor
+from bot.site.archive import SiteArchive
 from bot.store import chats
 from bot.wiring.adapters import Builder
 from bot.wiring.community import community
@@ -88,6 +91,8 @@ class Places:
 
     def _build(self, builders: Mapping[str, Builder]) -> dict[str, Platform]:
         database, whose = self._foundation.database, community(self._foundation.settings)
+        folder = self._foundation.settings.site.folder
+        archive = SiteArchive(Path(folder)) if folder else NoArchive()
         secret = database.write_sync(chats.get_fact, "secret", lambda: secrets.token_urlsafe(32)) or ""
         return {
             name: builders[settings.platform](
@@ -105,6 +110,7 @@ class Places:
                     resembles=partial(self._foundation.live_chats.kinship.note, name),
                     metrics=self._metrics,
                     team=self._team,
+                    archive=archive,
                 ),
             )
             for name, settings in self._foundation.settings.places.items()

@@ -12,6 +12,7 @@ import pytest
 
 from adapters.room.platform import Room
 from adapters.room.settings import RoomSettings
+from bot.ports.archive import Archive, NoArchive
 from bot.ports.commands import LinkAccess
 from bot.ports.community import Community
 from bot.ports.inbound import AdapterContext
@@ -23,7 +24,11 @@ SECRET = "a secret for tests, of 32 characters or more"
 
 
 def make_room(
-    core: FakeCore, community: Community | None = None, team: TeamPort | None = None, **settings: object
+    core: FakeCore,
+    community: Community | None = None,
+    team: TeamPort | None = None,
+    archive: Archive | None = None,
+    **settings: object,
 ) -> Room:
     """A room with generous limits; each of its settings can be given."""
     context = AdapterContext(
@@ -38,6 +43,7 @@ def make_room(
         metrics=core.measure,
         community=community or Community(),
         team=team,
+        archive=archive or NoArchive(),
     )
     defaults: dict[str, Any] = {
         "host": "127.0.0.1",

@@ -61,6 +61,7 @@ class RunningBot:
         self.chat = chat
         settings = Settings.model_validate(
             {
+                "site": {"folder": ""},
                 "store": {"url": url},
                 "hosting": {"absent": "3h"} | hosting,
                 "places": {name: {"platform": name} for name in platforms},

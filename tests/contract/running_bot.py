@@ -106,6 +106,7 @@ class RunningBot:
         self._numbers, self._ids = count(1), count(1)
         settings = Settings.model_validate(
             {
+                "site": {"folder": ""},
                 "store": {"url": f"sqlite:///{folder / 'convenor.db'}"},
                 "hosting": {"lead": "1s", "late": "5m", "absent": "3h", "open_before": "1m", "open_after": "10s"},
                 "moderation": {"flood": "500/minute"},

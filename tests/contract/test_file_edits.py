@@ -42,6 +42,7 @@ class Host:
         self._begun = WallClock().now().replace(microsecond=0) - timedelta(seconds=2)
         settings = Settings.model_validate(
             {
+                "site": {"folder": ""},
                 "store": {"url": f"sqlite:///{folder / 'store.db'}"},
                 "hosting": {"lead": "1s", "late": "30m", "absent": "3h"},
                 "places": {"talk": settings_of("discord", sim.address, channel=600)},

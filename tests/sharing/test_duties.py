@@ -37,7 +37,9 @@ class Bot:
     """A bot with two places."""
 
     def __init__(self, url: str) -> None:
-        settings = Settings.model_validate({"store": {"url": url}, "places": {"north": ROOM, "south": ROOM}})
+        settings = Settings.model_validate(
+            {"store": {"url": url}, "site": {"folder": ""}, "places": {"north": ROOM, "south": ROOM}}
+        )
         self.places: dict[str, Deaf] = {}
         self.convenor = Convenor(
             settings, clock=WallClock(), programme=lambda: Programme(chats=()), platforms={"room": self._build}

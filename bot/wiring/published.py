@@ -1,0 +1,102 @@
+"""The published chats of a store as its site needs them. What is published, `bot.publication` decides.
+
+Whether a chat changed is told by a digest of all that its pages are made of: its events, its definition, who was in
+the series before, the community, and the program's own pages. So a page is never stale, and nothing has to be marked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache, partial
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+
+import bot.reporting
+import bot.site
+from bot.chat import Chat
+from bot.messages import AnyEvent, event_log
+from bot.messages.keyed_ids import key_of
+from bot.publication import Publication, publication
+from bot.reporting.files import Report, prepare
+from bot.reporting.imprint import Imprint
+from bot.settings.places import RoomPlace
+from bot.settings.settings import Settings
+from bot.site.build import PublishedChat
+from bot.site.pages import Site
+from bot.status import chats
+from bot.store import chats as stored_chats
+from bot.store.attendance import returning_writers
+from bot.store.chat_secrets import chat_secret
+from bot.store.chats import StoredChat
+from bot.store.database import Database
+from bot.store.message_rows import Ident
+from bot.transfer import export_events, published_events
+from bot.wiring.community import community
+
+ARCHIVE = "/archive"
+"""Where the room shows the site."""
+
+
+def site_of(settings: Settings) -> Site:
+    """The site that the settings describe. Raises SetupError if the community's logo can't be used."""
+    return Site(
+        community=community(settings), indexed=settings.site.search_engines, address=_address(settings).rstrip("/")
+    )
+
+
+def _address(settings: Settings) -> str:
+    """Where people see the site: as the settings say, else in the first room that has a public address."""
+    rooms = (one.public_url for one in settings.places.values() if isinstance(one, RoomPlace) and one.public_url)
+    return settings.site.address or next((f"{one.rstrip('/')}{ARCHIVE}" for one in rooms), "")
+
+
+def published_chats(database: Database, site: Site, now: datetime) -> list[PublishedChat]:
+    """Every published chat, with a digest that differs as soon as anything on its pages would."""
+    found = {one.name: one for one in chats(database)}
+    returning = database.read_sync(returning_writers)
+    common = msgspec.json.encode((site.community, site.indexed)) + _program()
+    public = []
+    for stored in database.read_sync(stored_chats.published):
+        since = publication_of(stored, now).since
+        if since is not None:
+            chat, known = found[stored.chat.name], returning.get(stored.chat.name, frozenset())
+            state = _state(common, chat, export_events(database, chat), known)
+            public.append(PublishedChat(chat.name, state, since, partial(_report, database, chat, known)))
+    return public
+
+
+def publication_of(stored: StoredChat, now: datetime) -> Publication:
+    """The publication of a stored chat. One that is published took place."""
+    choice = stored.state.publication
+    return publication(stored.chat, choice, now=now, ends=stored.ends, shuts=stored.ends, asked=True)
+
+
+def _report(database: Database, chat: Chat, known: frozenset[Ident], imprint: Imprint) -> Report:
+    keyed = key_of(database.write_sync(chat_secret, chat.name))
+    returning = {(place, keyed(id)) for place, id in known}
+    return prepare(chat, published_events(database, chat), imprint=imprint, known=returning)
+
+
+def _state(common: bytes, chat: Chat, events: Iterable[AnyEvent], known: Iterable[Ident]) -> str:
+    log = BytesIO()
+    event_log.write(events, log)
+    parts = (common, msgspec.json.encode(chat), msgspec.json.encode(sorted(known)), log.getbuffer())
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(hashlib.sha256(part).digest())
+    return digest.hexdigest()
+
+
+@cache
+def _program() -> bytes:
+    """A digest of what makes the pages: with a new release they are made again."""
+    digest = hashlib.sha256()
+    for package in (bot.reporting, bot.site):
+        for file in sorted(Path(package.__path__[0]).rglob("*.*")):
+            if file.suffix in {".py", ".html", ".css", ".js"}:
+                digest.update(file.read_bytes())
+    return digest.digest()
