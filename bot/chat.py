@@ -105,7 +105,8 @@ class Chat(Value, frozen=True, kw_only=True):
     """A chat. `name` is its file's path below `schedules/`, without the extension.
 
     `announcement` and `reminders` are times before the start. Each time that it moved after people were told of it
-    counts in `moved`: they are told again. Empty `places` stand for all places. With the pace `follow` a question may
+    counts in `moved`: they are told again. `session` is its key if it is one of the `sessions` of a file, and not the
+    file itself. Empty `places` stand for all places. With the pace `follow` a question may
     come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
     `marks` are the letters that mark a question without further signs. `id` is what its file calls the chat, if it
     does: it stays the same if the file is renamed. `unnamed`: in the room people may ask or answer without a name,
@@ -132,6 +133,8 @@ class Chat(Value, frozen=True, kw_only=True):
     announcement: Before | None = None
     reminders: tuple[Before, ...] = ()
     moved: int = 0
+    session: str = ""
+    sessions: int = 1
     lists: ParticipantOrder = "most"
     pace: Pace = "clock"
     later: timedelta = timedelta(minutes=3)
@@ -146,6 +149,11 @@ class Chat(Value, frozen=True, kw_only=True):
     wording: dict[str, str] = msgspec.field(default_factory=dict)
     publish: Publishing = "named"
     draft: timedelta | None = None
+
+    @property
+    def file(self) -> str:
+        """The name of its file, which it shares with the other sessions."""
+        return self.name.removesuffix(f".{self.session}") if self.session else self.name
 
     @property
     def ends(self) -> datetime:

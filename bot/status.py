@@ -106,6 +106,14 @@ def chats(database: Database) -> list[Chat]:
     return [_lengthened(one, max(_shift(one), 0)) for one in database.read_sync(stored_chats.all_chats)]
 
 
+def moved_starts(database: Database) -> dict[str, datetime]:
+    """When the chats start that a command moved, by their files: these still have the start before."""
+    stored = database.read_sync(stored_chats.all_chats)
+    return {
+        one.written.name: one.chat.starts for one in stored if one.written and one.chat.starts != one.written.starts
+    }
+
+
 def called_off_chats(database: Database) -> frozenset[str]:
     """The names of the chats that were called off."""
     return frozenset(one.chat.name for one in database.read_sync(stored_chats.all_chats) if one.state.cancelled)

@@ -36,6 +36,9 @@ from bot.toml.duration import Duration
 MAX_QUESTIONS = 50
 """Questions in a chat."""
 
+MAX_SESSIONS = 24
+"""Sessions of a chat: one for each hour of the clock."""
+
 
 class PersonTable(BaseModel):
     """A host or moderator: a name, and their handle under the name of each place."""
@@ -62,6 +65,21 @@ class QuestionTable(BaseModel):
     image: Line | None = None
     alt: Text | None = None
     says: dict[str, Text] = {}
+
+
+class SessionTable(BaseModel):
+    """One of several sessions of a chat: its start, and what it has instead of the file's own."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    key: OwnId | None = None
+    starts: Starts | None = None
+    timezone: str | None = None
+    title: Line | None = None
+    link: Link | None = None
+    places: Annotated[list[Line], Field(min_length=1)] | None = None
+    hosts: list[PersonTable] | None = None
+    moderators: list[PersonTable] | None = None
 
 
 class ChatFile(BaseModel):
@@ -99,6 +117,7 @@ class ChatFile(BaseModel):
     marks: Annotated[list[MarkLetters], Field(min_length=1, max_length=10)] | None = None
     hosts: list[PersonTable] | None = None
     moderators: list[PersonTable] | None = None
+    sessions: Annotated[list[SessionTable], Field(max_length=MAX_SESSIONS)] | None = None
     questions: Annotated[list[QuestionTable], Field(max_length=MAX_QUESTIONS)] | None = None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.authoring.advice import advice
 from bot.authoring.chat_folder import SERIES
@@ -57,7 +58,10 @@ class PostPreview(Value, frozen=True, kw_only=True):
 
 
 class CheckResult(Value, frozen=True, kw_only=True):
-    """The findings in one file. `name` is the chat's, or the series'."""
+    """The findings in one file. `name` is the chat's, or the series'.
+
+    `further` are those of its other sessions, each with what was not found in the first already.
+    """
 
     file: str
     name: str
@@ -66,6 +70,12 @@ class CheckResult(Value, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
     previews: dict[str, tuple[PostPreview, ...]] = msgspec.field(default_factory=dict)
     cost: dict[str, Cost] = msgspec.field(default_factory=dict)
+    further: tuple[CheckResult, ...] = ()
+
+    @property
+    def sessions(self) -> tuple[CheckResult, ...]:
+        """The findings of each session, this one first."""
+        return self, *self.further
 
     @property
     def ok(self) -> bool:
@@ -89,7 +99,7 @@ def check_file(
     if path.name == SERIES:
         return CheckResult(file=path_text(path), name=path.absolute().parent.name, problems=load_series(path))
     loaded = load(path, now=now, places=_platforms(places), root=root)
-    return _checked(loaded, path_text(path), chat_name(path, root), places, now, others)
+    return _all_checked(loaded, path_text(path), chat_name(path, root), places, now, others)
 
 
 def check_kept(
@@ -99,11 +109,22 @@ def check_kept(
     if is_series(file.name):
         return CheckResult(file=file.where, name=file.name, problems=load_series_file(file))
     loaded = load_file(file, series, now=now, places=_platforms(places))
-    return _checked(loaded, file.where, file.name, places, now, others)
+    return _all_checked(loaded, file.where, file.name, places, now, others)
 
 
 def _platforms(places: Mapping[str, Traits]) -> dict[str, str]:
     return {name: traits.platform for name, traits in places.items()}
+
+
+def _all_checked(
+    loaded: Loaded, file: str, name: str, places: Mapping[str, Traits], now: datetime | None, others: Sequence[Chat]
+) -> CheckResult:
+    """The findings of each session; what they share is told once."""
+    beside = [*others, *loaded.chats]
+    first, *further = (_checked(one, file, name, places, now, beside) for one in loaded.sessions)
+    told = set(first.problems)
+    rest = (replace(one, problems=tuple(each for each in one.problems if each not in told)) for one in further)
+    return replace(first, further=tuple(rest))
 
 
 def _checked(
@@ -125,7 +146,7 @@ def _checked(
     hints = advice(loaded.chat, loaded.positions, loaded.ignored)
     return CheckResult(
         file=file,
-        name=name,
+        name=loaded.chat.name if loaded.chat.session else name,
         chat=loaded.chat,
         timeline=timeline,
         problems=sorted_problems([*loaded.problems, *post_problems, *both, *hints]),
@@ -135,8 +156,8 @@ def _checked(
 
 
 def as_data(found: Sequence[CheckResult]) -> object:
-    """The data that `check --json` prints: an object for one file, a list for several."""
-    objects = [_result_data(one) for one in found]
+    """The data that `check --json` prints: an object for one chat, a list for several."""
+    objects = [_result_data(each) for one in found for each in one.sessions]
     return objects[0] if len(objects) == 1 else objects
 
 

@@ -18,6 +18,7 @@ from bot.authoring.chat_folder import SERIES, is_chat_file
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.series_dates import date_problems
+from bot.authoring.sessions import session_key, session_problems, session_sources
 from bot.authoring.source import ChatSource, SourceFile, validate_file
 from bot.chat import DEFAULT_MARKS, Chat, Host, Question, instant_before
 from bot.clock import to_utc
@@ -42,13 +43,25 @@ _DEPTH = 2
 class Loaded(Value, frozen=True, kw_only=True):
     """The result of reading a chat file. `chat` is None if any problem is an error.
 
-    `ignored` are names of advice that is not wanted.
+    `ignored` are names of advice that is not wanted. `further` are the other sessions, if the file has several; what is
+    wrong with them is among the problems here.
     """
 
     chat: Chat | None
     problems: tuple[Problem, ...] = ()
     ignored: frozenset[str] = frozenset()
     source: ChatSource | None = None
+    further: tuple[Loaded, ...] = ()
+
+    @property
+    def sessions(self) -> tuple[Loaded, ...]:
+        """All sessions, this one first."""
+        return self, *self.further
+
+    @property
+    def chats(self) -> tuple[Chat, ...]:
+        """The chats of all sessions; none if the file has mistakes."""
+        return tuple(one.chat for one in self.sessions if one.chat)
 
     @property
     def positions(self) -> Mapping[str, tuple[str, int, int]]:
@@ -99,17 +112,18 @@ def _loaded(
 ) -> Loaded:
     document, series = source.chat.document, source.series
     problems = [*source.problems, *of_name]
+    sources = session_sources(source)
     if not document.unreadable and not (series and series.document.unreadable):
-        problems += rules.all_problems(source, places or {}, now)
+        problems += session_problems(source)
+        problems += dict.fromkeys(one for each in sources for one in rules.all_problems(each, places or {}, now))
     failed = any(problem.severity == "error" for problem in problems)
     if failed:
         return Loaded(chat=None, problems=sorted_problems(problems))
-    return Loaded(
-        chat=build_chat(source, name),
-        problems=sorted_problems(problems),
-        ignored=frozenset(source.values.ignore or ()),
-        source=source,
+    ignored = frozenset(source.values.ignore or ())
+    first, *further = (
+        Loaded(chat=build_chat(each, name, len(sources)), ignored=ignored, source=each) for each in sources
     )
+    return msgspec.structs.replace(first, problems=sorted_problems(problems), further=tuple(further))
 
 
 def _series_beside(path: Path) -> SourceFile[SeriesFile] | None:
@@ -192,9 +206,10 @@ def _absolute(path: Path) -> Path:
     return path.resolve() if ".." in path.parts else path.absolute()
 
 
-def build_chat(source: ChatSource, name: str) -> Chat:
-    """The chat with every default filled in. `source` must have no errors."""
-    values = source.values
+def build_chat(source: ChatSource, name: str, sessions: int = 1) -> Chat:
+    """The chat with every default filled in, one of so many `sessions` of a file. `source` must have no errors."""
+    values, key = source.values, session_key(source)
+    own = f".{key}" if key else ""
     zone = values.timezone or timezones.DEFAULT_TIMEZONE
     wall = timezones.with_time(values.starts, values.time) if values.starts else None
     starts, _ = to_utc(wall, zone) if wall else (None, "")
@@ -202,8 +217,10 @@ def build_chat(source: ChatSource, name: str) -> Chat:
         raise AssertionError("a chat without a title or a start has passed the rules")
     pacing = timetable.pacing_limits(values)
     chat = Chat(
-        name=name,
-        id=values.id or "",
+        name=f"{name}{own}",
+        id=f"{values.id}{own}" if values.id else "",
+        session=key,
+        sessions=sessions,
         title=values.title,
         hashtag=values.hashtag or "",
         starts=starts,

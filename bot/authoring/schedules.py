@@ -7,7 +7,7 @@ next. A file that has not changed since an earlier process read it is not read a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -45,8 +45,9 @@ class Schedules:
         self.known: Callable[[], Mapping[str, FileVersion]] = dict
         self._states: dict[str, str] = {}
         self._trouble = ""
-        self._read: dict[str, tuple[str, Chat | None]] = {}
-        self._recalled: Mapping[str, FileVersion] | None = None
+        self._read: dict[str, tuple[str, tuple[Chat, ...]]] = {}
+        self._recalled: Mapping[str, Sequence[FileVersion]] | None = None
+        self._sessions: dict[str, frozenset[str]] = {}
         self._nearnesses: dict[str, tuple[str, _Nearness]] = {}
 
     def __call__(self) -> Programme:
@@ -55,7 +56,8 @@ class Schedules:
         If the files can't be listed, everything stays as it was. Raises StoreError.
         """
         if self._recalled is None:
-            self._recalled = self.known()
+            self._recalled = _by_file(self.known().values())
+            self._sessions = {name: frozenset(one.chat.name for one in of) for name, of in self._recalled.items()}
         try:
             listed = self._files.list()
         except ChatFileError as error:
@@ -63,7 +65,7 @@ class Schedules:
                 self._trouble = str(error)
                 _log.error("schedules.folder_unreadable", reason=self._trouble)
             if not self._states:
-                return Programme(chats=(), invalid=frozenset(self._recalled))
+                return Programme(chats=(), invalid=frozenset().union(*self._sessions.values()))
         else:
             self._states, self._trouble = _with_series(listed), ""
         changed = sorted((name for name in self._states if not self._is_known(name)), key=self._nearness)
@@ -76,36 +78,45 @@ class Schedules:
         return self._programme(unread)
 
     def _programme(self, unread: Sequence[str]) -> Programme:
-        chats = {name: chat for name, (_, chat) in self._read.items() if chat}
+        chats = {name: chats for name, (_, chats) in self._read.items() if chats}
+        self._sessions |= {name: frozenset(one.name for one in found) for name, found in chats.items()}
         return Programme(
-            chats=tuple(chats.values()),
-            invalid=frozenset(self._read.keys() - chats.keys()),
-            unread=frozenset(unread),
+            chats=tuple(one for found in chats.values() for one in found),
+            invalid=self._with_sessions(self._read.keys() - chats.keys()),
+            unread=self._with_sessions(unread),
             pressing=bool(unread) and self._nearness(unread[0])[0] < _SOON,
-            versions={name: f"{self._basis} {self._read[name][0]}" for name in chats},
+            versions={one.name: f"{self._basis} {self._read[name][0]}" for name, of in chats.items() for one in of},
         )
+
+    def _with_sessions(self, files: Iterable[str]) -> frozenset[str]:
+        """These files, by the names of their sessions where those were known."""
+        return frozenset(one for name in files for one in self._sessions.get(name) or {name})
 
     def _is_known(self, name: str) -> bool:
         """Whether a file was read as it is now, by this process or an earlier one."""
         state = self._states[name]
-        recalled = self._recalled.get(name) if self._recalled and name not in self._read else None
-        if recalled and recalled.state == f"{self._basis} {state}":
-            self._read[name] = state, recalled.chat
+        recalled = self._recalled.get(name, ()) if self._recalled and name not in self._read else ()
+        whole = recalled and len(recalled) == recalled[0].chat.sessions
+        if whole and all(one.state == f"{self._basis} {state}" for one in recalled):
+            self._read[name] = state, tuple(one.chat for one in recalled)
         return name in self._read and self._read[name][0] == state
 
-    def _load(self, name: str) -> Chat | None:
+    def _load(self, name: str) -> tuple[Chat, ...]:
         try:
             file, series = self._files.read(name), self._files.read(series_of(name))
         except ChatFileError as error:
             _log.error("schedules.problem", file=name, line=1, message=str(error))
-            return None
+            return ()
         if file is None:  # it was removed just now
-            return None
+            return ()
         found = load_file(file, series, places=self._places)
         for problem in found.problems:
             report = _log.error if problem.severity == "error" else _log.warning
             report("schedules.problem", file=problem.file, line=problem.line, message=problem.message)
-        return found.chat
+        taken = [one.name for one in found.chats if one.session and one.name in self._states]
+        for one in taken:
+            _log.error("schedules.name_taken", chat=one, remedy="a file has the name of this session; rename the file")
+        return tuple(one for one in found.chats if one.name not in taken)
 
     def _nearness(self, name: str) -> _Nearness:
         """How far from now a chat roughly is whose file is not read yet."""
@@ -121,6 +132,14 @@ class Schedules:
         except ChatFileError:
             return b""
         return found.raw if found else b""
+
+
+def _by_file(versions: Iterable[FileVersion]) -> dict[str, list[FileVersion]]:
+    """The chats that were read, by their files: several where a file has several sessions."""
+    found: dict[str, list[FileVersion]] = {}
+    for one in versions:
+        found.setdefault(one.chat.file, []).append(one)
+    return found
 
 
 def _with_series(listed: Mapping[str, str]) -> dict[str, str]:

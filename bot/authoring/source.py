@@ -67,21 +67,37 @@ def _remove(data: Any, path: KeyPath) -> None:  # noqa: ANN401 - TOML data nests
 
 @dataclass(frozen=True, kw_only=True)
 class ChatSource:
-    """A chat as it was written: its own file, and its series for the keys that it lacks."""
+    """A chat as it was written: its own file, and its series for the keys that it lacks.
+
+    With `session` it is that one of the file's sessions, whose own values take precedence.
+    """
 
     chat: SourceFile[ChatFile]
     series: SourceFile[SeriesFile] | None = None
+    session: int | None = None
 
     @cached_property
     def values(self) -> SeriesFile:
         """The values of both files; the chat's own take precedence."""
         given = {**(_set_values(self.series.values) if self.series else {}), **_set_values(self.chat.values)}
+        given |= {key: value for key, value in self._session_values.items() if key != "key"}
         return SeriesFile.model_construct(set(given), **given)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """The problems of both files, each on its own."""
         return (*(self.series.problems if self.series else ()), *self.chat.problems)
+
+    @property
+    def _session_values(self) -> dict[str, Any]:
+        tables = self.chat.values.sessions
+        return _set_values(tables[self.session]) if self.session is not None and tables else {}
+
+    def _where(self, path: KeyPath) -> KeyPath:
+        """The path of a value in the file: below its session, where that has its own."""
+        if self.session is None or not path or path[0] not in {"starts", *self._session_values}:
+            return path
+        return "sessions", self.session, *path
 
     def file_of(self, key: str) -> SourceFile[Any]:
         """The file that has this key; the chat's own if none has it."""
@@ -93,6 +109,7 @@ class ChatSource:
         return all(self._valid(path) for path in paths)
 
     def _valid(self, path: KeyPath) -> bool:
+        path = self._where(path)
         file = self.file_of(str(path[0]))
         if path[-1] in file.document.skipped or (self.series and path[-1] in self.series.document.skipped):
             return False
@@ -107,6 +124,7 @@ class ChatSource:
         severity: Literal["error", "warning"] = "error",
     ) -> Problem:
         """A Problem at `path`, in the file that has it."""
+        path = self._where(path)
         file = self.file_of(str(path[0])) if path else self.chat
         return file.document.problem(path, message, key=key, severity=severity)
 

@@ -54,7 +54,7 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> 
     given = [found for file in files for found in ((file.is_dir() and files_to_check(file)) or [file])]
     files = tuple(file for file in given if file.absolute() not in {one.absolute() for one in misplaced})
     every = dict.fromkeys(file.absolute() for file in (*find_chat_files(root), *files) if file.name != SERIES)
-    others = [chat for file in every if (chat := load(file, root=root).chat)]
+    others = [chat for file in every for chat in load(file, root=root).chats]
     results = [check_file(file, traits(settings), root=root, now=now, others=others) for file in files]
     results += [_misplaced(file, why) for file, why in misplaced.items()]
     if stored:
@@ -80,7 +80,7 @@ def _in_store(settings: Settings, wanted: Sequence[str], now: datetime, others: 
             end(1, f"There is no {missing[0]} in the store; `convenor keep --list` names all.")
         found = {name: file for name in names if (file := kept.read(name))}
     loaded = (load_file(file, found.get(series_of(name))) for name, file in found.items() if not is_series(name))
-    every = [*others, *(one.chat for one in loaded if one.chat)]
+    every = [*others, *(chat for one in loaded for chat in one.chats)]
     return [
         check_kept(file, found.get(series_of(name)), traits(settings), now=now, others=every)
         for name, file in found.items()
@@ -96,7 +96,7 @@ def _misplaced(file: Path, why: str) -> CheckResult:
 
 def print_results(results: Sequence[CheckResult], console: Console) -> None:
     """Print, for each file, its problems, its timeline, and each post as each place will show it."""
-    for one in results:
+    for one in (each for result in results for each in result.sessions):
         for problem in one.problems:
             console.print(Text(str(problem), style=_STYLES[problem.severity]), soft_wrap=True)
         if one.chat:
@@ -152,11 +152,12 @@ def _time(at: datetime, day: datetime) -> str:
 
 
 def _summary(one: CheckResult) -> str:
+    label = f"{one.file} ({one.chat.session})" if one.chat and one.chat.session else one.file
     errors = sum(problem.severity == "error" for problem in one.problems)
     warnings = len(one.problems) - errors
     if errors:
-        return f"{one.file}: {errors} to put right" + (f", {warnings} to look at." if warnings else ".")
-    return f"{one.file}: {'ready to be hosted' if one.chat else 'nothing to put right'}" + (
+        return f"{label}: {errors} to put right" + (f", {warnings} to look at." if warnings else ".")
+    return f"{label}: {'ready to be hosted' if one.chat else 'nothing to put right'}" + (
         f", {warnings} to look at." if warnings else "."
     )
 

@@ -10,7 +10,7 @@ import click
 from bot.authoring.invitation import Invitation, blog, mail, posts, subject, when
 from bot.chat import Chat
 from bot.cli.chat_files import read_chat
-from bot.cli.main import FILE, JSON, read_settings
+from bot.cli.main import FILE, JSON, SESSION, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock
@@ -26,18 +26,21 @@ _KINDS = ("blog", "mail", "posts")
 
 @click.command(cls=Verb, short_help=HELP["invite"])
 @click.argument("file", type=FILE)
+@SESSION
 @click.option("--for", "kind", type=click.Choice(_KINDS), help="Only this text. Left out: all.")
 @click.option("--no-questions", is_flag=True, help="Leave the questions out.")
 @JSON
 @click.pass_context
-def invite(context: click.Context, file: Path, *, kind: str | None, no_questions: bool, as_json: bool) -> None:
+def invite(
+    context: click.Context, file: Path, *, session: str | None, kind: str | None, no_questions: bool, as_json: bool
+) -> None:
     """Print the announcement of a chat: for a blog (Markdown), an e-mail, and a post in each place. Sends nothing.
 
     FILE is the chat file. Look the text over before you send it.
     """
     settings = read_settings(context)
-    chat = read_chat(settings, file)
-    _refuse_if_called_off(settings, chat)
+    chat = read_chat(settings, file, session)
+    chat = _as_planned(settings, chat)
     places = {name: one for name, one in traits(settings).items() if not chat.places or name in chat.places}
     ways = ways_to_join(settings, chat, places)
     invitation = Invitation(chat=chat, ways=ways, opens=settings.hosting.open_before, asks=not no_questions)
@@ -54,11 +57,13 @@ def invite(context: click.Context, file: Path, *, kind: str | None, no_questions
         click.echo(f"{plain(text)}\n")
 
 
-def _refuse_if_called_off(settings: Settings, chat: Chat) -> None:
-    from bot.cli.next_dates import called_off_names  # noqa: PLC0415 -- the rest needs no store
+def _as_planned(settings: Settings, chat: Chat) -> Chat:
+    """The chat at the start that a command gave it. Ends the verb with 1 if it was called off."""
+    from bot.cli.next_dates import as_planned, called_off_names  # noqa: PLC0415 -- the rest needs no store
 
     if chat.name in called_off_names(settings):
         end(1, f"{chat.name} was called off, so there is nothing to announce.")
+    return as_planned(settings, [chat])[0]
 
 
 def _concerns(settings: Settings, chat: Chat, invitation: Invitation) -> Iterator[str]:

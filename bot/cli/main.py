@@ -23,6 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 OUT = click.option("--out", type=FILE, help="The folder to write to. Left out: one below `out`, named like the chat.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+SESSION = click.option("--session", help="Which session of the file, if it has several.")
 CHAT_FILE = click.option("--chat", "file", type=FILE, required=True, help="The chat file.")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,16 +20,20 @@ from bot.authoring.series_calendar import CalendarDate, series_calendar
 from bot.authoring.series_dates import has_dates
 from bot.authoring.source import validate_file
 from bot.authoring.timezones import DEFAULT_TIMEZONE
+from bot.chat import Chat
 from bot.cli.main import JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock, clock_time
 from bot.errors import InputError
+from bot.scheduling.moves import at_start
 from bot.settings.settings import Settings
-from bot.status import called_off_chats
+from bot.status import called_off_chats, moved_starts
 from bot.store.database import Database
 from bot.store.engine import file_of, make_engine
 from bot.toml.document import read_toml
+
+T = TypeVar("T")
 
 _MOST = 200
 """Dates of a series: four years of weeks."""
@@ -73,11 +78,21 @@ def _values(folder: Path) -> SeriesFile:
 
 def called_off_names(settings: Settings) -> Collection[str]:
     """The names of the chats that were called off: none while there is no store, which is not made for this."""
+    return _from_store(settings, called_off_chats) or frozenset()
+
+
+def as_planned(settings: Settings, chats: Iterable[Chat]) -> list[Chat]:
+    """Chats as read from their files, at the start that a command gave them since."""
+    starts = _from_store(settings, moved_starts) or {}
+    return [at_start(one, starts[one.name]) if one.name in starts else one for one in chats]
+
+
+def _from_store(settings: Settings, query: Callable[[Database], T]) -> T | None:
     file = file_of(make_engine(settings.store.url))
     if file is not None and not file.exists():
-        return frozenset()
+        return None
     with closing(Database(settings.store.url)) as database:
-        return called_off_chats(database)
+        return query(database)
 
 
 def dates_of(
@@ -85,7 +100,7 @@ def dates_of(
 ) -> tuple[CalendarDate, ...]:
     """The next dates of a series, from now on. `called_off` are names of chats."""
     files = [file for file in files_to_check(folder) if file.name != SERIES]
-    chats = [chat for file in files if (chat := load(file, root=settings.schedules).chat)]
+    chats = as_planned(settings, (chat for file in files for chat in load(file, root=settings.schedules).chats))
     return series_calendar(values, chats, called_off, now=WallClock().now(), count=count)
 
 

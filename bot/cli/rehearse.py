@@ -18,7 +18,7 @@ from bot import log
 from bot.authoring.chat_folder import REHEARSAL
 from bot.chat import Chat
 from bot.cli.chat_files import folder_of, print_written, read_chat
-from bot.cli.main import FILE, OUT, read_settings
+from bot.cli.main import FILE, OUT, SESSION, read_settings
 from bot.cli.terminal import Verb, plain
 from bot.cli.verbs import HELP
 from bot.clock import clock_time
@@ -49,6 +49,7 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float) -> 
 
 @click.command(cls=Verb, short_help=HELP["rehearse"])
 @click.argument("file", type=FILE)
+@SESSION
 @click.option(
     "--speed",
     type=click.FloatRange(min=0.1, max=3600),
@@ -64,12 +65,19 @@ def _finite(_context: click.Context, _option: click.Parameter, value: float) -> 
 @click.option("--script", type=FILE, help="The pretend participants. Left out: rehearsal.toml in the schedules.")
 @click.pass_context
 def rehearse(
-    context: click.Context, file: Path, speed: float, out: Path | None, script: Path | None, *, join: bool
+    context: click.Context,
+    file: Path,
+    speed: float,
+    out: Path | None,
+    script: Path | None,
+    session: str | None,
+    *,
+    join: bool,
 ) -> None:
     """Rehearse the whole hour in a minute. Nothing leaves this machine; all participants are pretend."""
     settings = read_settings(context)
     log.configure("error", settings.log.format)
-    chat = read_chat(settings, file)
+    chat = read_chat(settings, file, session)
     participants = _read_script(script, settings)
     rooms = [place for place in settings.places.values() if isinstance(place, RoomPlace)]
     port = rooms[0].port if join and rooms else 0

@@ -13,7 +13,7 @@ import click
 
 from bot.chat import Chat
 from bot.cli.chat_files import folder_of, print_written, read_chat
-from bot.cli.main import CHAT_FILE, FILE, OUT, read_settings
+from bot.cli.main import CHAT_FILE, FILE, OUT, SESSION, read_settings
 from bot.cli.target import open_store
 from bot.cli.terminal import Verb
 from bot.cli.verbs import HELP
@@ -101,11 +101,12 @@ def _keep_private(written: BinaryIO) -> None:
 @click.command(cls=Verb, name="import", short_help=HELP["import"])
 @click.argument("events", type=FILE)
 @CHAT_FILE
+@SESSION
 @click.pass_context
-def import_(context: click.Context, events: Path, file: Path) -> None:
+def import_(context: click.Context, events: Path, file: Path, session: str | None) -> None:
     """Put an event log into the store. What is there already stays as it is."""
     settings = read_settings(context)
-    chat = read_chat(settings, file)
+    chat = read_chat(settings, file, session)
     log = event_log.read(events)
     with closing(Database(settings.store.url)) as database:
         import_events(database, chat, log)

@@ -27,6 +27,8 @@ def is_same_chat(file: Chat, known: Chat, *, gone: bool, held: bool, places: Col
     `gone`: the known chat's own file is there no more, so this may be that file, renamed. `held`: the known chat is
     over, and its questions were asked. `places` are all that are configured, for chats that name none.
     """
+    if file.session != known.session:
+        return False
     if file.id or known.id:
         return file.id == known.id
     if not share_places(file, known, places):

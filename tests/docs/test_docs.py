@@ -15,7 +15,7 @@ import pytest
 from durationpy import from_str
 from pydantic import BaseModel, SecretStr
 
-from bot.authoring.chatfile import ChatFile, PersonTable, QuestionTable, SeriesFile
+from bot.authoring.chatfile import ChatFile, PersonTable, QuestionTable, SeriesFile, SessionTable
 from bot.authoring.loader import load
 from bot.cli.verbs import SECTIONS
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
@@ -290,7 +290,7 @@ def test_every_key_of_a_chat_file_is_in_its_reference() -> None:
     page = read(ROOT / "docs/chat-file.md").partition("### Every key")[2].partition("\n## ")[0]
     first_cells = [row.split("|")[1] for row in page.splitlines() if row.startswith("| `")]
     explained = {key for cell in first_cells for key in re.findall(r"`\[?\[?([a-z]+)\]?\]?`", cell)}
-    tables = (ChatFile, SeriesFile, QuestionTable)
+    tables = (ChatFile, SeriesFile, QuestionTable, SessionTable)
     keys = {field.alias or key for table in tables for key, field in table.model_fields.items()}
     assert sorted(keys - explained) == []
     assert sorted(explained - keys) == []
