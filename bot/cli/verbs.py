@@ -41,7 +41,7 @@ _AFTER = {
         "cpd": "cpd",
         "site": "site",
     },
-    "Aside": {"backup": "backup", "restore": "backup", "guard": "guard"},
+    "Aside": {"backup": "backup", "restore": "backup", "move-store": "move_store", "guard": "guard"},
 }
 
 HELP: Mapping[str, str] = {
@@ -64,6 +64,7 @@ HELP: Mapping[str, str] = {
     "cpd": "Write a sheet for a participant's CPD record.",
     "backup": "Copy the store into one file, while a bot runs.",
     "restore": "Put a backup in the place of the store.",
+    "move-store": "Copy the whole store into another: PostgreSQL or SQLite.",
     "guard": "Say whether lines of text could tell who a patient is.",
 }
 """What the verbs with a module of their own do, in a line of the help: it imports none of them."""
