@@ -16,6 +16,7 @@ from bot.commands.roles import rank
 from bot.live.consent import is_privacy_request
 from bot.messages import Command
 from bot.ports.commands import Answer, Choice
+from bot.translation import _
 
 _LABEL = 60
 """Characters of a chat's title in a choice."""
@@ -64,7 +65,10 @@ def question(meant: Sequence[ResolvedCommand]) -> Answer:
         for one in meant
         if one.live
     )
-    return Answer(text=f"Which chat do you mean? {', or '.join(one.label for one in choices)}.", choices=choices)
+    return Answer(
+        text=_("Which chat do you mean? {names}.").format(names=_(", or ").join(one.label for one in choices)),
+        choices=choices,
+    )
 
 
 def _is_open(one: ResolvedCommand, now: datetime) -> bool:

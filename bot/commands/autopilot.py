@@ -30,6 +30,7 @@ from bot.store import author_history, chats, commands, people, planned_posts, pr
 from bot.store.commands import OWN_PLACE
 from bot.store.database import Database
 from bot.store.planned_posts import PlannedPost
+from bot.translation import _
 
 _INTERVAL = timedelta(seconds=2)
 """Between two looks at a chat that is on, by the clock at normal speed."""
@@ -132,7 +133,7 @@ class Autopilot:
         def decide(connection: Connection, context: CommandContext) -> CommandResult:
             chat = context.chat
             if context.state.moderators_lead:
-                return refused("They were asked already.")
+                return refused(_("They were asked already."))
             state = msgspec.structs.replace(context.state, moderators_lead=True, moderators_asked_at=context.now)
             chats.save_state(connection, chat.name, state)
             accounts = [
@@ -147,7 +148,7 @@ class Autopilot:
 
 def _end_lead(connection: Connection, context: CommandContext) -> CommandResult:
     if not context.state.moderators_lead or context.state.moderators_stay:
-        return refused("They lead no longer.")
+        return refused(_("They lead no longer."))
     chats.save_state(connection, context.chat.name, msgspec.structs.replace(context.state, moderators_lead=False))
     return CommandResult(receipt=host_presence.log_line(context.chat, EndLead()))
 
@@ -159,7 +160,7 @@ def _resume(connection: Connection, context: CommandContext) -> CommandResult:
 def _shift_question(connection: Connection, context: CommandContext, until: datetime, lead: timedelta) -> CommandResult:
     shift = _next_shift(connection, context, until, lead)
     if shift is None:
-        return refused("It goes by the clock again.")
+        return refused(_("It goes by the clock again."))
     change = pacing.apply_shift(context.plan, shift)
     shifts = pacing.total_shifts(_shifts(context), change)
     state = msgspec.structs.replace(context.state, pacing_shifts={key: by / _SECOND for key, by in shifts.items()})

@@ -30,13 +30,14 @@ from bot.commands.plan.apply import CHANGES
 from bot.commands.roles import rank
 from bot.messages import Command, Role, Value
 from bot.store import commands
+from bot.translation import _, pending, speaking
 
 _OUTDATED = timedelta(minutes=2)
 """A command about the plan that arrives this long after it was given is not executed: the chat has moved on."""
 
-DENIED = "Only those who lead this chat can do that."
+DENIED = pending("Only those who lead this chat can do that.")
 
-_NO_CHAT = "No chat is planned here."
+_NO_CHAT = pending("No chat is planned here.")
 
 _TIMING_NAMES = tuple(info.name for info in COMMANDS if info.group == "timing")
 
@@ -69,7 +70,7 @@ def execute(
     if before := _earlier_result(connection, command):
         return before
     context = read_context(connection, environment, command, role, now)
-    result = _decide(connection, _replace(context, public=public), resolved.parsed) if context else refused(_NO_CHAT)
+    result = _decide(connection, _replace(context, public=public), resolved.parsed) if context else refused(_(_NO_CHAT))
     return save_result(connection, _replace(command, role=role), result, name_of(resolved.parsed))
 
 
@@ -82,7 +83,8 @@ def execute_own(
 ) -> ExecutedCommand:
     """Execute what the bot decides by itself. A decision that changes nothing is not stored."""
     context = read_context(connection, environment, command, command.role, now)
-    result = decide(connection, context) if context else refused("There is no such chat.")
+    with speaking(context.chat.language if context else ""):
+        result = decide(connection, context) if context else refused(_("There is no such chat."))
     if result.outcome != "done":
         return ExecutedCommand(command=command, name="", result=result, repeated=True)
     commands.enqueue(connection, [command])
@@ -93,13 +95,13 @@ def look_up(connection: Connection, environment: CommandEnvironment, resolved: R
     """The answer to a command that only asks, for those who lead. Stores nothing."""
     context = read_context(connection, environment, resolved.command, resolved.role, now)
     if context is None or isinstance(resolved.parsed, Misunderstood):
-        return _NO_CHAT
+        return _(_NO_CHAT)
     return HANDLERS[type(resolved.parsed)](connection, context, resolved.parsed).receipt
 
 
 def deny(connection: Connection, command: Command) -> ExecutedCommand:
     """Store that a person without a role gave this command. Its text is not even parsed."""
-    denied = CommandResult(receipt=DENIED, outcome="denied")
+    denied = CommandResult(receipt=_(DENIED), outcome="denied")
     return _earlier_result(connection, command) or save_result(connection, command, denied)
 
 
@@ -139,7 +141,7 @@ def _decide(connection: Connection, context: CommandContext, parsed: ParsedComma
 
 
 def _denied(role: Role) -> str:
-    return DENIED if role != "host" else "Only the host of this chat can do that."
+    return _(DENIED) if role != "host" else _("Only the host of this chat can do that.")
 
 
 def _too_late(connection: Connection, context: CommandContext, name: str) -> CommandResult | None:
@@ -147,11 +149,14 @@ def _too_late(connection: Connection, context: CommandContext, name: str) -> Com
     given_at = context.command.at
     if context.now - given_at > _OUTDATED * context.environment.speed:
         minutes = round((context.now - given_at) / timedelta(minutes=1))
-        return CommandResult(receipt=f"I heard that only {minutes} minutes later, so nothing changed.", outcome="late")
+        return CommandResult(
+            receipt=_("I heard that only {minutes} minutes later, so nothing changed.").format(minutes=minutes),
+            outcome="late",
+        )
     last = _must_not_overtake(connection, context, name)
     # a time in the future is no later command: the clock was set back
     if last is not None and given_at < last <= context.now:
-        return CommandResult(receipt="A later command came before this one, so nothing changed.", outcome="late")
+        return CommandResult(receipt=_("A later command came before this one, so nothing changed."), outcome="late")
     return None
 
 
@@ -199,22 +204,28 @@ def undo(connection: Connection, context: CommandContext, command: command_types
     """Take back the newest change that was not taken back, if the role allows the command that made it."""
     entry = next(iter(commands.recent(connection, context.chat.name, 1, changes=True)), None)
     if entry is None or entry.change is None:
-        return refused("There is nothing to take back.")
+        return refused(_("There is nothing to take back."))
     if command.number is not None and entry.seq < command.number:
-        return refused("That is taken back already.")
+        return refused(_("That is taken back already."))
     if command.number is not None and entry.seq > command.number:
         who = "Somebody" if context.public else entry.command.author.shown
-        return refused(f"{who} said `{entry.name}` since, so that cannot be taken back now.")
+        return refused(
+            _("{who} said `{name}` since, so that cannot be taken back now.").format(who=who, name=entry.name)
+        )
     info = BY_WORD.get(entry.name or "")
     if info is not None and rank(info.role) > rank(context.role):
-        return refused(f"The last change was `{info.name}`, which only a {info.role} can take back.")
+        return refused(
+            _("The last change was `{name}`, which only a {role} can take back.").format(name=info.name, role=info.role)
+        )
     change = _read_undo.decode(entry.change)
     result = UNDO[type(change)](connection, context, change)
     if result.outcome == "done":
         commands.mark_undone(connection, entry.seq)
     else:
         commands.forbid_undo(connection, entry.seq)  # the next `undo` is for the change before it
-    shown = f"`{entry.name}` by {entry.command.author.shown}: " if not context.public else ""
+    shown = (
+        _("`{name}` by {who}: ").format(name=entry.name, who=entry.command.author.shown) if not context.public else ""
+    )
     return _replace(result, receipt=f"{shown}{result.receipt}")
 
 

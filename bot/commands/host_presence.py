@@ -13,6 +13,7 @@ from bot.chat import Chat
 from bot.commands.plan.announcements import local_time
 from bot.messages import Value
 from bot.store.chats import ChatState
+from bot.translation import _, ngettext, pending
 
 STILL_PAUSING = timedelta(seconds=10)
 """A person seen this shortly after a pause began was seen beginning it, and may have left since."""
@@ -74,29 +75,43 @@ def decide(
 def moderator_message(chat: Chat, ask: AskModerators) -> str:
     """The private message to the moderators."""
     if ask.paused_at:
-        begins = f"Our chat “{chat.title}” is paused since {local_time(chat, ask.paused_at)}, and the host is silent."
-        return f"{begins} You can lead now: {_COMMANDS}. If nobody says anything, it goes on by its timetable."
-    begins = f"The host of our chat “{chat.title}” has not been seen since it began at {local_time(chat, chat.starts)}."
-    return f"{begins} You can lead now: {_COMMANDS}. If nobody does, it goes on by its timetable and closes itself."
+        begins = _("Our chat “{title}” is paused since {time}, and the host is silent.").format(
+            title=chat.title, time=local_time(chat, ask.paused_at)
+        )
+        return _("{begins} You can lead now: {commands}. If nobody says anything, it goes on by its timetable.").format(
+            begins=begins, commands=_(_COMMANDS)
+        )
+    begins = _("The host of our chat “{title}” has not been seen since it began at {time}.").format(
+        title=chat.title, time=local_time(chat, chat.starts)
+    )
+    return _(
+        "{begins} You can lead now: {commands}. If nobody does, it goes on by its timetable and closes itself."
+    ).format(begins=begins, commands=_(_COMMANDS))
 
 
 def log_line(chat: Chat, decided: AskModerators | Resume | EndLead, sent: int = 0) -> str:
     """The line for the log. `sent` is how many moderators the message was sent to."""
     match decided:
         case EndLead():
-            return "A host is back, so the moderators lead no longer. `handover moderators` lets them."
+            return _("A host is back, so the moderators lead no longer. `handover moderators` lets them.")
         case Resume():
-            return f"Nobody ended the pause of {local_time(chat, decided.paused_at)}, so it goes on by its timetable."
+            return _("Nobody ended the pause of {time}, so it goes on by its timetable.").format(
+                time=local_time(chat, decided.paused_at)
+            )
         case AskModerators(paused_at=None):
-            why = "No host has been seen since the room opened."
+            why = _("No host has been seen since the room opened.")
         case AskModerators():
-            why = f"It is paused since {local_time(chat, decided.paused_at or chat.starts)}, and the host is silent."
+            why = _("It is paused since {time}, and the host is silent.").format(
+                time=local_time(chat, decided.paused_at or chat.starts)
+            )
     if not sent:
-        return f"{why} No moderator could be told; it goes on by its timetable."
-    return f"{why} {sent} moderator{'s were' if sent > 1 else ' was'} asked to lead."
+        return _("{why} No moderator could be told; it goes on by its timetable.").format(why=why)
+    return ngettext(
+        "{why} {count} moderator was asked to lead.", "{why} {count} moderators were asked to lead.", sent
+    ).format(why=why, count=sent)
 
 
-_COMMANDS = "`next`, `pause`, `resume`, `extend 5m` and `end` work for you, and `status` tells how it stands"
+_COMMANDS = pending("`next`, `pause`, `resume`, `extend 5m` and `end` work for you, and `status` tells how it stands")
 
 
 def _host_detectable(chat: Chat, state: ChatState, seen: LastSeen) -> bool:

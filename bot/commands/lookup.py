@@ -14,6 +14,7 @@ from bot.commands.grammar.command_types import MessageReference, PersonReference
 from bot.messages import Author, Value
 from bot.store import messages, moderation_queue, participants, people
 from bot.store.message_rows import Ident, MessageRow
+from bot.translation import _
 
 _MOST_JOINED = 1000
 """People who joined that are looked through."""
@@ -50,8 +51,12 @@ def find_message(connection: Connection, context: CommandContext, pointer: Messa
         return rows[0]
     if rows:
         several = ", ".join(f"{row.place}/{row.id}" for row in rows)
-        return NotFound(reason=f"Several messages have that number: {several}. Write it like the one you mean.")
-    return NotFound(reason="I do not know that message in this chat.")
+        return NotFound(
+            reason=_("Several messages have that number: {several}. Write it like the one you mean.").format(
+                several=several
+            )
+        )
+    return NotFound(reason=_("I do not know that message in this chat."))
 
 
 def find_person(
@@ -101,7 +106,11 @@ def _by_id(context: CommandContext, wanted: PersonReference, known: list[Account
     """The account with this id. A number is an account even if it has not written yet; anything else is a handle."""
     place = wanted.place or context.command.place
     if place not in context.environment.places:
-        return NotFound(reason=f"Say on which place, like `{next(iter(context.environment.places), 'x')}/{wanted.id}`.")
+        return NotFound(
+            reason=_("Say on which place, like `{next}/{id}`.").format(
+                next=next(iter(context.environment.places), "x"), id=wanted.id
+            )
+        )
     found = next((one for one in known if (one.place, one.author.id) == (place, wanted.id)), None)
     if found is not None:
         return found
@@ -131,6 +140,8 @@ def _only_one(context: CommandContext, wanted: PersonReference, found: list[Acco
         return (found if len(found) == 1 else here)[0]
     if not found:
         called = wanted.handle or wanted.name or ""
-        return NotFound(reason=f"Nobody called {called[:40]} has spoken in this chat.")
+        return NotFound(reason=_("Nobody called {called} has spoken in this chat.").format(called=called[:40]))
     listed = ", ".join(one.named for one in found[:_SHOWN])
-    return NotFound(reason=f"Several people could be meant: {listed}. Write it like one of these.")
+    return NotFound(
+        reason=_("Several people could be meant: {listed}. Write it like one of these.").format(listed=listed)
+    )

@@ -22,6 +22,7 @@ from bot.commands.plan.changes import SHORTEST_QUESTION
 from bot.commands.plan.plan import Plan, PlanChange, move, sort_slots
 from bot.messages import Value
 from bot.toml.duration import format_duration
+from bot.translation import _
 
 LEAD = timedelta(seconds=10)
 """How long before its time a post is claimed and can't move any more. It is the setting `hosting.lead`."""
@@ -175,7 +176,9 @@ def _delay(
     if by <= _NONE:
         return None
     total = f", {_length(whole)} in all" if whole > by else ""
-    why = f"{following.key.upper()} comes {_length(by)} later{total}: {recent} answers in the last minute."
+    why = _("{question} comes {length} later{total}: {recent} answers in the last minute.").format(
+        question=following.key.upper(), length=_length(by), total=total, recent=recent
+    )
     return Shift(question=following.key, at=at, why=why)
 
 
@@ -203,7 +206,13 @@ def _bring_forward(
     if silence < max(QUIET, (now - since) / QUIET_SHARE):
         return None
     key, by = following.key, _length(following.at - at)
-    return Shift(question=key, at=at, why=f"{key.upper()} comes {by} sooner: nothing was said for {_length(silence)}.")
+    return Shift(
+        question=key,
+        at=at,
+        why=_("{question} comes {by} sooner: nothing was said for {length}.").format(
+            question=key.upper(), by=by, length=_length(silence)
+        ),
+    )
 
 
 def _latest_time(chat: Chat, plan: Plan, shifts: Mapping[str, timedelta], fixed: frozenset[str]) -> datetime:

@@ -19,15 +19,16 @@ from bot.commands.grammar.command_types import Log, Status
 from bot.commands.plan import announcements
 from bot.commands.roles import rank
 from bot.live.live_chats import LiveChat
-from bot.local_dates import spoken_date
+from bot.local_dates import spoken_date, spoken_moment
 from bot.messages import Role
 from bot.moderation import reasons
 from bot.ports.commands import Choice, CommandInfo, Kind
 from bot.readable import readable_command
 from bot.store import author_history, commands, moderation_queue, people, place_status
 from bot.store.commands import CommandRow
+from bot.translation import _, ngettext, pending
 
-_WELCOME = (
+_WELCOME = pending(
     "To answer a question, simply reply to it; you may begin with A1, A2 … To be left out of the transcript, write "
     '"leave me out" at any time. `status` tells what is on and what comes next.'
 )
@@ -41,15 +42,15 @@ _LOG_ENTRIES = 10
 _CONCERNS = 5
 """The latest problems that `status` tells those who lead."""
 
-_OUTCOMES = {"done": "", "denied": " (not allowed)", "late": " (too late)"}
+_OUTCOMES = {"done": "", "denied": pending(" (not allowed)"), "late": pending(" (too late)")}
 
 _GROUPS = {
-    "timing": "The plan",
-    "content": "Saying something",
-    "people": "People and messages",
-    "queue": "What waits",
-    "record": "The record",
-    "about": "Asking",
+    "timing": pending("The plan"),
+    "content": pending("Saying something"),
+    "people": pending("People and messages"),
+    "queue": pending("What waits"),
+    "record": pending("The record"),
+    "about": pending("Asking"),
 }
 
 MOST_CHOICES = 25
@@ -69,9 +70,9 @@ def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named li
         return _explain(info)
     mine = [one for one in COMMANDS if rank(one.role) <= rank(role)]
     if role == "participant":
-        return _WELCOME
-    lines = [f"{title}: {_names(one for one in mine if one.group == group)}" for group, title in _GROUPS.items()]
-    return "\n".join([*lines, "`help extend` tells more about one of them."])
+        return _(_WELCOME)
+    lines = [f"{_(title)}: {_names(one for one in mine if one.group == group)}" for group, title in _GROUPS.items()]
+    return "\n".join([*lines, _("`help extend` tells more about one of them.")])
 
 
 def describe_for_all(live_chats: Iterable[LiveChat], place: str, now: datetime) -> str:
@@ -82,26 +83,30 @@ def describe_for_all(live_chats: Iterable[LiveChat], place: str, now: datetime) 
     current = [live for live in there if live.chat.starts <= now]
     if current:
         return "\n".join(_describe_current(live, place, now) for live in current)
-    return _describe_next(there[0]) if there else "No chat is planned here."
+    return _describe_next(there[0]) if there else _("No chat is planned here.")
 
 
-def status(connection: Connection, context: CommandContext, _: Status) -> CommandResult:
+def status(connection: Connection, context: CommandContext, _command: Status) -> CommandResult:
     """The status for those who lead: the plan as it stands, the length of the queue, and what needs a person."""
     waiting = len(moderation_queue.queue_entries(connection, context.chat.name))
     parts = [f"{context.chat.title}: {announcements.describe_plan(context.chat, context.plan, context.now)}"]
-    parts += [f"{waiting} waiting in the queue."] * bool(waiting)
-    parts += ["First messages wait."] * context.state.hold_all
-    parts += [f"One message every {context.state.slow} s."] * bool(context.state.slow)
+    parts += [_("{waiting} waiting in the queue.").format(waiting=waiting)] * bool(waiting)
+    parts += [_("First messages wait.")] * context.state.hold_all
+    parts += [_("One message every {slow} s.").format(slow=context.state.slow)] * bool(context.state.slow)
     concerns = () if context.public else place_status.concerns_of(connection, context.chat.name)[-_CONCERNS:]
-    return CommandResult(receipt="\n".join([" ".join(parts), *(f"To see to: {one.text}" for one in concerns)]))
+    return CommandResult(
+        receipt="\n".join([" ".join(parts), *(_("To see to: {text}").format(text=one.text) for one in concerns)])
+    )
 
 
-def log(connection: Connection, context: CommandContext, _: Log) -> CommandResult:
+def log(connection: Connection, context: CommandContext, _command: Log) -> CommandResult:
     """The last commands, newest first. The log names people, so it is not posted where everybody reads."""
     if context.public:
-        return CommandResult(receipt="The log is not for here: ask privately.")
+        return CommandResult(receipt=_("The log is not for here: ask privately."))
     entries = commands.recent(connection, context.chat.name, _LOG_ENTRIES, without=READ_ONLY)
-    return CommandResult(receipt="\n".join(_entry(context, one) for one in entries) or "Nobody has done anything yet.")
+    return CommandResult(
+        receipt="\n".join(_entry(context, one) for one in entries) or _("Nobody has done anything yet.")
+    )
 
 
 def choices(
@@ -119,17 +124,19 @@ def choices(
 
 def _entry(context: CommandContext, entry: CommandRow) -> str:
     command = entry.command
-    outcome = _OUTCOMES.get(entry.outcome or "", " (nothing changed)")
-    undone = " (taken back)" if entry.undone else ""
+    outcome = _OUTCOMES.get(entry.outcome or "", pending(" (nothing changed)"))
+    outcome = _(outcome) if outcome else ""
+    undone = _(" (taken back)") if entry.undone else ""
     at = announcements.local_time(context.chat, command.at)
     text = " ".join(readable_command(command, context.chat.timezone).split())
     return f"{at} {command.author.shown} ({command.place}): {text[:60]}{outcome}{undone}"
 
 
 def _explain(info: CommandInfo) -> str:
-    shorts = f" Short: {', '.join(f'`{one}`' for one in info.shorts)}." if info.shorts else ""
-    example = f" For example: `{info.example}`." if info.example else ""
-    return f"`{info.usage}`: {info.help}{example}{shorts}"
+    listed = ", ".join(f"`{one}`" for one in info.shorts)
+    shorts = _(" Short: {names}.").format(names=listed) if info.shorts else ""
+    example = _(" For example: `{example}`.").format(example=info.example) if info.example else ""
+    return f"`{info.usage}`: {_(info.help)}{example}{shorts}"
 
 
 def _names(infos: Iterable[CommandInfo]) -> str:
@@ -139,22 +146,27 @@ def _names(infos: Iterable[CommandInfo]) -> str:
 def _describe_current(live: LiveChat, place: str, now: datetime) -> str:
     chat = live.chat
     asked = [one for one in live.posts(place) if one.kind == "question"]
-    current = f"{asked[-1].key.upper()} of {len(chat.questions)} is on." if asked else "No question is out yet."
+    current = (
+        _("{question} of {count} is on.").format(question=asked[-1].key.upper(), count=len(chat.questions))
+        if asked
+        else _("No question is out yet.")
+    )
     following = next((one.at for one in live.upcoming if one.at > now), None)
     zone = ZoneInfo(chat.timezone)
-    comes = f" The next post comes at {clock_time(following.astimezone(zone))}." if following else ""
-    paused = " We pause at the moment." if live.state.paused_at else ""
+    comes = (
+        _(" The next post comes at {time}.").format(time=clock_time(following.astimezone(zone))) if following else ""
+    )
+    paused = _(" We pause at the moment.") if live.state.paused_at else ""
     count = sum(live.counts.values())
-    messages = "1 message" if count == 1 else f"{count} messages"
-    closes = f" We close at {clock_time(live.ends.astimezone(zone))}."
-    return f"{chat.title}: {current}{paused}{comes}{closes} {messages} so far."
+    messages = ngettext("{count} message so far.", "{count} messages so far.", count).format(count=count)
+    closes = _(" We close at {time}.").format(time=clock_time(live.ends.astimezone(zone)))
+    return f"{chat.title}: {current}{paused}{comes}{closes} {messages}"
 
 
 def _describe_next(live: LiveChat) -> str:
     chat = live.chat
-    local = chat.starts.astimezone(ZoneInfo(chat.timezone))
-    when = f"{local:%A} {local.day} {local:%B}, {clock_time(local)} ({chat.timezone})"
-    return f"Next: {chat.title}, on {when}. Come and answer, or just read along."
+    when = spoken_moment(chat.starts, chat.timezone, chat.zones)
+    return _("Next: {title}, on {when}. Come and answer, or just read along.").format(title=chat.title, when=when)
 
 
 # Completion ------------------------------------------------------------------------------------------------
@@ -169,7 +181,7 @@ def _all_choices(
         "clock": lambda: _next_times(chat, now),
         "date": lambda: _next_weeks(chat, now),
         "place": lambda: [_choice(one, one) for one in places],
-        "topic": lambda: [_choice(one.name, f"{one.name}: {one.help}") for one in COMMANDS],
+        "topic": lambda: [_choice(one.name, f"{one.name}: {_(one.help)}") for one in COMMANDS],
         "person": lambda: _authors(connection, chat),
         "message": lambda: _newest_messages(connection, chat),
         "original": lambda: _newest_messages(connection, chat),
@@ -203,7 +215,10 @@ def _next_weeks(chat: Chat, now: datetime) -> list[Choice]:
 
 def _authors(connection: Connection, chat: Chat) -> list[Choice]:
     known = people.chat_authors(connection, chat.name)
-    return [_choice(f"{place}/{one.handle or one.id}", f"{one.shown} on {place}") for place, one in known]
+    return [
+        _choice(f"{place}/{one.handle or one.id}", _("{who} on {place}").format(who=one.shown, place=place))
+        for place, one in known
+    ]
 
 
 def _newest_messages(connection: Connection, chat: Chat) -> list[Choice]:

@@ -14,6 +14,7 @@ from bot.commands.execution import ExecutedCommand
 from bot.commands.grammar.catalogue import BY_WORD
 from bot.live import receipts
 from bot.store import planned_posts
+from bot.translation import _
 
 _NAME_PEOPLE = {"people", "queue", "record"}
 """Groups of commands whose receipts name people. In public the reply only says that it is done."""
@@ -28,7 +29,9 @@ def plan_reply(
         return
     text = _public_text(executed) if public else executed.result.receipt
     if traits.text.unrepeated:
-        text = f"{text} (Receipt {command.id[-6:]})"  # the platform refuses the same text twice
+        text = _("{text} (Receipt {id})").format(
+            text=text, id=command.id[-6:]
+        )  # the platform refuses the same text twice
     below, to = (command.id, None) if public else (None, command.author.id)
     # the reply to `held` has a key of its own, because it is deleted with the messages that it tells of
     key = f"{'held' if executed.name == 'held' else 'answer'}-{command.id}"
@@ -42,5 +45,5 @@ def _public_text(executed: ExecutedCommand) -> str:
     if info is None or (info.group not in _NAME_PEOPLE and info.name not in {"handover", "lead"}):
         return executed.result.receipt
     if executed.result.confirm and info.group == "queue":
-        return f"Say `{executed.result.confirm}` to do it."
-    return "Done." if executed.result.outcome == "done" else "That could not be done; the host's page says why."
+        return _("Say `{confirm}` to do it.").format(confirm=executed.result.confirm)
+    return _("Done.") if executed.result.outcome == "done" else _("That could not be done; the host's page says why.")

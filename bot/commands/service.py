@@ -33,11 +33,14 @@ from bot.ports.commands import Answer, Choice, CommandInfo, Kind
 from bot.ports.views import Dashboard
 from bot.store.commands import own_command
 from bot.store.database import Database
+from bot.translation import _, pending, speaking
 
-_FAILED = "I could not do that just now. Please try again in a moment."
-_NO_ANSWER = "The store did not answer, so I don't know whether that is done. Look at `status` before you say it again."
-_LEFT_OUT = "Done: nothing of yours will be in the transcript."
-_STOPPED = "Done: I will not write to you again."
+_FAILED = pending("I could not do that just now. Please try again in a moment.")
+_NO_ANSWER = pending(
+    "The store did not answer, so I don't know whether that is done. Look at `status` before you say it again."
+)
+_LEFT_OUT = pending("Done: nothing of yours will be in the transcript.")
+_STOPPED = pending("Done: I will not write to you again.")
 
 _log = structlog.get_logger()
 
@@ -77,7 +80,7 @@ class CommandService:
             return await self._answer(command)
         except Exception as error:  # noqa: BLE001 -- the person who asks gets an answer whatever happens
             _log.warning("commands.failed", place=command.place, error=type(error).__name__)
-            return Answer(text=_NO_ANSWER if isinstance(error, StoreError) else _FAILED)
+            return Answer(text=_(_NO_ANSWER if isinstance(error, StoreError) else _FAILED))
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
         """Answer the one of several commands whose chat can be meant, or ask which."""
@@ -113,9 +116,11 @@ class CommandService:
     def resolve(self, command: Command) -> ResolvedCommand:
         """Parse a command, and find its chat and the author's role in it."""
         live = self._find_chat(command)
+        with speaking(live.chat.language if live else ""):
+            parsed = parse(command.text, about=command.about, places=tuple(self._environment.places))
         return ResolvedCommand(
             command=_replace(command, chat=live.chat.name) if live else command,
-            parsed=parse(command.text, about=command.about, places=tuple(self._environment.places)),
+            parsed=parsed,
             role=self._role(live, command),
             live=live,
         )
@@ -136,9 +141,15 @@ class CommandService:
 
         With `posted` the reply is planned as a post, `public` where others read it.
         """
-        return await self.executor.execute(await self._prepare(resolved), posted=posted, public=public)
+        with speaking(resolved.live.chat.language if resolved.live else ""):
+            return await self.executor.execute(await self._prepare(resolved), posted=posted, public=public)
 
     async def _answer(self, command: Command) -> Answer:
+        live = self._find_chat(command)
+        with speaking(live.chat.language if live else ""):
+            return await self._answer_in_language(command)
+
+    async def _answer_in_language(self, command: Command) -> Answer:
         if is_privacy_request(command.text):
             await self.opt_out(command)
             return Answer(text=opt_out_reply(command.text), done=True)
@@ -148,7 +159,7 @@ class CommandService:
             return Answer(text=text)
         if self.is_denied(resolved):
             await self._database.write("outgoing", execution.deny, resolved.command)
-            return Answer(text=execution.DENIED)
+            return Answer(text=_(execution.DENIED))
         executed = await self.execute(resolved)
         result = executed.result
         return Answer(
@@ -201,7 +212,7 @@ class CommandService:
 
 def opt_out_reply(text: str) -> str:
     """The reply to a person who asked to be left out, or told the bot to stop."""
-    return _LEFT_OUT if is_opt_out(text) else _STOPPED
+    return _(_LEFT_OUT if is_opt_out(text) else _STOPPED)
 
 
 async def _ignore(_command: Command) -> None:

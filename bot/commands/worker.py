@@ -22,6 +22,7 @@ from bot.messages import Command
 from bot.store import commands
 from bot.store.commands import CommandRow
 from bot.store.database import Database
+from bot.translation import _, pending
 
 _POLL_INTERVAL = 1.0
 """Wall seconds between two checks for commands that another process put into the store."""
@@ -29,7 +30,7 @@ _POLL_INTERVAL = 1.0
 _BATCH = 200
 """Commands that are read at once."""
 
-_BROKEN = "Something went wrong with that, and nothing was changed. Please say it another way."
+_BROKEN = pending("Something went wrong with that, and nothing was changed. Please say it another way.")
 
 _log = structlog.get_logger()
 
@@ -114,7 +115,7 @@ def _save_failure(connection: Connection, row: CommandRow) -> None:
     known = commands.find(connection, row.command.place, row.command.id, lock=True)
     if known is None or known.outcome is not None:
         return  # it was executed, and its own receipt stands
-    execution.save_result(connection, row.command, CommandResult(receipt=_BROKEN, outcome="refused"))
+    execution.save_result(connection, row.command, CommandResult(receipt=_(_BROKEN), outcome="refused"))
 
 
 def _deny_all(connection: Connection, denied: Sequence[Command]) -> None:

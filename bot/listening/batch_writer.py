@@ -25,6 +25,7 @@ from bot.moderation.judge import HasRole, Judge
 from bot.moderation.policy import Policy
 from bot.store import commands, messages, people, planned_posts
 from bot.store.message_rows import Ident
+from bot.translation import speaking
 
 _MOST_CALLED = 50_000
 """People whose handle and name are remembered, so that only a new one costs a query."""
@@ -142,11 +143,11 @@ class BatchWriter:
     def _plan_receipts(self, connection: Connection, batch: EventBatch, stopped: Collection[Ident]) -> bool:
         """Plan the receipts, but none for people who told the bot to stop. Returns whether there are any."""
         people.silence_people(connection, batch.stopping)
-        wanted = [
-            opt_out_receipt(message, chat)
-            for chat, message in batch.receipts_due
-            if message.place in self._capabilities.answering and (message.place, message.author.id) not in stopped
-        ]
+        wanted = []
+        for chat, message in batch.receipts_due:
+            if message.place in self._capabilities.answering and (message.place, message.author.id) not in stopped:
+                with speaking(self._live_chats.language(chat)):
+                    wanted.append(opt_out_receipt(message, chat))
         planned_posts.save_plan(connection, wanted)
         return bool(wanted)
 

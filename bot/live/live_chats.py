@@ -140,6 +140,11 @@ class LiveChats:
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}
         self._addresses: dict[str, tuple[str, str]] = {}
 
+    def language(self, chat: str | None) -> str:
+        """The language of a chat; empty for one that is not there."""
+        live = self.by_name.get(chat or "")
+        return live.chat.language if live else ""
+
     def add(self, *lives: LiveChat) -> None:
         """Add chats."""
         self.by_name = self.by_name | {live.chat.name: live for live in lives}

@@ -23,6 +23,7 @@ from bot.store import messages, moderation_queue, planned_posts
 from bot.store.message_rows import Ident
 from bot.store.moderation_queue import QueuedMessage, StoredReason
 from bot.store.planned_posts import PlannedPost
+from bot.translation import speaking
 
 Moderators = Callable[[str], Sequence[Ident]]
 """Returns the moderators of a chat, by place and id. Called from any thread."""
@@ -114,15 +115,16 @@ class DecisionWriter:
         row, seen, private = one.row, guard_reasons(one.found.reasons), self._capabilities.private
         if not seen or row.chat is None or row.author is None:
             return
-        author = row.place, row.author.id
-        in_text = any(why.kind != "name" for why in seen)
-        if row.place in private and author not in stopped and in_text:
-            yield receipts.held_notice(row.chat, row.place, row.id, row.author.id, one.at)
-        why = reason_words.summary(seen)
-        for person in dict.fromkeys(self._moderators(row.chat)):
-            wanted = person[0] in private and person not in stopped and person != author
-            if wanted and not _notified_lately(notified, (row.chat, *person), one.at):
-                yield receipts.moderator_notice(row.chat, number, why, row.url, person, one.at)
+        with speaking(self._live_chats.language(row.chat)):
+            author = row.place, row.author.id
+            in_text = any(why.kind != "name" for why in seen)
+            if row.place in private and author not in stopped and in_text:
+                yield receipts.held_notice(row.chat, row.place, row.id, row.author.id, one.at)
+            why = reason_words.summary(seen)
+            for person in dict.fromkeys(self._moderators(row.chat)):
+                wanted = person[0] in private and person not in stopped and person != author
+                if wanted and not _notified_lately(notified, (row.chat, *person), one.at):
+                    yield receipts.moderator_notice(row.chat, number, why, row.url, person, one.at)
 
     def _hide(self, connection: Connection, decided: Iterable[Decision]) -> tuple[list[PlannedPost], bool]:
         """Hide messages on their platforms, where these allow it; commands stay visible.

@@ -5,45 +5,47 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from bot.translation import _, pending
+
 _GUARD = {
-    "nhs_number": "an NHS number",
-    "chi_number": "a CHI number",
-    "hsc_number": "a Health and Care Number",
-    "ihi": "a health identifier of Ireland or Australia",
-    "ppsn": "a PPS number",
-    "ssn": "a US social security number",
-    "mbi": "a US Medicare number",
-    "medicare": "an Australian Medicare number",
-    "nhi": "a New Zealand NHI number",
-    "health_card": "a Canadian health number",
-    "social_number": "a social insurance or tax number",
-    "national_insurance": "a National Insurance number",
-    "upn": "a pupil number",
-    "hospital_number": "a hospital number",
-    "case_number": "a number of somebody's case, card or claim",
-    "phone": "a phone number",
-    "email": "an e-mail address",
-    "link": "a link or file that tells who a patient is",
-    "postcode": "a postcode",
-    "address": "an address",
-    "date_of_birth": "a date of birth",
-    "described_person": "a person somebody could recognise",
-    "named_patient": "a patient's name",
+    "nhs_number": pending("an NHS number"),
+    "chi_number": pending("a CHI number"),
+    "hsc_number": pending("a Health and Care Number"),
+    "ihi": pending("a health identifier of Ireland or Australia"),
+    "ppsn": pending("a PPS number"),
+    "ssn": pending("a US social security number"),
+    "mbi": pending("a US Medicare number"),
+    "medicare": pending("an Australian Medicare number"),
+    "nhi": pending("a New Zealand NHI number"),
+    "health_card": pending("a Canadian health number"),
+    "social_number": pending("a social insurance or tax number"),
+    "national_insurance": pending("a National Insurance number"),
+    "upn": pending("a pupil number"),
+    "hospital_number": pending("a hospital number"),
+    "case_number": pending("a number of somebody's case, card or claim"),
+    "phone": pending("a phone number"),
+    "email": pending("an e-mail address"),
+    "link": pending("a link or file that tells who a patient is"),
+    "postcode": pending("a postcode"),
+    "address": pending("an address"),
+    "date_of_birth": pending("a date of birth"),
+    "described_person": pending("a person somebody could recognise"),
+    "named_patient": pending("a patient's name"),
 }
 
 _RULES = {
-    "muted": "its author is muted",
-    "command": "it is a command",
-    "again": "the same was said before",
-    "flood": "many messages in a short time",
-    "slow": "sooner than slow mode allows",
-    "blocked": "a word or link from the list of blocked ones",
-    "long": "very long",
-    "first": "the first message of somebody new",
-    "returned": "somebody new, on the network of somebody muted or with a name like theirs",
-    "unnamed": "sent to be asked without a name",
-    "asked": "put here by a moderator",
-    "name": "its author's own name looks as if it could tell who a patient is",
+    "muted": pending("its author is muted"),
+    "command": pending("it is a command"),
+    "again": pending("the same was said before"),
+    "flood": pending("many messages in a short time"),
+    "slow": pending("sooner than slow mode allows"),
+    "blocked": pending("a word or link from the list of blocked ones"),
+    "long": pending("very long"),
+    "first": pending("the first message of somebody new"),
+    "returned": pending("somebody new, on the network of somebody muted or with a name like theirs"),
+    "unnamed": pending("sent to be asked without a name"),
+    "asked": pending("put here by a moderator"),
+    "name": pending("its author's own name looks as if it could tell who a patient is"),
 }
 
 
@@ -67,15 +69,15 @@ def text(reason: AnyReason) -> str:
     """The text for one reason: `a part of it looks like a phone number`. It doesn't say which part."""
     seen = _GUARD.get(reason.kind)
     if seen is None:
-        return _RULES.get(reason.kind, "a reason we have no words for")
+        return _(_RULES.get(reason.kind) or pending("a reason we have no words for"))
     if reason.start is None or reason.end is None:
-        return f"something looks like {seen}"
-    return f"a part of it looks like {seen}"
+        return _("something looks like {what}").format(what=_(seen))
+    return _("a part of it looks like {what}").format(what=_(seen))
 
 
 def sign(reason: AnyReason) -> str:
     """What the part of the text looks like that a reason is about: `a phone number`."""
-    return _GUARD.get(reason.kind) or text(reason)
+    return _(_GUARD[reason.kind]) if reason.kind in _GUARD else text(reason)
 
 
 def about_patients(reasons: Iterable[AnyReason]) -> tuple[AnyReason, ...]:
@@ -91,5 +93,5 @@ def texts(reasons: Iterable[AnyReason]) -> tuple[str, ...]:
 def summary(reasons: Iterable[AnyReason], most: int = 3) -> str:
     """The first few texts in one line; empty if there are none."""
     said = texts(reasons)
-    more = [f"{len(said) - most} more"] if len(said) > most else []
+    more = [_("{count} more").format(count=len(said) - most)] if len(said) > most else []
     return "; ".join([*said[:most], *more])

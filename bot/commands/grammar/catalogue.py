@@ -13,61 +13,62 @@ from bot.commands.grammar import catalogue_entry, correction_readers, readers
 from bot.commands.grammar.catalogue_entry import CatalogueEntry
 from bot.commands.grammar.command_types import HoldAll, ParsedCommand
 from bot.ports.commands import CommandInfo, Field
+from bot.translation import pending
 
 _QUESTION, _LENGTH, _TEXT = Field(kind="question"), Field(kind="length"), Field(kind="text")
 _PERSON, _MESSAGE = Field(kind="person"), Field(kind="message")
 
 _TIMING = (
-    catalogue_entry.timing("next", "n", "Ask the next question now.", readers.next),
-    catalogue_entry.timing("back", "b", "Go back to the question before.", readers.back),
-    catalogue_entry.timing("pause", "p", "Ask nothing until you resume.", readers.pause),
-    catalogue_entry.timing("resume", "r", "Go on after a pause.", readers.resume),
+    catalogue_entry.timing("next", "n", pending("Ask the next question now."), readers.next),
+    catalogue_entry.timing("back", "b", pending("Go back to the question before."), readers.back),
+    catalogue_entry.timing("pause", "p", pending("Ask nothing until you resume."), readers.pause),
+    catalogue_entry.timing("resume", "r", pending("Go on after a pause."), readers.resume),
     CatalogueEntry(
         info=CommandInfo(
             name="extend",
             shorts=("+",),
             takes=(_LENGTH, Field(kind="question", optional=True)),
-            help="Close later, or give one question more time.",
+            help=pending("Close later, or give one question more time."),
             example="extend 5m",
             group="timing",
         ),
         read=readers.extend,
-        needs="how long",
+        needs=pending("how long"),
     ),
     CatalogueEntry(
         info=CommandInfo(
-            name="skip", takes=(_QUESTION,), help="Leave a question out.", example="skip q4", group="timing"
+            name="skip", takes=(_QUESTION,), help=pending("Leave a question out."), example="skip q4", group="timing"
         ),
         read=readers.skip,
-        needs="which question",
+        needs=pending("which question"),
     ),
     CatalogueEntry(
         info=CommandInfo(
             name="at",
             takes=(_QUESTION, Field(kind="clock")),
-            help="Ask a question at another time.",
+            help=pending("Ask a question at another time."),
             example="at q5 20:45",
             group="timing",
         ),
         read=readers.at,
-        needs="which question and when",
+        needs=pending("which question and when"),
     ),
-    catalogue_entry.irreversible("end", "Close the chat now.", readers.end),
-    catalogue_entry.irreversible("cancel", "Call the chat off, or break it off.", readers.cancel),
+    catalogue_entry.irreversible("end", pending("Close the chat now."), readers.end),
+    catalogue_entry.irreversible("cancel", pending("Call the chat off, or break it off."), readers.cancel),
     CatalogueEntry(
         info=CommandInfo(
             name="move",
             takes=(Field(kind="date"), Field(kind="clock", optional=True)),
-            help="Hold the chat on another day.",
+            help=pending("Hold the chat on another day."),
             example="move 24 November 20:00",
             group="timing",
             role="host",
             confirm=True,
         ),
         read=readers.move,
-        needs="to which day",
+        needs=pending("to which day"),
     ),
-    catalogue_entry.irreversible("start now", "Begin before the hour.", readers.start_now),
+    catalogue_entry.irreversible("start now", pending("Begin before the hour."), readers.start_now),
 )
 
 _CONTENT = (
@@ -75,87 +76,87 @@ _CONTENT = (
         info=CommandInfo(
             name="say",
             takes=(Field(kind="place", optional=True, lead="in"), _TEXT),
-            help="Say something as the bot, everywhere or in one place.",
+            help=pending("Say something as the bot, everywhere or in one place."),
             example="say We start again in a minute",
             group="content",
             role="host",
         ),
         read=readers.say,
-        needs="what",
+        needs=pending("what"),
     ),
     CatalogueEntry(
         info=CommandInfo(
             name="edit",
             takes=(_QUESTION, _TEXT),
-            help="Give a question other words.",
+            help=pending("Give a question other words."),
             example="edit q4 What would you change?",
             group="content",
             role="host",
         ),
         read=readers.edit,
-        needs="which question, and its new words",
+        needs=pending("which question, and its new words"),
     ),
     CatalogueEntry(
         info=CommandInfo(
             name="add",
             takes=(_TEXT,),
-            help="Ask one question more.",
+            help=pending("Ask one question more."),
             example="add What will you take with you?",
             group="content",
             role="host",
         ),
         read=readers.add,
-        needs="the question",
+        needs=pending("the question"),
     ),
     CatalogueEntry(
-        info=CommandInfo(name="repeat", help="Bring the question back to the bottom.", group="content"),
+        info=CommandInfo(name="repeat", help=pending("Bring the question back to the bottom."), group="content"),
         read=readers.repeat,
     ),
     CatalogueEntry(
-        info=CommandInfo(name="announce", help="Tell people about the chat.", group="content", role="host"),
+        info=CommandInfo(name="announce", help=pending("Tell people about the chat."), group="content", role="host"),
         read=readers.announce,
     ),
 )
 
 _PEOPLE = (
-    catalogue_entry.message("hide", "Leave a message out of the transcript.", readers.hide),
-    catalogue_entry.message("show", "Take a message back into the transcript.", readers.show),
+    catalogue_entry.message("hide", pending("Leave a message out of the transcript."), readers.hide),
+    catalogue_entry.message("show", pending("Take a message back into the transcript."), readers.show),
     CatalogueEntry(
         info=CommandInfo(
             name="mute",
             takes=(_PERSON, Field(kind="length", optional=True)),
-            help="Hear nothing from a person, for a time or for this chat.",
+            help=pending("Hear nothing from a person, for a time or for this chat."),
             example="mute @kate 10m",
             group="people",
         ),
         read=readers.mute,
-        needs="who, with an @ before the handle or the name in quotes",
+        needs=pending("who, with an @ before the handle or the name in quotes"),
     ),
-    catalogue_entry.person("unmute", "Hear a person again.", readers.unmute),
-    catalogue_entry.person("ban", "Keep a person out for good.", readers.ban, confirm=True),
+    catalogue_entry.person("unmute", pending("Hear a person again."), readers.unmute),
+    catalogue_entry.person("ban", pending("Keep a person out for good."), readers.ban, confirm=True),
     CatalogueEntry(
         info=CommandInfo(
             name="slow",
             takes=(_LENGTH,),
-            help="One message a person in this time; `slow off` ends it.",
+            help=pending("One message a person in this time; `slow off` ends it."),
             example="slow 30s",
             group="people",
         ),
         read=readers.slow,
-        needs="how long",
+        needs=pending("how long"),
     ),
-    catalogue_entry.people("hold all", "Look at first messages before they count.", readers.hold_all),
-    catalogue_entry.people("hold off", "Let first messages through again.", readers.hold_off),
-    catalogue_entry.message("hold", "Put a message in the queue.", readers.hold),
+    catalogue_entry.people("hold all", pending("Look at first messages before they count."), readers.hold_all),
+    catalogue_entry.people("hold off", pending("Let first messages through again."), readers.hold_off),
+    catalogue_entry.message("hold", pending("Put a message in the queue."), readers.hold),
 )
 
 _QUEUE = (
     CatalogueEntry(
-        info=CommandInfo(name="held", help="What waits for a decision.", group="queue"),
+        info=CommandInfo(name="held", help=pending("What waits for a decision."), group="queue"),
         read=readers.held,
     ),
-    catalogue_entry.number("approve", "Let a held message through.", readers.approve),
-    catalogue_entry.number("drop", "Leave a held message out.", readers.drop),
+    catalogue_entry.number("approve", pending("Let a held message through."), readers.approve),
+    catalogue_entry.number("drop", pending("Leave a held message out."), readers.drop),
 )
 
 _RECORD = (
@@ -163,70 +164,74 @@ _RECORD = (
         info=CommandInfo(
             name="file",
             takes=(_MESSAGE, _QUESTION),
-            help="Put a message under another question.",
+            help=pending("Put a message under another question."),
             example="file x/1029 q3",
             group="record",
         ),
         read=correction_readers.file,
-        needs="which message, and the question",
+        needs=pending("which message, and the question"),
     ),
-    catalogue_entry.correction("highlight", "Mark a message as a highlight of the chat.", correction_readers.highlight),
-    catalogue_entry.correction("unhighlight", "Take that mark away again.", correction_readers.unhighlight),
+    catalogue_entry.correction(
+        "highlight", pending("Mark a message as a highlight of the chat."), correction_readers.highlight
+    ),
+    catalogue_entry.correction("unhighlight", pending("Take that mark away again."), correction_readers.unhighlight),
     CatalogueEntry(
         info=CommandInfo(
             name="merge",
             takes=(_MESSAGE, Field(kind="original", lead="into")),
-            help="Count a message that was said twice only once.",
+            help=pending("Count a message that was said twice only once."),
             example="merge discord/77 into x/1029",
             group="record",
         ),
         read=correction_readers.merge,
-        needs="which message is the copy, and of which",
+        needs=pending("which message is the copy, and of which"),
     ),
-    catalogue_entry.correction("unmerge", "Count such a message by itself again.", correction_readers.unmerge),
+    catalogue_entry.correction("unmerge", pending("Count such a message by itself again."), correction_readers.unmerge),
     CatalogueEntry(
         info=CommandInfo(
             name="summary",
             takes=(_TEXT,),
-            help="Write the summary above the transcript; `summary off` takes it away.",
+            help=pending("Write the summary above the transcript; `summary off` takes it away."),
             example="summary Most of us start on the first day.",
             group="record",
             role="host",
         ),
         read=correction_readers.summary,
-        needs="the summary",
+        needs=pending("the summary"),
     ),
 )
 
 _ABOUT = (
-    catalogue_entry.about("status", ("s",), "What is on and what comes next.", readers.status, "participant"),
+    catalogue_entry.about("status", ("s",), pending("What is on and what comes next."), readers.status, "participant"),
     CatalogueEntry(
         info=CommandInfo(
             name="help",
             shorts=("h", "?"),
             takes=(Field(kind="topic", optional=True),),
-            help="What you can say.",
+            help=pending("What you can say."),
             example="help extend",
             group="about",
             role="participant",
         ),
         read=readers.help,
     ),
-    catalogue_entry.about("undo", ("u",), "Take back the last change.", readers.undo),
-    catalogue_entry.about("log", (), "Who did what.", readers.log),
+    catalogue_entry.about("undo", ("u",), pending("Take back the last change."), readers.undo),
+    catalogue_entry.about("log", (), pending("Who did what."), readers.log),
     CatalogueEntry(
         info=CommandInfo(
             name="handover",
             takes=(_PERSON,),
-            help="Let another person lead.",
+            help=pending("Let another person lead."),
             example="handover @kate",
             group="about",
             role="host",
         ),
         read=readers.handover,
-        needs="to whom, with an @ before the handle or the name in quotes",
+        needs=pending("to whom, with an @ before the handle or the name in quotes"),
     ),
-    catalogue_entry.about("lead", (), "Take the lead back from those who were handed it.", readers.lead, "host"),
+    catalogue_entry.about(
+        "lead", (), pending("Take the lead back from those who were handed it."), readers.lead, "host"
+    ),
 )
 
 _ENTRIES = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_RECORD, *_ABOUT)

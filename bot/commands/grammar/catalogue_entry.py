@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.commands.grammar.readers import Read
 from bot.messages import Role, Value
 from bot.ports.commands import CommandInfo, Field
+from bot.translation import pending
 
 
 class CatalogueEntry(Value, frozen=True, kw_only=True):
@@ -32,13 +33,13 @@ def irreversible(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A
 def message(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
     """A command about one message."""
     info = CommandInfo(name=name, takes=(Field(kind="message"),), help=help, example=f"{name} #12", group="people")
-    return CatalogueEntry(info=info, read=read, needs="which message: reply to it, or give its link or number")
+    return CatalogueEntry(info=info, read=read, needs=pending("which message: reply to it, or give its link or number"))
 
 
 def correction(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
     """A command about one message of the record, which is in no queue."""
     info = CommandInfo(name=name, takes=(Field(kind="message"),), help=help, example=f"{name} x/1029", group="record")
-    return CatalogueEntry(info=info, read=read, needs="which message: reply to it, or give its link")
+    return CatalogueEntry(info=info, read=read, needs=pending("which message: reply to it, or give its link"))
 
 
 def person(name: str, help: str, read: Read, *, confirm: bool = False) -> CatalogueEntry:  # noqa: A002 -- a column
@@ -47,7 +48,7 @@ def person(name: str, help: str, read: Read, *, confirm: bool = False) -> Catalo
     info = CommandInfo(
         name=name, takes=(Field(kind="person"),), help=help, example=example, group="people", confirm=confirm
     )
-    return CatalogueEntry(info=info, read=read, needs="who, with an @ before the handle or the name in quotes")
+    return CatalogueEntry(info=info, read=read, needs=pending("who, with an @ before the handle or the name in quotes"))
 
 
 def people(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
@@ -59,7 +60,7 @@ def people(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 --
 def number(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
     """A command about one message in the queue."""
     info = CommandInfo(name=name, takes=(Field(kind="number"),), help=help, example=f"{name} 3", group="queue")
-    return CatalogueEntry(info=info, read=read, needs="which number in the queue")
+    return CatalogueEntry(info=info, read=read, needs=pending("which number in the queue"))
 
 
 def about(

@@ -26,6 +26,7 @@ from bot.commands.grammar.command_types import (
 )
 from bot.commands.grammar.readers import Arguments
 from bot.ports.commands import CommandInfo
+from bot.translation import _, pending
 
 _MENTION = r"<@[!&]?\d{1,30}>|@[\w.-]{1,100}"
 _INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
@@ -66,7 +67,7 @@ _LONGEST = 8000
 """Characters of a message that may be a command at all."""
 
 _NAMES = [info.name for info in COMMANDS]
-_SEE_HELP = "`help` lists what I know."
+_SEE_HELP = pending("`help` lists what I know.")
 
 
 def parse(text: str, *, about: str | None = None, places: Collection[str] = ()) -> ParsedCommand | Misunderstood:
@@ -166,23 +167,33 @@ def _incomplete(entry: CatalogueEntry, given: Arguments) -> Misunderstood:
     """A known command whose arguments can't be read: the missing argument, with an example."""
     name = entry.info.name
     if not entry.info.takes:
-        return Misunderstood(hint=f"`{name}` stands alone: write only `{name}`.")
-    unread = "I could not read that. " if given.text.strip() else ""
-    needs = f"Say {entry.needs}" if entry.needs else "Write it"
-    return Misunderstood(hint=f"{unread}{needs}, like `{entry.info.example}`.")
+        return Misunderstood(hint=_("`{name}` stands alone: write only `{name}`.").format(name=name))
+    unread = _("I could not read that. ") if given.text.strip() else ""
+    needs = _("Say {needs}").format(needs=_(entry.needs)) if entry.needs else _("Write it")
+    return Misunderstood(
+        hint=_("{unread}{needs}, like `{example}`.").format(unread=unread, needs=needs, example=entry.info.example)
+    )
 
 
 def _unknown(word: str) -> Misunderstood:
     """No command has this name: the nearest one, or the way to the list."""
     bare = _bare(word)
     if not bare.isascii():
-        plain = "Commands are written in plain letters, a to z, and some of these only look like them."
+        plain = _("Commands are written in plain letters, a to z, and some of these only look like them.")
         alike = next((name for name in _NAMES if _looks_like(bare, name)), None)
-        return Misunderstood(hint=f"{plain} Did you mean `{alike}`? Type it anew." if alike else f"{plain} {_SEE_HELP}")
+        return Misunderstood(
+            hint=_("{plain} Did you mean `{alike}`? Type it anew.").format(plain=plain, alike=alike)
+            if alike
+            else f"{plain} {_(_SEE_HELP)}"
+        )
     near = _nearest(bare)
     echo = re.sub(r"[^a-z0-9_-]", "", bare)[:_ECHO]
-    unknown = f"I do not know `{echo}`." if echo else "That is no command."
-    return Misunderstood(hint=f"{unknown} Did you mean `{near}`?" if near else f"{unknown} {_SEE_HELP}")
+    unknown = _("I do not know `{echo}`.").format(echo=echo) if echo else _("That is no command.")
+    return Misunderstood(
+        hint=_("{unknown} Did you mean `{near}`?").format(unknown=unknown, near=near)
+        if near
+        else f"{unknown} {_(_SEE_HELP)}"
+    )
 
 
 def _nearest(word: str) -> str | None:

@@ -17,6 +17,7 @@ from bot.commands.grammar import arguments
 from bot.commands.grammar import command_types as types
 from bot.commands.grammar.command_types import Misunderstood, ParsedCommand
 from bot.messages import Value
+from bot.translation import _
 
 LONGEST = 2000
 """Characters of a text that the bot is to post: as many as a question in a chat file may have."""
@@ -130,12 +131,16 @@ def say(given: Arguments) -> ParsedCommand | Misunderstood | None:
     if found and place and found.end() > len(given.text):
         return None  # a place without a text
     if found and known and not place and found[1].lower() in _PLATFORMS:
-        there, *_ = known.values()
-        return Misunderstood(hint=f"There is no {found[1]} here. `say in {there}: …` is one place.")
+        there, *_others = known.values()
+        return Misunderstood(
+            hint=_("There is no {place} here. `say in {there}: …` is one place.").format(place=found[1], there=there)
+        )
     if found and not place and found[2]:
         near = difflib.get_close_matches(found[1].lower(), known, n=1, cutoff=0.7)
         if near:
-            return Misunderstood(hint=f"There is no such place. Did you mean `say in {known[near[0]]}: …`?")
+            return Misunderstood(
+                hint=_("There is no such place. Did you mean `say in {place}: …`?").format(place=known[near[0]])
+            )
     return with_text(
         given.text[found.end() :] if found and place else given.text,
         lambda text: types.Say(text=text, place=place),
@@ -162,9 +167,11 @@ def with_text(
     """The command with this text, if every platform takes it."""
     text = text.strip()
     if len(text) > longest:
-        return Misunderstood(hint=f"That has {len(text)} characters; make it at most {longest}.")
+        return Misunderstood(
+            hint=_("That has {count} characters; make it at most {longest}.").format(count=len(text), longest=longest)
+        )
     if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\r\n\t" for one in text):
-        return Misunderstood(hint="There is an invisible control character in it; write it again without.")
+        return Misunderstood(hint=_("There is an invisible control character in it; write it again without."))
     return make(text) if text else None
 
 

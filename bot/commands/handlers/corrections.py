@@ -20,8 +20,9 @@ from bot.messages import Author, MessageHighlighted, MessageMoved, MessagesMerge
 from bot.store import corrections, messages
 from bot.store.message_rows import MessageRow
 from bot.store.schema import REPOST
+from bot.translation import _, pending
 
-_GONE = "That message is gone: its author took it back, or asked to be left out."
+_GONE = pending("That message is gone: its author took it back, or asked to be left out.")
 _SECTIONS = {BEFORE: "before the first question", AFTER: "after the end"}
 
 
@@ -41,19 +42,25 @@ def file(connection: Connection, context: CommandContext, command: File) -> Comm
         return refused(row.reason)
     keys = [question.key for question in context.chat.questions]
     if command.question not in {*keys, *_SECTIONS}:
-        return refused(f"There is no {command.question.upper()} in this chat; it has {_listed(keys)}.")
+        return refused(
+            _("There is no {question} in this chat; it has {names}.").format(
+                question=command.question.upper(), names=_listed(keys)
+            )
+        )
     if row.reason == REPOST:
-        return refused("That repeats what somebody else said, so it stands under no question.")
+        return refused(_("That repeats what somebody else said, so it stands under no question."))
     where = _SECTIONS.get(command.question, f"under {command.question.upper()}")
     if (row.question, row.also) == (command.question, ()):
-        return refused(f"It is {where} already; nothing changed.")
+        return refused(_("It is {where} already; nothing changed.").format(where=where))
     return _correct(
         connection,
         context,
         row,
         MessageMoved(place=row.place, id=row.id, at=context.now, chat=row.chat, question=command.question),
         MessageMoved(place=row.place, id=row.id, at=context.now, chat=row.chat, question=row.moved or None),
-        f"Now {where}: the message by {_author(context, row)}. Replies to it go along.",
+        _("Now {where}: the message by {author}. Replies to it go along.").format(
+            where=where, author=_author(context, row)
+        ),
     )
 
 
@@ -74,11 +81,17 @@ def merge(connection: Connection, context: CommandContext, command: Merge) -> Co
         return refused(row.reason if isinstance(row, NotFound) else original.reason)
     here, there = f"{row.place}/{row.id}", f"{original.place}/{original.id}"
     if here in (there, original.merged) or there == row.merged:
-        return refused("These two are one already; nothing changed.")
+        return refused(_("These two are one already; nothing changed."))
     if not command.sure and not _by_one_person(row, original):
         confirm = f"merge {here} into {there} yes"
-        names = "two people" if context.public else f"{_author(context, row)} and {_author(context, original)}"
-        text = f"These are by {names}. Count them once all the same? Say `{confirm}`."
+        names = (
+            _("two people")
+            if context.public
+            else _("{one} and {other}").format(one=_author(context, row), other=_author(context, original))
+        )
+        text = _("These are by {names}. Count them once all the same? Say `{confirm}`.").format(
+            names=names, confirm=confirm
+        )
         return CommandResult(receipt=text, outcome="refused", confirm=confirm)
     return _correct(
         connection,
@@ -88,7 +101,9 @@ def merge(connection: Connection, context: CommandContext, command: Merge) -> Co
             place=row.place, id=row.id, at=context.now, chat=row.chat, into=original.id, into_place=original.place
         ),
         _merged_before(context, row),
-        f"Counted once now: what {_author(context, original)} said on {original.place} stays.",
+        _("Counted once now: what {author} said on {place} stays.").format(
+            author=_author(context, original), place=original.place
+        ),
     )
 
 
@@ -98,9 +113,9 @@ def unmerge(connection: Connection, context: CommandContext, command: Unmerge) -
     if isinstance(row, NotFound):
         return refused(row.reason)
     if not row.merged:
-        return refused("That is no copy of another; nothing changed.")
+        return refused(_("That is no copy of another; nothing changed."))
     alone = MessagesMerged(place=row.place, id=row.id, at=context.now, chat=row.chat)
-    text = f"Counted by itself again: the message by {_author(context, row)}."
+    text = _("Counted by itself again: the message by {author}.").format(author=_author(context, row))
     return _correct(connection, context, row, alone, _merged_before(context, row), text)
 
 
@@ -109,11 +124,13 @@ def summary(connection: Connection, context: CommandContext, command: Summary) -
     before = corrections.summary_of(connection, context.chat.name)
     known = before.text if before else ""
     if command.text == known:
-        return refused("The summary says that already." if known else "There is no summary.")
+        return refused(_("The summary says that already.") if known else _("There is no summary."))
     written = _write_summary(connection, context, command.text)
     undo = CorrectionUndo(event=msgspec.structs.replace(written, text=known))
     return CommandResult(
-        receipt=f"The summary has {_words(command.text)} now." if command.text else "The summary is taken away.",
+        receipt=_("The summary has {words} now.").format(words=_words(command.text))
+        if command.text
+        else _("The summary is taken away."),
         before=_words(known),
         after=_words(command.text),
         change=msgspec.json.encode(undo).decode(),
@@ -124,12 +141,12 @@ def undo(connection: Connection, context: CommandContext, change: CorrectionUndo
     """Take a correction back, by another one."""
     if isinstance(change.event, SummaryWritten):
         _write_summary(connection, context, change.event.text)
-        return CommandResult(receipt=f"Taken back. The summary has {_words(change.event.text)}.")
+        return CommandResult(receipt=_("Taken back. The summary has {words}.").format(words=_words(change.event.text)))
     key = (change.event.place, change.event.id)
     row = messages.get_rows(connection, [key]).get(key)
     if row is None or row.author is None or row.gone:
-        return refused("That message is gone by now.")
-    result = _correct(connection, context, row, change.event, None, "Taken back.", stood=change)
+        return refused(_("That message is gone by now."))
+    result = _correct(connection, context, row, change.event, None, _("Taken back."), stood=change)
     return msgspec.structs.replace(result, change=None)
 
 
@@ -138,19 +155,22 @@ def _mark(connection: Connection, context: CommandContext, reference: MessageRef
     if isinstance(row, NotFound):
         return refused(row.reason)
     if row.highlighted is on:
-        return refused(f"It is {'a highlight' if on else 'none'} already; nothing changed.")
+        return refused(
+            _("It is a highlight already; nothing changed.") if on else _("It is no highlight; nothing changed.")
+        )
     if row.verdict != "keep":
-        return refused("It is not in the transcript. `show` takes it back into it.")
+        return refused(_("It is not in the transcript. `show` takes it back into it."))
     marked, back = (
         MessageHighlighted(place=row.place, id=row.id, at=context.now, chat=row.chat, on=one) for one in (on, not on)
     )
-    text = f"{'A highlight' if on else 'No highlight any more'}: the message by {_author(context, row)}."
+    said = _("A highlight: the message by {author}.") if on else _("No highlight any more: the message by {author}.")
+    text = said.format(author=_author(context, row))
     return _correct(connection, context, row, marked, back, text)
 
 
 def _find(connection: Connection, context: CommandContext, reference: MessageReference) -> MessageRow | NotFound:
     found = lookup.find_message(connection, context, reference)
-    return NotFound(reason=_GONE) if isinstance(found, MessageRow) and found.gone else found
+    return NotFound(reason=_(_GONE)) if isinstance(found, MessageRow) and found.gone else found
 
 
 def _merged_before(context: CommandContext, row: MessageRow) -> MessagesMerged:
@@ -225,4 +245,8 @@ def _words(text: str) -> str:
 
 
 def _listed(keys: list[str]) -> str:
-    return f"{keys[0].upper()} to {keys[-1].upper()}" if len(keys) > 1 else "".join(keys).upper() or "no questions"
+    return (
+        _("{first} to {last}").format(first=keys[0].upper(), last=keys[-1].upper())
+        if len(keys) > 1
+        else "".join(keys).upper() or _("no questions")
+    )

@@ -22,6 +22,7 @@ from bot.store import messages, moderation_queue, planned_posts
 from bot.store.message_rows import MessageRow
 from bot.store.planned_posts import PlannedPost, nonce
 from bot.store.schema import REPOST
+from bot.translation import _, pending
 
 _MOST_LISTED = 8
 """Held messages in one list."""
@@ -32,7 +33,11 @@ _SNIPPET = 80
 _ACTION_EXPIRES = timedelta(hours=1)
 """How long a platform is asked to act on a decision."""
 
-_STATES: dict[Verdict, str] = {"keep": "in the transcript", "hold": "waiting", "drop": "left out"}
+_STATES: dict[Verdict, str] = {
+    "keep": pending("in the transcript"),
+    "hold": pending("waiting"),
+    "drop": pending("left out"),
+}
 
 
 class DecisionUndo(Value, frozen=True, kw_only=True, tag="judged"):
@@ -82,33 +87,39 @@ def undo(connection: Connection, context: CommandContext, change: DecisionUndo) 
     """Restore the earlier decision about a message."""
     row = messages.get_rows(connection, [(change.place, change.id)]).get((change.place, change.id))
     if row is None or row.gone:
-        return refused("That message is gone by now.")
+        return refused(_("That message is gone by now."))
     result = _decide(connection, context, row, change.verdict)
     if result.outcome != "done":
         return result
-    return msgspec.structs.replace(result, receipt=f"Taken back. {result.receipt}", change=None)
+    return msgspec.structs.replace(
+        result, receipt=_("Taken back. {receipt}").format(receipt=result.receipt), change=None
+    )
 
 
-def held(connection: Connection, context: CommandContext, _: Held) -> CommandResult:
+def held(connection: Connection, context: CommandContext, _command: Held) -> CommandResult:
     """The queue, oldest first, with the reasons. Where everybody could read it, only its length."""
     entries = moderation_queue.queue_entries(connection, context.chat.name)
     if not entries:
-        return CommandResult(receipt="Nothing waits.")
+        return CommandResult(receipt=_("Nothing waits."))
     if context.public:
-        return CommandResult(receipt=f"{len(entries)} waiting. What they are is not for here: ask privately.")
+        return CommandResult(
+            receipt=_("{count} waiting. What they are is not for here: ask privately.").format(count=len(entries))
+        )
     rows = messages.get_rows(connection, [(one.place, one.id) for one in entries[:_MOST_LISTED]])
     lines = [_line(context, one, rows.get((one.place, one.id))) for one in entries[:_MOST_LISTED]]
-    more = [f"and {len(entries) - _MOST_LISTED} more"] if len(entries) > _MOST_LISTED else []
-    return CommandResult(receipt="\n".join([*lines, *more, "`approve N` lets one through, `drop N` leaves it out."]))
+    more = [_("and {count} more").format(count=len(entries) - _MOST_LISTED)] if len(entries) > _MOST_LISTED else []
+    return CommandResult(receipt="\n".join([*lines, *more, _("`approve N` lets one through, `drop N` leaves it out.")]))
 
 
 def _line(context: CommandContext, entry: moderation_queue.QueueEntry, row: MessageRow | None) -> str:
-    why = reasons.summary(entry.reasons) or "put here by a moderator"
+    why = reasons.summary(entry.reasons) or _("put here by a moderator")
     if row is None or row.author is None:
-        return f"{entry.number}. gone"
+        return _("{number}. gone").format(number=entry.number)
     short = _snippet(row.text, [one.start for one in entry.reasons if one.start is not None])
     at = announcements.local_time(context.chat, row.at)
-    return f"{entry.number}. {row.author.shown} on {row.place}, {at}: {short} ({why})"
+    return _("{number}. {who} on {place}, {time}: {text} ({why})").format(
+        number=entry.number, who=row.author.shown, place=row.place, time=at, text=short, why=why
+    )
 
 
 def _snippet(text: str, starts: list[int]) -> str:
@@ -131,33 +142,41 @@ def _decide_entry(
 ) -> CommandResult:
     if row is None:
         left = len(moderation_queue.queue_entries(connection, context.chat.name))
-        return refused(f"There is no {number} in the queue; it may be decided already. {_left(left)}")
+        return refused(
+            _("There is no {number} in the queue; it may be decided already. {left}").format(
+                number=number, left=_left(left)
+            )
+        )
     result = _decide(connection, context, row, verdict)
     left = len(moderation_queue.queue_entries(connection, context.chat.name))
     # without a name: nothing is stored about a person whose message was held
-    done = f"{number} is in the transcript." if verdict == "keep" else f"{number} is left out of the transcript."
+    done = (
+        _("{number} is in the transcript.").format(number=number)
+        if verdict == "keep"
+        else _("{number} is left out of the transcript.").format(number=number)
+    )
     platform = result.receipt.partition(". ")[2] if verdict == "drop" else ""
     return msgspec.structs.replace(result, receipt=" ".join(filter(None, [done, platform, _left(left)])))
 
 
 def _left(left: int) -> str:
-    return f"{left} waiting." if left else "Nothing else waits."
+    return _("{count} waiting.").format(count=left) if left else _("Nothing else waits.")
 
 
 def _decide(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> CommandResult:
     """Decide about a message: the transcript, the queue, and the message on its platform."""
     if row.verdict == verdict:
-        return refused(f"It is {_STATES[verdict]} already; nothing changed.")
+        return refused(_("It is {state} already; nothing changed.").format(state=_(_STATES[verdict])))
     if row.gone:
-        return refused("That message is gone: its author took it back, or asked to be left out.")
+        return refused(_("That message is gone: its author took it back, or asked to be left out."))
     before = messages.save_decision(connection, row.place, row.id, verdict, context.now)
     if verdict == "hold":
         moderation_queue.enqueue(connection, context.chat.name, row.place, row.id, context.now, ())
     undo = DecisionUndo(place=row.place, id=row.id, verdict=row.verdict)
     return CommandResult(
         receipt=f"{_describe(context, row, verdict)} {_ask_platform(connection, context, row, verdict)}".strip(),
-        before=_STATES[row.verdict],
-        after=_STATES[verdict],
+        before=_(_STATES[row.verdict]),
+        after=_(_STATES[verdict]),
         change=msgspec.json.encode(undo).decode(),
         count_changes=_count_change(before or row, verdict),
     )
@@ -169,11 +188,12 @@ def _count_change(before: MessageRow, verdict: Verdict) -> tuple[tuple[str, int]
 
 
 def _describe(context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
-    who = row.author.shown if row.author and not context.public else "the author"
+    who = row.author.shown if row.author and not context.public else _("the author")
     if verdict == "keep":
-        return f"In the transcript: the message by {who}."
-    done = "Left out of the transcript" if verdict == "drop" else "Waiting in the queue"
-    return f"{done}: the message by {who}."
+        return _("In the transcript: the message by {who}.").format(who=who)
+    if verdict == "drop":
+        return _("Left out of the transcript: the message by {who}.").format(who=who)
+    return _("Waiting in the queue: the message by {who}.").format(who=who)
 
 
 def _ask_platform(connection: Connection, context: CommandContext, row: MessageRow, verdict: Verdict) -> str:
@@ -185,13 +205,19 @@ def _ask_platform(connection: Connection, context: CommandContext, row: MessageR
     kind: ActionKind = "show" if verdict == "keep" else "hide"
     if verdict == "drop" and "delete" in traits.features.actions:
         plan_action(connection, context, row.place, PlatformAction(kind="delete", message=row.id))
-        return f"It is deleted on {called}."
+        return _("It is deleted on {called}.").format(called=called)
     if kind in traits.features.actions:
         asked = actions.plan(connection, context.chat.name, row.place, row.id, kind, context.now)
-        return f"{called} is asked to hide it below our post." if asked and kind == "hide" else ""
+        return (
+            _("{called} is asked to hide it below our post.").format(called=called) if asked and kind == "hide" else ""
+        )
     if verdict == "keep":
         return ""
-    return "Only its author sees it there." if traits.features.own_pages else f"{called} itself keeps showing it."
+    return (
+        _("Only its author sees it there.")
+        if traits.features.own_pages
+        else _("{called} itself keeps showing it.").format(called=called)
+    )
 
 
 def plan_action(connection: Connection, context: CommandContext, place: str, action: PlatformAction) -> None:

@@ -18,10 +18,12 @@ from bot.commands.grammar.command_types import Ban, HoldAll, Mute, PersonReferen
 from bot.commands.handlers import message_decisions
 from bot.commands.lookup import Account, NotFound
 from bot.commands.roles import rank
+from bot.local_dates import spoken_date
 from bot.messages import Author, PlatformAction, Time, Value
 from bot.store import chats, muted
 from bot.store.chats import ChatState
 from bot.toml.duration import format_duration
+from bot.translation import _
 
 _LONGEST_TIMEOUT = timedelta(days=28)
 """The longest timeout that a platform gives."""
@@ -62,9 +64,14 @@ def mute(connection: Connection, context: CommandContext, command: Mute) -> Comm
     before = muted.mutes_of(connection, found.place, found.author.id)
     muted.mute(connection, found.place, found.author.id, context.chat.name, until)
     span = f"for {format_duration(command.length)}" if command.length else "for this chat"
+    said = (
+        _("{who} is muted for {length}.").format(who=found.author.shown, length=format_duration(command.length))
+        if command.length
+        else _("{who} is muted for this chat.").format(who=found.author.shown)
+    )
     limit = _platform_limit(context, until)
     return CommandResult(
-        receipt=f"{found.author.shown} is muted {span}. {_mute_on_platform(connection, context, found, limit)}".strip(),
+        receipt=f"{said} {_mute_on_platform(connection, context, found, limit)}".strip(),
         before="heard",
         after=f"muted {span}",
         change=_json(MuteUndo(place=found.place, id=found.author.id, before=before)),
@@ -78,10 +85,12 @@ def unmute(connection: Connection, context: CommandContext, command: Unmute) -> 
         return refused(found.reason)
     before = muted.mutes_of(connection, found.place, found.author.id)
     if not muted.unmute(connection, found.place, found.author.id, context.chat.name):
-        return refused(f"{found.author.shown} is not muted.")
+        return refused(_("{who} is not muted.").format(who=found.author.shown))
     _unmute_on_platform(connection, context, found.place, found.author.id)
     return CommandResult(
-        receipt=f"{found.author.shown} is heard again. What was left out stays out: `show` takes it back.",
+        receipt=_("{who} is heard again. What was left out stays out: `show` takes it back.").format(
+            who=found.author.shown
+        ),
         before="muted",
         after="heard",
         change=_json(MuteUndo(place=found.place, id=found.author.id, before=before)),
@@ -96,14 +105,21 @@ def ban(connection: Connection, context: CommandContext, command: Ban) -> Comman
     if not command.sure:
         confirm = f"ban {found.named} yes"
         return CommandResult(
-            receipt=f"Really keep {found.author.shown} out of every chat? Say `{confirm}`.",
+            receipt=" ".join(
+                (
+                    _("Really keep {who} out of every chat?").format(who=found.author.shown),
+                    _("Say `{command}`.").format(command=confirm),
+                )
+            ),
             outcome="refused",
             confirm=confirm,
         )
     muted.mute(connection, found.place, found.author.id, "", None)
     silenced = _mute_on_platform(connection, context, found, context.now + _LONGEST_TIMEOUT)
     return CommandResult(
-        receipt=f"{found.author.shown} is kept out. {silenced}".strip(), before="heard", after="banned"
+        receipt=f"{_('{who} is kept out.').format(who=found.author.shown)} {silenced}".strip(),
+        before="heard",
+        after="banned",
     )
 
 
@@ -111,12 +127,12 @@ def slow(connection: Connection, context: CommandContext, command: Slow) -> Comm
     """Limit each person to one message in this time; more of them are held for a moderator."""
     seconds = round(command.by.total_seconds()) if command.by else None
     if seconds == context.state.slow:
-        return refused("It is like that already.")
+        return refused(_("It is like that already."))
     state = _replace(context.state, slow=seconds)
     receipt = (
-        f"One message a person every {format_duration(command.by)}; more wait in the queue."
+        _("One message a person every {length}; more wait in the queue.").format(length=format_duration(command.by))
         if command.by
-        else "No limit now."
+        else _("No limit now.")
     )
     return _save_state(connection, context, state, receipt, _pace(context.state), _pace(state))
 
@@ -124,12 +140,12 @@ def slow(connection: Connection, context: CommandContext, command: Slow) -> Comm
 def hold_all(connection: Connection, context: CommandContext, command: HoldAll) -> CommandResult:
     """Hold first messages, or stop doing so. Messages that are held stay held."""
     if command.on == context.state.hold_all:
-        return refused("It is like that already.")
+        return refused(_("It is like that already."))
     state = _replace(context.state, hold_all=command.on)
     receipt = (
-        "First messages wait in the queue now."
+        _("First messages wait in the queue now.")
         if command.on
-        else "First messages count at once. `held` shows what waits."
+        else _("First messages count at once. `held` shows what waits.")
     )
     return _save_state(connection, context, state, receipt, _first(context.state), _first(state))
 
@@ -138,7 +154,7 @@ def undo_state(connection: Connection, context: CommandContext, change: ChatStat
     """Restore `slow`, `hold all` and the hosts."""
     state = _replace(context.state, slow=change.slow, hold_all=change.hold_all, hosts=change.hosts)
     chats.save_state(connection, context.chat.name, state)
-    return CommandResult(receipt="Taken back.")
+    return CommandResult(receipt=_("Taken back."))
 
 
 def undo_mute(connection: Connection, context: CommandContext, change: MuteUndo) -> CommandResult:
@@ -151,12 +167,11 @@ def undo_mute(connection: Connection, context: CommandContext, change: MuteUndo)
     ]
     if not left:
         _unmute_on_platform(connection, context, change.place, change.id)
-        return CommandResult(receipt="Taken back: heard again.")
+        return CommandResult(receipt=_("Taken back: heard again."))
     limit = max(_platform_limit(context, until) for until in left)
     account = Account(place=change.place, author=Author(id=change.id))
-    return CommandResult(
-        receipt=f"Taken back: not heard, as before. {_mute_on_platform(connection, context, account, limit)}".strip()
-    )
+    done = _mute_on_platform(connection, context, account, limit)
+    return CommandResult(receipt=f"{_('Taken back: not heard, as before.')} {done}".strip())
 
 
 def _platform_limit(context: CommandContext, until: datetime | None) -> datetime:
@@ -170,7 +185,7 @@ def _find_mutable(connection: Connection, context: CommandContext, wanted: Perso
     if isinstance(found, NotFound):
         return refused(found.reason)
     if rank(context.environment.role(context.chat, context.state, found.place, found.author)) > 0:
-        return refused(f"{found.author.shown} helps to lead this chat, and cannot be silenced here.")
+        return refused(_("{who} helps to lead this chat, and cannot be silenced here.").format(who=found.author.shown))
     return found
 
 
@@ -178,21 +193,25 @@ def _mute_on_platform(connection: Connection, context: CommandContext, found: Ac
     """Ask the platform to mute a person, and say what it does and what it doesn't."""
     traits = context.environment.places.get(found.place)
     if traits is None or traits.features.own_pages:
-        return "Nothing new of theirs is shown."
+        return _("Nothing new of theirs is shown.")
     called = traits.called or found.place
     if "timeout" in traits.features.actions:
         until = min(until, context.now + _LONGEST_TIMEOUT)
         message_decisions.plan_action(
             connection, context, found.place, PlatformAction(kind="timeout", person=found.author.id, until=until)
         )
-        return f"{called} is asked to keep them silent until {_shown_time(context, until)}."
-    return f"{called} cannot be told to: what they write stays visible there, and out of the transcript."
+        return _("{called} is asked to keep them silent until {time}.").format(
+            called=called, time=_shown_time(context, until)
+        )
+    return _("{called} cannot be told to: what they write stays visible there, and out of the transcript.").format(
+        called=called
+    )
 
 
 def _shown_time(context: CommandContext, until: datetime) -> str:
     """The time of day, or the date if it is far away."""
     local = until.astimezone(ZoneInfo(context.chat.timezone))
-    return f"{local.day} {local:%B}" if until - context.now > _ANOTHER_DAY else clock_time(local)
+    return spoken_date(local, "day") if until - context.now > _ANOTHER_DAY else clock_time(local)
 
 
 def _unmute_on_platform(connection: Connection, context: CommandContext, place: str, id: str) -> None:

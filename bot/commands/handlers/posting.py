@@ -21,15 +21,16 @@ from bot.scheduling.post_text import Doubt, post_texts
 from bot.store import chats, planned_posts
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import PlannedPost, nonce
+from bot.translation import _, pending
 
 _replace = msgspec.structs.replace
 
 
 _DOUBTS: dict[Doubt, str] = {
-    "long": "it is too long",
-    "links": "only one post of a chat may have a link there; say it without",
-    "same": "another account says it there already",
-    "bare": "nothing is left of it without its link",
+    "long": pending("it is too long"),
+    "links": pending("only one post of a chat may have a link there; say it without"),
+    "same": pending("another account says it there already"),
+    "bare": pending("nothing is left of it without its link"),
 }
 
 
@@ -44,7 +45,11 @@ class WordingUndo(Value, frozen=True, kw_only=True, tag="reworded"):
 def say(connection: Connection, context: CommandContext, command: Say) -> CommandResult:
     """Post a text as the bot, on one place or on all places of the chat."""
     if command.place is not None and command.place not in context.places:
-        return refused(f"This chat does not go to {command.place}. It goes to {_join(list(context.places))}.")
+        return refused(
+            _("This chat does not go to {place}. It goes to {places}.").format(
+                place=command.place, places=_join(list(context.places))
+            )
+        )
     if context.now >= context.ends + planning.CLOSING_GRACE:
         return refused(announcements.describe_plan(context.chat, context.plan, context.now))
     places = [command.place] if command.place else list(context.places)
@@ -54,10 +59,12 @@ def say(connection: Connection, context: CommandContext, command: Say) -> Comman
     _plan_notice(connection, context, slot, places)
     if not places:
         return refused(_explain(refusing))
-    return CommandResult(receipt=" ".join(filter(None, [f"Said in {_join(places)}.", _explain(refusing)])))
+    return CommandResult(
+        receipt=" ".join(filter(None, [_("Said in {places}.").format(places=_join(places)), _explain(refusing)]))
+    )
 
 
-def announce(connection: Connection, context: CommandContext, _: Announce) -> CommandResult:
+def announce(connection: Connection, context: CommandContext, _command: Announce) -> CommandResult:
     """Announce the chat, before or during it."""
     chat, plan = context.chat, context.plan
     if plan.is_over(context.now):
@@ -73,18 +80,18 @@ def announce(connection: Connection, context: CommandContext, _: Announce) -> Co
         context.with_own_key(announcements.notice(chat, f"{text} ({clock})", context.now)),
         list(context.places),
     )
-    return CommandResult(receipt=f"Announced in {_join(list(context.places))}.")
+    return CommandResult(receipt=_("Announced in {places}.").format(places=_join(list(context.places))))
 
 
 def edit(connection: Connection, context: CommandContext, command: Edit) -> CommandResult:
     """Give a question other words: in planned posts, in those that are out, and in the transcript."""
     old, plan = context.chat.question(command.question), context.plan
     if old is None:
-        return refused(f"There is no {command.question.upper()}.")
+        return refused(_("There is no {question}.").format(question=command.question.upper()))
     if plan.cancelled or (plan.is_over(context.now) and old.key not in plan.asked_keys):
         return refused(announcements.describe_plan(context.chat, plan, context.now))
     if old.key not in plan.asked_keys and all(slot.key != old.key for slot in plan.slots):
-        return refused(f"{old.key.upper()} was left out.")
+        return refused(_("{question} was left out.").format(question=old.key.upper()))
     new = _replace(old, text=command.text, says={})
     chat = _with_question(context.chat, new)
     rows = [row for row in context.outbox_rows if row.post.key == old.key]
@@ -98,7 +105,8 @@ def edit(connection: Connection, context: CommandContext, command: Edit) -> Comm
     ]
     posted = any(row.attempts for row in rows)
     return CommandResult(
-        receipt=" ".join(filter(None, done)) or f"{old.key.upper()} has new words, but no place will say them.",
+        receipt=" ".join(filter(None, done))
+        or _("{question} has new words, but no place will say them.").format(question=old.key.upper()),
         before=old.text,
         after=new.text,
         change=None if posted else msgspec.json.encode(_undo_of(context, old, new)).decode(),
@@ -110,16 +118,18 @@ def undo(connection: Connection, context: CommandContext, change: WordingUndo) -
     old = change.question
     rows = [row for row in context.outbox_rows if row.post.key == old.key]
     if any(row.attempts for row in rows):
-        return refused(f"{old.key.upper()} is out by now; `edit {old.key}` changes it.")
+        return refused(
+            _("{question} is out by now; `edit {key}` changes it.").format(question=old.key.upper(), key=old.key)
+        )
     if all(slot.key != old.key for slot in context.plan.slots):
-        return refused(f"{old.key.upper()} was left out meanwhile.")
+        return refused(_("{question} was left out meanwhile.").format(question=old.key.upper()))
     current = context.chat.question(old.key)
     if change.renumbered != context.state.renumbered or (current and change.text not in (None, current.text)):
-        return refused("The chat file was edited since, so that cannot be taken back.")
+        return refused(_("The chat file was edited since, so that cannot be taken back."))
     chat = _with_question(context.chat, old)
     chats.save_chat(connection, chat, context.ends)
     _replan(connection, context, chat, _slot(chat, old, rows), rows)
-    return CommandResult(receipt=f"Taken back. {old.key.upper()} has its old words.")
+    return CommandResult(receipt=_("Taken back. {question} has its old words.").format(question=old.key.upper()))
 
 
 def _undo_of(context: CommandContext, old: Question, new: Question) -> WordingUndo:
@@ -149,7 +159,9 @@ def _uses_link(row: OutboxRow, traits: Traits) -> bool:
 
 
 def _explain(refusing: Mapping[str, Doubt]) -> str:
-    return " ".join(f"Not in {place}: {_DOUBTS[doubt]}." for place, doubt in refusing.items())
+    return " ".join(
+        _("Not in {place}: {why}.").format(place=place, why=_(_DOUBTS[doubt])) for place, doubt in refusing.items()
+    )
 
 
 def _plan_notice(connection: Connection, context: CommandContext, slot: Slot, places: Sequence[str]) -> None:
@@ -187,7 +199,11 @@ def _replan(connection: Connection, context: CommandContext, chat: Chat, slot: S
     planned_posts.skip_unplanned(connection, chat.name, keep, only={slot.key})
     if context.state.paused_at:
         planned_posts.pause_posts(connection, chat.name, {slot.key})
-    return f"{slot.key.upper()} has its new words." if len(places) == len(context.places) else ""
+    return (
+        _("{question} has its new words.").format(question=slot.key.upper())
+        if len(places) == len(context.places)
+        else ""
+    )
 
 
 def _edit_posts(
@@ -206,7 +222,11 @@ def _edit_posts(
         planned_posts.save_plan(
             connection, [_edit_post(context, slot, place, part, id or "", text) for part, (id, text) in changes]
         )
-    return f"{slot.key.upper()} is changed in {_join(places)}." if places else ""
+    return (
+        _("{question} is changed in {places}.").format(question=slot.key.upper(), places=_join(places))
+        if places
+        else ""
+    )
 
 
 def _post_correction(
@@ -222,12 +242,16 @@ def _post_correction(
     if not places:
         return ""
     asked = slot.text.removeprefix(f"{slot.key.upper()}. ")
-    notice = context.with_own_key(announcements.notice(chat, f"Correction to {slot.key.upper()}: {asked}", context.now))
+    notice = context.with_own_key(
+        announcements.notice(
+            chat, _("Correction to {question}: {asked}").format(question=slot.key.upper(), asked=asked), context.now
+        )
+    )
     planned = _planned_posts(context, chat, notice, places)
     # a reply to the correction answers the question, but the correction doesn't make it the current question
     corrections = [_replace(one, post=_replace(one.post, kind="correction", repeats=slot.key)) for one in planned]
     planned_posts.save_plan(connection, corrections)
-    return f"A correction to {slot.key.upper()} follows in {_join(places)}."
+    return _("A correction to {question} follows in {places}.").format(question=slot.key.upper(), places=_join(places))
 
 
 def _places_posted(context: CommandContext, rows: Sequence[OutboxRow]) -> list[str]:
@@ -258,6 +282,4 @@ def _edit_post(context: CommandContext, slot: Slot, place: str, part: int, id: s
 
 
 def _join(places: Sequence[str]) -> str:
-    if len(places) < 2:  # noqa: PLR2004 -- one needs no `and`
-        return "".join(places) or "no place"
-    return f"{', '.join(places[:-1])} and {places[-1]}"
+    return wording.names(places) or _("no place")

@@ -10,6 +10,7 @@ from bot.moderation.policy import MessageFacts, Policy
 from bot.moderation.reasons import AnyReason
 from bot.store import moderation_queue
 from bot.store.message_rows import MessageRow
+from bot.translation import _
 
 
 def ask_once_more(
@@ -26,7 +27,12 @@ def ask_once_more(
         return None
     why = reasons.summary(signs)
     return CommandResult(
-        receipt=f"That may tell who a patient is: {why}. Let everybody read it? Say `{confirm}`.",
+        receipt=" ".join(
+            (
+                _("That may tell who a patient is: {why}. Let everybody read it?").format(why=why),
+                _("Say `{command}`.").format(command=confirm),
+            )
+        ),
         outcome="refused",
         confirm=confirm,
     )

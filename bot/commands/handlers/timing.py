@@ -20,6 +20,7 @@ from bot.scheduling import planning, timeline
 from bot.store import chats, planned_posts
 from bot.store.chats import ChatState
 from bot.store.planned_posts import PlannedPost
+from bot.translation import _
 
 _replace = msgspec.structs.replace
 
@@ -64,25 +65,31 @@ def undo(connection: Connection, context: CommandContext, change: PlanUndo) -> C
 def _ask_to_confirm(command: End | Cancel | StartNow) -> CommandResult:
     name = info_of(command).name
     confirm = f"{name} yes"
-    question = {"end": "Close the chat now?", "cancel": "Call the chat off?", "start now": "Begin now?"}[name]
+    question = {"end": _("Close the chat now?"), "cancel": _("Call the chat off?"), "start now": _("Begin now?")}[name]
     return CommandResult(
-        receipt=f"{question} That cannot be taken back. Say `{confirm}`.", outcome="refused", confirm=confirm
+        receipt=f"{question} {_('That cannot be taken back.')} {_('Say `{command}`.').format(command=confirm)}",
+        outcome="refused",
+        confirm=confirm,
     )
 
 
 def _why_not_undoable(context: CommandContext, plan: Plan, change: PlanUndo) -> str:
     """Why a change can't be taken back: something else has changed the plan since, or its effect is posted."""
     if change.renumbered != context.state.renumbered:
-        return "The chat file gave the questions other numbers since, so that cannot be taken back."
+        return _("The chat file gave the questions other numbers since, so that cannot be taken back.")
     then = {slot.key: slot.at for slot in change.after.slots if slot.key not in context.state.pacing_shifts}
     now = {slot.key: slot.at for slot in plan.slots if slot.key in then}
     if plan.ends != change.after.ends or any(at != then[key] for key, at in now.items()):
         rest = announcements.remaining_plan(context.chat, plan, plan, context.now)
-        return f"The plan has moved since, so that cannot be taken back. {rest}"
+        return _("The plan has moved since, so that cannot be taken back. {rest}").format(rest=rest)
     back = {slot.key for slot in change.before.questions} - {slot.key for slot in change.after.slots} - plan.asked_keys
     asked = max(map(question_number, plan.asked_keys), default=0)
     passed = sorted(key for key in back if question_number(key) < asked)
-    return f"{passed[0].upper()} cannot come back: Q{asked} has been asked since." if passed else ""
+    return (
+        _("{question} cannot come back: Q{asked} has been asked since.").format(question=passed[0].upper(), asked=asked)
+        if passed
+        else ""
+    )
 
 
 def _in_present_words(chat: Chat, slots: Iterable[Slot]) -> tuple[Slot, ...]:
@@ -134,10 +141,10 @@ def save_change(
 def summary(chat: Chat, plan: Plan) -> str:
     """The plan in one line, for the log: `Q3 20:31, Q4 20:39, closing 21:00`."""
     if plan.cancelled:
-        return "called off"
+        return _("called off")
     coming = [f"{slot.key.upper()} {announcements.local_time(chat, slot.at)}" for slot in plan.questions]
-    paused = ["paused"] if plan.paused_at else []
-    return ", ".join([*paused, *coming, f"closing {announcements.local_time(chat, plan.ends)}"])
+    paused = [_("paused")] if plan.paused_at else []
+    return ", ".join([*paused, *coming, _("closing {time}").format(time=announcements.local_time(chat, plan.ends))])
 
 
 def _result(context: CommandContext, change: PlanChange, undo: PlanUndo | None) -> CommandResult:

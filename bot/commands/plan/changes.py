@@ -17,6 +17,7 @@ from bot.commands.plan import announcements
 from bot.commands.plan.plan import Plan, PlanChange, Refused, compress, move, sort_slots, without_pause
 from bot.scheduling import timeline
 from bot.toml.duration import format_duration
+from bot.translation import _
 
 SAME_COMMAND = timedelta(seconds=5)
 """A second `next` within this comes from a second person and means the same question."""
@@ -30,18 +31,18 @@ SHORTEST_QUESTION = timedelta(minutes=1)
 _replace = msgspec.structs.replace
 
 
-def next(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:  # noqa: A001 -- named like its command
+def next(chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange | Refused:  # noqa: A001 -- named like its command
     """Ask the next question now. The later ones keep their gaps, and the closing stays. Ends a pause."""
     running = without_pause(plan, now) if plan.paused_at else plan
     following = running.questions[0] if running.questions else None
     if plan.asked_at and now - plan.asked_at <= SAME_COMMAND:
         asked = max(plan.asked_keys, key=question_number).upper()
         rest = announcements.remaining_plan(chat, running, running, now)
-        return Refused(reason=f"{asked} was asked only just now; nothing moved. {rest}")
+        return _refused(_("{asked} was asked only just now; nothing moved. {rest}"), asked=asked, rest=rest)
     if following is None:
-        return Refused(reason="There is no question left. `add` asks one more, `end` closes the chat.")
+        return _refused(_("There is no question left. `add` asks one more, `end` closes the chat."))
     if following.at <= now and not plan.paused_at:
-        return Refused(reason=f"{following.key.upper()} is just being asked; nothing moved.")
+        return _refused(_("{question} is just being asked; nothing moved."), question=following.key.upper())
     sooner = following.at - now
     slots = tuple(
         slot if slot.kind in {"closing", *ADVANCE_KINDS} else move(slot, max(now, slot.at - sooner))
@@ -50,53 +51,57 @@ def next(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refus
     return _plan_change(chat, plan, _replace(running, slots=sort_slots(slots)), now)
 
 
-def back(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
+def back(chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange | Refused:
     """Post the previous question again. Nothing else moves."""
     if _just_brought_back(plan, now):
-        return Refused(reason=f"{plan.asked[-1][0].upper()} was brought back only just now; nothing moved.")
+        return _refused(
+            _("{question} was brought back only just now; nothing moved."), question=plan.asked[-1][0].upper()
+        )
     earlier = [key for key in plan.asked_keys if question_number(key) < question_number(plan.current_question or "")]
     if not earlier:
-        return Refused(reason="There is no question before this one.")
-    return _bring_back(chat, plan, max(earlier, key=question_number), now, "Back to")
+        return _refused(_("There is no question before this one."))
+    return _bring_back(chat, plan, max(earlier, key=question_number), now, _("Back to"))
 
 
-def repeat(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
+def repeat(chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange | Refused:
     """Post the current question again. Nothing moves."""
     if plan.current_question is None:
-        return Refused(reason=f"No question is out yet. {announcements.remaining_plan(chat, plan, plan, now)}")
+        return _refused(_("No question is out yet. {rest}"), rest=announcements.remaining_plan(chat, plan, plan, now))
     if now - plan.asked[-1][1] <= SAME_COMMAND:
-        return Refused(reason=f"{plan.current_question.upper()} was asked only just now.")
-    return _bring_back(chat, plan, plan.current_question, now, "Once more:")
+        return _refused(_("{question} was asked only just now."), question=plan.current_question.upper())
+    return _bring_back(chat, plan, plan.current_question, now, _("Once more:"))
 
 
-def pause(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
+def pause(chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange | Refused:
     """Ask no question until `resume`. The closing is not held back: a forgotten pause ends with the chat."""
     if plan.paused_at:
-        return Refused(reason=f"It is paused already, since {announcements.local_time(chat, plan.paused_at)}.")
+        return _refused(_("It is paused already, since {time}."), time=announcements.local_time(chat, plan.paused_at))
     return _plan_change(
-        chat, plan, _replace(plan, paused_at=now), now, prefix="Paused. ", notice=announcements.paused(chat)
+        chat, plan, _replace(plan, paused_at=now), now, prefix=_("Paused. "), notice=announcements.paused(chat)
     )
 
 
-def resume(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange | Refused:
+def resume(chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange | Refused:
     """End the pause. The gaps between the later questions shrink in proportion, so the end stays."""
     if not plan.paused_at:
-        return Refused(reason=f"It is not paused. {announcements.remaining_plan(chat, plan, plan, now)}")
+        return _refused(_("It is not paused. {rest}"), rest=announcements.remaining_plan(chat, plan, plan, now))
     after = without_pause(plan, now)
-    return _plan_change(chat, plan, after, now, prefix="We go on. ", notice=announcements.resumed(chat, after, now))
+    return _plan_change(chat, plan, after, now, prefix=_("We go on. "), notice=announcements.resumed(chat, after, now))
 
 
 def extend(chat: Chat, plan: Plan, command: Extend, now: datetime) -> PlanChange | Refused:
     """Move the end. With a question, move the questions after it instead; for the last question, move the end."""
     if command.by > LONGEST_EXTENSION:
-        return Refused(reason=f"That is more than {format_duration(LONGEST_EXTENSION)} at once.")
+        return _refused(_("That is more than {length} at once."), length=format_duration(LONGEST_EXTENSION))
     if command.question is None:
         return _move_end(chat, plan, command.by, now)
     if command.question not in plan.asked_keys | {slot.key for slot in plan.questions}:
         return _unknown_question(chat, plan, command.question)
     later = [slot for slot in plan.questions if question_number(slot.key) > question_number(command.question)]
     if command.question in plan.asked_keys - {plan.current_question} or (later and _is_due(plan, later[0], now)):
-        return Refused(reason=f"{command.question.upper()} is over. `back` brings the question before back.")
+        return _refused(
+            _("{question} is over. `back` brings the question before back."), question=command.question.upper()
+        )
     return _extend_question(chat, plan, later, command.by, now) if later else _move_end(chat, plan, command.by, now)
 
 
@@ -105,7 +110,7 @@ def _extend_question(chat: Chat, plan: Plan, later: list[Slot], by: timedelta, n
     since, until = later[0].at, later[0].at + by
     if until > plan.ends - SHORTEST_QUESTION * len(later):
         more, ends = format_duration(by), announcements.local_time(chat, plan.ends)
-        return Refused(reason=f"There is no room before {ends}. `extend {more}` moves the end.")
+        return _refused(_("There is no room before {ends}. `extend {more}` moves the end."), ends=ends, more=more)
     earlier = tuple(slot for slot in plan.slots if slot.at < since)
     rest = tuple(slot for slot in plan.slots if slot.at >= since)
     after = _replace(plan, slots=earlier + compress(rest, since, until, plan.ends))
@@ -118,7 +123,7 @@ def skip(chat: Chat, plan: Plan, command: Skip, now: datetime) -> PlanChange | R
     if isinstance(slot, Refused):
         return slot
     after = _replace(plan, slots=tuple(one for one in plan.slots if one.key != slot.key))
-    return _plan_change(chat, plan, after, now, prefix=f"{slot.key.upper()} left out. ")
+    return _plan_change(chat, plan, after, now, prefix=_("{question} left out. ").format(question=slot.key.upper()))
 
 
 def at(chat: Chat, plan: Plan, command: At, now: datetime) -> PlanChange | Refused:
@@ -127,48 +132,56 @@ def at(chat: Chat, plan: Plan, command: At, now: datetime) -> PlanChange | Refus
     if isinstance(slot, Refused):
         return slot
     if plan.paused_at:
-        return Refused(reason="It is paused, and times move when it goes on. `resume` first.")
+        return _refused(_("It is paused, and times move when it goes on. `resume` first."))
     earlier = [one for one in plan.slots if one.at <= slot.at and one.kind not in ADVANCE_KINDS and one.key != slot.key]
     later = [one for one in plan.questions if question_number(one.key) > question_number(slot.key)]
     begin, until = max([now, *(one.at for one in earlier)]), min([plan.ends, *(one.at for one in later)])
     wanted = now + command.after if command.after else _nearest_instant(chat, command.clock or time.min, begin, until)
     if not begin < wanted < until:
-        between = f"{announcements.local_time(chat, begin)} and {announcements.local_time(chat, until)}"
-        return Refused(reason=f"{slot.key.upper()} can come between {between}, so that the order stays.")
+        between = _("{one} and {other}").format(
+            one=announcements.local_time(chat, begin), other=announcements.local_time(chat, until)
+        )
+        return _refused(
+            _("{question} can come between {between}, so that the order stays."),
+            question=slot.key.upper(),
+            between=between,
+        )
     slots = tuple(move(one, wanted) if one.key == slot.key else one for one in plan.slots)
     prefix = (
-        f"{slot.key.upper()} at {announcements.local_time(chat, wanted)}. " if slot.key != plan.questions[0].key else ""
+        _("{question} at {time}. ").format(question=slot.key.upper(), time=announcements.local_time(chat, wanted))
+        if slot.key != plan.questions[0].key
+        else ""
     )
     return _plan_change(chat, plan, _replace(plan, slots=sort_slots(slots)), now, prefix=prefix)
 
 
-def end(_chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
+def end(_chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange:
     """Post the closing now, and nothing else."""
     closing = tuple(move(slot, now) for slot in plan.slots if slot.kind == "closing")
     after = _replace(plan, slots=closing, ends=now, paused_at=None)
     left = ", ".join(slot.key.upper() for slot in plan.questions)
-    receipt = f"Closing now; {left} left out." if left else "Closing now."
+    receipt = _("Closing now; {left} left out.").format(left=left) if left else _("Closing now.")
     return PlanChange(before=plan, after=after, receipt=receipt, reversible=False)
 
 
-def cancel(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
+def cancel(chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange:
     """Post only a notice that the chat does not take place, or stops here."""
     begun = plan.has_begun(now)
     ends = now if begun else plan.ends
     after = _replace(plan, slots=(), ends=ends, paused_at=None, cancelled=True)
     notice = announcements.notice(chat, announcements.cancelled(chat, begun=begun), now)
     return PlanChange(
-        before=plan, after=after, receipt="Cancelled. Everybody is told.", notice=notice, reversible=False
+        before=plan, after=after, receipt=_("Cancelled. Everybody is told."), notice=notice, reversible=False
     )
 
 
-def start_now(chat: Chat, plan: Plan, _: object, now: datetime) -> PlanChange:
+def start_now(chat: Chat, plan: Plan, _command: object, now: datetime) -> PlanChange:
     """Move the whole chat to now; it keeps its length. Reminders are dropped: the chat has begun."""
     welcome = min(slot.at for slot in plan.slots if slot.kind == "welcome")
     sooner = welcome - now
     slots = tuple(move(slot, slot.at - sooner) for slot in plan.slots if slot.kind not in ADVANCE_KINDS)
     after = _replace(plan, slots=slots, ends=plan.ends - sooner)
-    receipt = f"Starting now. {announcements.remaining_plan(chat, plan, after, now)}"
+    receipt = _("Starting now. {rest}").format(rest=announcements.remaining_plan(chat, plan, after, now))
     return PlanChange(before=plan, after=after, receipt=receipt, reversible=False)
 
 
@@ -176,8 +189,8 @@ def add(chat: Chat, plan: Plan, command: Add, now: datetime) -> PlanChange | Ref
     """Add a question half-way between the last slot and the end; `next` and `at` can move it."""
     last = max([now, *(slot.at for slot in plan.slots if slot.kind not in {"closing", *ADVANCE_KINDS})])
     if plan.ends - last < 2 * SHORTEST_QUESTION:
-        return Refused(
-            reason=f"There is no time left before {announcements.local_time(chat, plan.ends)}. `extend 5m` first."
+        return _refused(
+            _("There is no time left before {time}. `extend 5m` first."), time=announcements.local_time(chat, plan.ends)
         )
     keys = [*(one.key for one in chat.questions), *(slot.key for slot in plan.questions), *plan.asked_keys]
     number = max(map(question_number, keys), default=0) + 1
@@ -185,7 +198,13 @@ def add(chat: Chat, plan: Plan, command: Add, now: datetime) -> PlanChange | Ref
     text = wording.question(number, command.text, chat.hashtag)
     slot = Slot(key=added.key, kind="question", at=added.at, text=text)
     after = _replace(plan, slots=sort_slots((*plan.slots, slot)))
-    change = _plan_change(chat, plan, after, now, prefix=f"Q{number} at {announcements.local_time(chat, added.at)}. ")
+    change = _plan_change(
+        chat,
+        plan,
+        after,
+        now,
+        prefix=_("{question} at {time}. ").format(question=f"Q{number}", time=announcements.local_time(chat, added.at)),
+    )
     return _replace(change, added=added)
 
 
@@ -208,11 +227,13 @@ def _move_end(chat: Chat, plan: Plan, by: timedelta, now: datetime) -> PlanChang
 def _bring_back(chat: Chat, plan: Plan, key: str, now: datetime, prefix: str) -> PlanChange | Refused:
     question = _question_slot(chat, key)
     if question is None:
-        return Refused(reason=f"I have lost the words of {key.upper()}.")
+        return _refused(_("I have lost the words of {question}."), question=key.upper())
     times = sum(1 for asked, _ in plan.asked if asked == key)
     prefix = prefix if times == 1 else f"{prefix.rstrip(':')} ({times}){':' * prefix.endswith(':')}"
     after = _replace(plan, asked=(*plan.asked, (key, now)))
-    receipt = f"{key.upper()} is on the floor again. {announcements.remaining_plan(chat, plan, after, now)}"
+    receipt = _("{question} is on the floor again. {rest}").format(
+        question=key.upper(), rest=announcements.remaining_plan(chat, plan, after, now)
+    )
     notice = announcements.repeated_question(question, prefix, now)
     return PlanChange(before=plan, after=after, receipt=receipt, notice=notice, repeats=key, reversible=False)
 
@@ -231,7 +252,7 @@ def _waiting_question(chat: Chat, plan: Plan, key: str, now: datetime) -> Slot |
     """The question if it is still to be asked, else the reason why not."""
     slot = {one.key: one for one in plan.questions}.get(key)
     if key in plan.asked_keys or (slot and _is_due(plan, slot, now)):
-        return Refused(reason=f"{key.upper()} has been asked already.")
+        return _refused(_("{question} has been asked already."), question=key.upper())
     return slot or _unknown_question(chat, plan, key)
 
 
@@ -242,9 +263,9 @@ def _is_due(plan: Plan, slot: Slot, now: datetime) -> bool:
 
 def _unknown_question(chat: Chat, plan: Plan, key: str) -> Refused:
     if any(one.key == key for one in chat.questions):
-        return Refused(reason=f"{key.upper()} was left out.")
+        return _refused(_("{question} was left out."), question=key.upper())
     left = ", ".join(slot.key.upper() for slot in plan.questions)
-    return Refused(reason=f"There is no {key.upper()}. Still to come: {left or 'none'}.")
+    return _refused(_("There is no {question}. Still to come: {left}."), question=key.upper(), left=left or _("none"))
 
 
 def _nearest_instant(chat: Chat, clock: time, begin: datetime, until: datetime) -> datetime:
@@ -256,3 +277,7 @@ def _nearest_instant(chat: Chat, clock: time, begin: datetime, until: datetime) 
         for fold in (0, 1)
     ]
     return min(instants, key=lambda one: (not begin < one < until, abs(one - begin)))
+
+
+def _refused(reason: str, **values: str) -> Refused:
+    return Refused(reason=reason.format(**values))
