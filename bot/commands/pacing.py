@@ -175,7 +175,7 @@ def _delay(
     by, whole = at - following.at, at - following.at + shifts.get(following.key, _NONE)
     if by <= _NONE:
         return None
-    total = f", {_length(whole)} in all" if whole > by else ""
+    total = _(", {length} in all").format(length=_length(whole)) if whole > by else ""
     why = _("{question} comes {length} later{total}: {recent} answers in the last minute.").format(
         question=following.key.upper(), length=_length(by), total=total, recent=recent
     )
