@@ -34,6 +34,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.file}:{self.line}:{self.column}: {label}{self.message}"
 
 
+class Advice(Problem, frozen=True, kw_only=True):
+    """A piece of advice. Its `code` switches it off; `docs` is the page of the guide that says more."""
+
+    code: str
+    docs: str
+
+
 class InputError(ConvenorError):
     """A file or log that a person handed in has mistakes: all of them, in the order of the text, are in `problems`."""
 

@@ -6,7 +6,7 @@ Nothing here stops a chat. Each piece of advice has a name, by which a chat or i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ import regex
 
 from bot.authoring.holiday import holiday
 from bot.chat import Chat, Question
-from bot.errors import Problem
+from bot.errors import Advice
 from bot.toml.duration import format_duration
 
 MOST_WORDS = 25
@@ -26,8 +26,13 @@ MOST_HASHTAGS = 2
 LEAST_TIME = timedelta(minutes=5)
 """From a question to the next, and from the last one to the end: time to read, think and write."""
 
-READING_GRADE = 16.0
+READING_GRADE = 16
 """Years of school after which a text is easy to read, by the Automated Readability Index. One sentence varies a lot."""
+
+DOCS = "docs/chat-file.md#advice"
+
+_ENGLISH_ONLY = frozenset({"reading", "patients"})
+"""Advice that knows English words or sentences only."""
 
 _TAG = regex.compile(r"(?<![\w&/])#\w+")
 _LINK = regex.compile(r"https?://\S+")
@@ -50,23 +55,35 @@ _ASKS_FOR_A_PATIENT = regex.compile(
 _BARE_ALT = regex.compile(
     r"(?i)^\W*(?:an?\s+|the\s+)?(?:image|picture|photo(?:graph)?|graphic|screenshot|diagram|chart|logo|img[_\d-]*|\S+\.(?:png|jpe?g|gif|webp))\W*\d*$"
 )
-_SHORTEST_ALT, _LONGEST_TAG = 12, 12
+_SHORTEST_ALT, _LONGEST_TAG, _FEWEST_WORDS = 12, 12, 12
 
 Found = Iterator[tuple[str, str]]
 """The slot whose text is meant, and the advice."""
 
 
 def advice(
-    chat: Chat, positions: Mapping[str, tuple[str, int, int]], ignored: Collection[str] = ()
-) -> Iterator[Problem]:
-    """Advice on a chat, but for that whose name is `ignored`. `positions` has each text's place by its slot's key."""
-    for name, rule in RULES.items():
-        if name in ignored:
+    chat: Chat,
+    positions: Mapping[str, tuple[str, int, int]],
+    ignored: Collection[str] = (),
+    *,
+    others: Sequence[Chat] = (),
+    reading: int = READING_GRADE,
+) -> Iterator[Advice]:
+    """Advice on a chat, but for that whose name is `ignored`. `positions` has each text's place by its slot's key.
+
+    `others` are chats of any series, `reading` is the grade above which a question is hard to read.
+    """
+    rules: dict[str, Callable[[Chat], Found]] = dict(RULES)
+    rules["reading"] = _each(lambda question: _reading(question, reading))
+    rules["clash"] = lambda one: _clash(one, others)
+    foreign = _ENGLISH_ONLY if chat.language not in {"", "en"} else frozenset[str]()
+    for name, rule in rules.items():
+        if name in ignored or name in foreign:
             continue
         for key, message in rule(chat):
             file, line, column = positions.get(key) or next(iter(positions.values()))
             text = f"{message} [{name}]"
-            yield Problem(file=file, line=line, column=column, severity="advice", message=text)
+            yield Advice(file=file, line=line, column=column, severity="advice", message=text, code=name, docs=DOCS)
 
 
 def _each(check: Callable[[Question], str]) -> Callable[[Chat], Found]:
@@ -141,12 +158,10 @@ def _long(question: Question) -> str:
     return f"it has {words} words; up to {MOST_WORDS} are read at a glance." if words > MOST_WORDS else ""
 
 
-def _reading(question: Question) -> str:
-    words = _words(question.text)
-    if len(words) < _SHORTEST_ALT or not question.text.isascii():
+def _reading(question: Question, most: int = READING_GRADE) -> str:
+    if len(_words(question.text)) < _FEWEST_WORDS:
         return ""
-    grade = reading_grade(question.text)
-    if grade > READING_GRADE:
+    if reading_grade(question.text) > most:
         return "it is hard to read (long words, long sentences); say it as you would to a new colleague."
     return ""
 
@@ -181,6 +196,17 @@ def _holiday(chat: Chat) -> Found:
         yield "starts", f"{day.day} {day:%B} is a holiday there ({name}); will people come?"
 
 
+def _clash(chat: Chat, others: Sequence[Chat] = ()) -> Found:
+    zone, series = ZoneInfo(chat.timezone), chat.name.partition("/")[0]
+    day = chat.starts.astimezone(zone).date()
+    for other in others:
+        same = other.name.startswith(f"{series}/") and other.file != chat.file
+        apart = other.ends <= chat.starts or chat.ends <= other.starts  # a chat at the same time is told in any case
+        if same and apart and other.starts.astimezone(zone).date() == day:
+            yield "starts", f"{other.name} of the same series is on the same day; is the date right?"
+            return
+
+
 RULES: Mapping[str, Callable[[Chat], Found]] = {
     "hashtag-case": _hashtag_case,
     "hashtag-place": _each(_hashtag_place),
@@ -196,6 +222,7 @@ RULES: Mapping[str, Callable[[Chat], Found]] = {
     "many": _many,
     "ending": _ending,
     "holiday": _holiday,
+    "clash": _clash,
 }
 """All advice, by name."""
 

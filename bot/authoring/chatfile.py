@@ -110,6 +110,7 @@ class ChatFile(BaseModel):
     sooner: PacingLimit | None = None
     window: Window | None = None
     ignore: list[AdviceName] | None = None
+    reading: Annotated[int, Field(ge=1, le=30)] | None = None
     unnamed: bool | None = None
     reflection: Annotated[list[Text], Field(min_length=1, max_length=10)] | None = None
     publish: Publishing | None = None

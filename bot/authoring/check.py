@@ -143,7 +143,9 @@ def _checked(
     )
     at = loaded.positions["starts"]
     both = [*copies(loaded.chat, others, places, now, at)] or [*overlaps(loaded.chat, others, places, now, at)]
-    hints = advice(loaded.chat, loaded.positions, loaded.ignored)
+    regular = loaded.source is not None and loaded.source.values.weekday is not None
+    near = others if regular else ()  # a series without a weekday may have several chats a day
+    hints = advice(loaded.chat, loaded.positions, loaded.ignored, others=near, reading=loaded.reading)
     return CheckResult(
         file=file,
         name=loaded.chat.name if loaded.chat.session else name,

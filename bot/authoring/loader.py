@@ -14,6 +14,7 @@ import msgspec
 
 from bot import wording
 from bot.authoring import rules, timetable, timezones
+from bot.authoring.advice import READING_GRADE
 from bot.authoring.chat_folder import SERIES, is_chat_file
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
@@ -43,13 +44,15 @@ _DEPTH = 2
 class Loaded(Value, frozen=True, kw_only=True):
     """The result of reading a chat file. `chat` is None if any problem is an error.
 
-    `ignored` are names of advice that is not wanted. `further` are the other sessions, if the file has several; what is
+    `ignored` are names of advice that is not wanted, and `reading` is the grade above which a question is hard to read.
+    `further` are the other sessions, if the file has several; what is
     wrong with them is among the problems here.
     """
 
     chat: Chat | None
     problems: tuple[Problem, ...] = ()
     ignored: frozenset[str] = frozenset()
+    reading: int = READING_GRADE
     source: ChatSource | None = None
     further: tuple[Loaded, ...] = ()
 
@@ -119,9 +122,10 @@ def _loaded(
     failed = any(problem.severity == "error" for problem in problems)
     if failed:
         return Loaded(chat=None, problems=sorted_problems(problems))
-    ignored = frozenset(source.values.ignore or ())
+    ignored, reading = frozenset(source.values.ignore or ()), source.values.reading or READING_GRADE
     first, *further = (
-        Loaded(chat=build_chat(each, name, len(sources)), ignored=ignored, source=each) for each in sources
+        Loaded(chat=build_chat(each, name, len(sources)), ignored=ignored, reading=reading, source=each)
+        for each in sources
     )
     return msgspec.structs.replace(first, problems=sorted_problems(problems), further=tuple(further))
 

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from bot.authoring.advice import DOCS
 from bot.authoring.chat_folder import SERIES, files_to_check, find_chat_files, misplaced_files
 from bot.authoring.check import CheckResult, PostPreview, as_data, check_file, check_kept
 from bot.authoring.cost_estimate import LARGE, SMALL
@@ -23,7 +24,7 @@ from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock, clock_time
-from bot.errors import Problem
+from bot.errors import Advice, Problem
 from bot.ports.chat_files import IN_STORE, is_series, series_of
 from bot.settings.settings import Settings
 from bot.wiring.adapters import traits
@@ -102,6 +103,9 @@ def print_results(results: Sequence[CheckResult], console: Console) -> None:
         if one.chat:
             _print_chat(one, one.chat, console)
         console.print(Text(_summary(one)), soft_wrap=True)
+    if any(isinstance(problem, Advice) for result in results for one in result.sessions for problem in one.problems):
+        said = f"Advice stops nothing. Its name in `ignore` switches it off; {DOCS} says why it is given."
+        console.print(Text(said, style=_STYLES["advice"]), soft_wrap=True)
 
 
 def _print_chat(one: CheckResult, chat: Chat, console: Console) -> None:

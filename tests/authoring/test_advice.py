@@ -8,6 +8,8 @@ import pytest
 
 from bot.authoring.advice import RULES
 from bot.authoring.check import check_file
+from bot.authoring.loader import load
+from bot.errors import Advice
 
 HEAD = 'title = "T"\nhashtag = "#OTalk"\nstarts = 2027-01-12T20:00:00\ntimezone = "Europe/London"\n'
 CALM = "What helps people to sleep well?"
@@ -83,6 +85,45 @@ def test_a_chat_that_brings_advice(tmp_path: Path, name: str, head: str) -> None
 def test_alternative_texts(tmp_path: Path, alt: str, advised: bool) -> None:  # noqa: FBT001 -- a row of a table
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     assert ("alt-text" in names(tmp_path, CALM, more=f'image = "a.png"\nalt = "{alt}"\n')) is advised
+
+
+def test_another_chat_of_the_series_on_the_same_day_may_be_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "otalk").mkdir()
+    (tmp_path / "otalk" / "series.toml").write_text('weekday = "Tuesday"\n', encoding="utf-8")
+
+    def made(name: str, starts: str) -> Path:
+        path = tmp_path / "otalk" / f"{name}.toml"
+        head = HEAD.replace("2027-01-12T20:00:00", starts)
+        path.write_text(f'{head}[[questions]]\ntext = "{CALM} {name}"\n', encoding="utf-8")
+        return path
+
+    def advised(path: Path, *others: Path) -> list[str]:
+        known = [chat for one in others for chat in load(one, root=tmp_path).chats]
+        return [
+            one.code for one in check_file(path, {}, root=tmp_path, others=known).problems if isinstance(one, Advice)
+        ]
+
+    one, same, next_week = (
+        made(name, starts)
+        for name, starts in (("a", "2027-01-12T20:00"), ("b", "2027-01-12T09:00"), ("c", "2027-01-19T20:00"))
+    )
+    assert advised(one, one, same, next_week) == ["clash"]
+    assert advised(one, one, next_week) == []
+
+
+def test_the_reading_grade_is_a_setting_for_english(tmp_path: Path) -> None:
+    text = "What do occupational therapists consider before recommending equipment for the bathroom at home?"
+    assert names(tmp_path, text) == []
+    assert names(tmp_path, text, head=f"reading = 9\n{HEAD}") == ["reading"]
+    assert names(tmp_path, text, head=f'reading = 9\nlanguage = "de"\n{HEAD}') == []
+
+
+def test_advice_has_a_code_and_a_page_that_says_more(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(f'{HEAD}[[questions]]\ntext = "What helps? What not?"\n', encoding="utf-8")
+    [problem] = [one for one in check_file(path, {}).problems if isinstance(one, Advice)]
+    page, _, _heading = problem.docs.partition("#")
+    assert (problem.code, (Path(__file__).parents[2] / page).is_file()) == ("two-questions", True)
 
 
 def test_only_names_that_there_are_can_be_switched_off(tmp_path: Path) -> None:
