@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,15 +11,20 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.chat import Chat
+from bot.live.choices import people_choices
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
-from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Withdrawn
+from bot.live.published_events import published_form
+from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Returned, Withdrawn
 from bot.messages.keyed_ids import with_keyed_ids
 from bot.status import chats
 from bot.store import chats as stored_chats
 from bot.store import messages, people
 from bot.store.chat_secrets import chat_secret
 from bot.store.database import Database
+from bot.store.message_rows import Ident
+
+_TICK = timedelta(microseconds=1)
 
 _ANY_TIME = (timedelta(days=36500), timedelta(days=36500))
 """An imported log belongs to one chat as a whole, whenever its events happened."""
@@ -29,13 +34,19 @@ def export_events(database: Database, chat: Chat) -> list[AnyEvent]:
     """Every event of a chat, in the order it was stored.
 
     People who asked to be left out in another chat, or after this one, are left out here too: the log ends with their
-    `Withdrawn`. Before these come the names of people that were learnt in another chat or after this one.
+    `Withdrawn`, or `Returned` if they thought better of it there. Before these come the names of people that were
+    learnt in another chat or after this one.
     """
     return database.read_sync(_events, chat.name)
 
 
 def published_events(database: Database, chat: Chat) -> list[AnyEvent]:
-    """The same for everything that leaves the store: with ids of people that are made anew for this chat."""
+    """The events of which everything is made that is published: with ids made anew, and as the chat's file says."""
+    return published_form(chat, export_events(database, chat), database.write_sync(chat_secret, chat.name))
+
+
+def keyed_events(database: Database, chat: Chat) -> list[AnyEvent]:
+    """Every event of a chat as `export_events` has them, with ids of people that are made anew for this chat."""
     return with_keyed_ids(export_events(database, chat), database.write_sync(chat_secret, chat.name))
 
 
@@ -49,11 +60,18 @@ def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) ->
 
 def _events(connection: Connection, name: str) -> list[AnyEvent]:
     events = list(messages.chat_events(connection, name))
-    withdrawn = {(one.place, one.author.id) for one in events if isinstance(one, Withdrawn)}
     active = {(one.place, one.author.id) for one in events if isinstance(one, Message | Repost | Reaction | Joined)}
-    missing = sorted((active & messages.excluded_people(connection)) - withdrawn)
-    left_out = [Withdrawn(place=place, author=Author(id=id), at=events[-1].at) for place, id in missing]
-    return [*events, *_names(connection, events), *left_out]
+    return [*events, *_names(connection, events), *_choices(events, active, messages.excluded_people(connection))]
+
+
+def _choices(events: list[AnyEvent], active: set[Ident], absent: set[Ident]) -> Iterator[AnyEvent]:
+    """What people chose elsewhere about being in the record, if that is not what they chose here."""
+    latest = people_choices(events)
+    at = max((event.at for event in events), default=None)
+    for place, id in sorted(active | latest.keys()):
+        is_out = (place, id) in absent
+        if at is not None and is_out != latest.get((place, id), False):
+            yield (Withdrawn if is_out else Returned)(place=place, author=Author(id=id), at=at + _TICK)
 
 
 def _names(connection: Connection, events: list[AnyEvent]) -> list[Named]:

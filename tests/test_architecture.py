@@ -27,7 +27,7 @@ WORDS = {
 }
 PURE_LIVE = {
     *("live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"),
-    "live.question_matching",
+    *("live.question_matching", "live.choices", "live.published_events"),
 }
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text", "scheduling.chat_identity"}
 
@@ -63,6 +63,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "live.reposts": WORDS,
     "live.consent": WORDS,
     "live.question_matching": WORDS,
+    "live.choices": {*WORDS, "live.consent"},
+    "live.published_events": {*WORDS, "live.choices"},
     "live": {*WORDS, "store"},
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},

@@ -15,7 +15,7 @@ from bot.reporting.cpd import sheet_of, write_sheet
 from bot.reporting.imprint import Imprint
 from bot.reporting.record import record
 from bot.status import find_chat
-from bot.transfer import published_events
+from bot.transfer import export_events
 from bot.wiring.community import community
 
 
@@ -33,7 +33,7 @@ def cpd(context: click.Context, chat: str, name: str, out: Path | None) -> None:
     settings = read_settings(context, logs=False)
     with open_store(settings) as database:
         found = find_chat(database, chat)
-        sheet = sheet_of(record(found, published_events(database, found)), name)
+        sheet = sheet_of(record(found, export_events(database, found)), name)
     out = out or folder_of(found) / "cpd.html"
     write_sheet(sheet, out, Imprint(community=community(settings)))
     click.echo(f"Sheet: {out}")

@@ -25,7 +25,7 @@ from bot.status import find_chat
 from bot.store import chats, moderation_queue
 from bot.store.database import Database
 from bot.store.outputs import remember_output
-from bot.transfer import export_events, import_events, published_events
+from bot.transfer import export_events, import_events, keyed_events, published_events
 
 
 @click.command(cls=Verb, short_help=HELP["report"])
@@ -86,7 +86,7 @@ def export(context: click.Context, chat: str, *, ids: bool) -> None:
     _keep_private(sys.stdout.buffer)
     with open_store(read_settings(context, logs=False)) as database:
         found = find_chat(database, chat)
-        events = export_events(database, found) if ids else published_events(database, found)
+        events = export_events(database, found) if ids else keyed_events(database, found)
         event_log.write(events, sys.stdout.buffer)
 
 

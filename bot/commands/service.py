@@ -25,7 +25,7 @@ from bot.commands.grammar.parser import parse
 from bot.commands.links import Links
 from bot.commands.roles import Roles
 from bot.errors import StoreError
-from bot.live.consent import is_opt_out, is_privacy_request
+from bot.live.consent import is_privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
 from bot.messages.keyed_ids import logged_id
@@ -39,8 +39,6 @@ _FAILED = pending("I could not do that just now. Please try again in a moment.")
 _NO_ANSWER = pending(
     "The store did not answer, so I don't know whether that is done. Look at `status` before you say it again."
 )
-_LEFT_OUT = pending("Done: nothing of yours will be in the transcript.")
-_STOPPED = pending("Done: I will not write to you again.")
 
 _log = structlog.get_logger()
 
@@ -50,7 +48,7 @@ _replace = msgspec.structs.replace
 class CommandService:
     """Implements `bot.ports.commands.CommandPort`.
 
-    `opt_out`, set once the rest of the bot is built, leaves a person out, or never writes to them again.
+    `opt_out`, set once the rest of the bot is built, does what people ask for about themselves, and says what it did.
     """
 
     def __init__(
@@ -67,7 +65,7 @@ class CommandService:
         self._environment, self._roles, self._dashboards = environment, roles, dashboards
         self.links = Links(database, clock, live_chats, environment.places)
         self.executor = CommandExecutor(database, clock, environment)
-        self.opt_out: Callable[[Command], Awaitable[None]] = _ignore
+        self.opt_out: Callable[[Command], Awaitable[str]] = _ignore
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
@@ -151,8 +149,7 @@ class CommandService:
 
     async def _answer_in_language(self, command: Command) -> Answer:
         if is_privacy_request(command.text):
-            await self.opt_out(command)
-            return Answer(text=opt_out_reply(command.text), done=True)
+            return Answer(text=await self.opt_out(command), done=True)
         resolved = self.resolve(command)
         text = await self._look_up(resolved)
         if text is not None:
@@ -210,10 +207,5 @@ class CommandService:
         return self._roles.role(live.chat, live.state, command.place, command.author, command.role)
 
 
-def opt_out_reply(text: str) -> str:
-    """The reply to a person who asked to be left out, or told the bot to stop."""
-    return _(_LEFT_OUT if is_opt_out(text) else _STOPPED)
-
-
-async def _ignore(_command: Command) -> None:
-    pass
+async def _ignore(_command: Command) -> str:
+    return ""

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.commands import execution, replies
 from bot.commands.context import CommandEnvironment, CommandResult
-from bot.commands.service import CommandService, opt_out_reply
+from bot.commands.service import CommandService
 from bot.errors import StoreError
 from bot.live.consent import is_privacy_request, is_stop_request
 from bot.messages import Command
@@ -90,8 +90,8 @@ class CommandWorker:
 
     async def _execute(self, command: Command) -> None:
         if is_privacy_request(command.text):
-            await self._service.opt_out(command)
-            await self._database.write("outgoing", _save_opt_out, self._environment, command, self._service.now())
+            said, now = await self._service.opt_out(command), self._service.now()
+            await self._database.write("outgoing", _save_opt_out, self._environment, command, said, now)
             return
         # a place with private messages replies privately
         public = command.public and not self._environment.places[command.place].features.private
@@ -103,9 +103,11 @@ def _do_nothing() -> None:
     pass
 
 
-def _save_opt_out(connection: Connection, environment: CommandEnvironment, command: Command, now: datetime) -> None:
-    """Store that a person opted out in private, and plan the reply, unless they want no messages at all."""
-    result = CommandResult(receipt=opt_out_reply(command.text))
+def _save_opt_out(
+    connection: Connection, environment: CommandEnvironment, command: Command, said: str, now: datetime
+) -> None:
+    """Store what a person asked for in private, and plan the reply, unless they want no messages at all."""
+    result = CommandResult(receipt=said)
     executed = execution.save_result(connection, command, result)
     if not is_stop_request(command.text):
         replies.plan_reply(connection, environment, executed, now, public=False)

@@ -17,13 +17,13 @@ from bot.listening.command_recognition import CommandRecognizer
 from bot.listening.event_batch import EventBatch, FindCommand
 from bot.listening.message_texts import read_texts
 from bot.live.live_chats import LiveChats
-from bot.live.receipts import opt_out_receipt
+from bot.live.receipts import privacy_receipt
 from bot.messages import AnyEvent, Message, Value
 from bot.moderation.decision_writer import DecisionWriter, Moderators, PlaceCapabilities
 from bot.moderation.decisions import BatchDecisions
 from bot.moderation.judge import HasRole, Judge
 from bot.moderation.policy import Policy
-from bot.store import commands, messages, people, planned_posts
+from bot.store import author_choices, commands, messages, people, planned_posts
 from bot.store.message_rows import Ident
 from bot.translation import speaking
 
@@ -108,13 +108,17 @@ class BatchWriter:
         messages.append_events(connection, batch.raw)
         messages.save_rows(connection, new, changed)
         messages.save_versions(connection, attributions.new_versions)
-        batch.counts.update(messages.exclude_people(connection, batch.leaving))
+        batch.counts.update(messages.exclude_people(connection, batch.choices.leaving))
+        chosen = batch.choices
+        batch.counts.update(author_choices.bring_back(connection, chosen.returning, chosen.put_back))
         people.save_names(connection, batch.named)
         self._rename(connection, said)
         commands.enqueue(connection, batch.commands)
         stopped = self.stopped | batch.stopping.keys()
         receipts_planned = self._plan_receipts(connection, batch, stopped)
-        queues, notices_planned = self._decision_writer.write(connection, batch.decisions, batch.leaving, stopped)
+        queues, notices_planned = self._decision_writer.write(
+            connection, batch.decisions, batch.choices.leaving, stopped
+        )
         self.left_out, self.stopped = left_out, self.stopped | stopped
         counts = {key: by for key, by in batch.counts.items() if key[0] in self._live_chats.by_name}
         chats = {chat for chat, _ in counts} | {one.chat for one in (*new, *changed) if one.chat}
@@ -144,10 +148,10 @@ class BatchWriter:
         """Plan the receipts, but none for people who told the bot to stop. Returns whether there are any."""
         people.silence_people(connection, batch.stopping)
         wanted = []
-        for chat, message in batch.receipts_due:
+        for chat, message, request in batch.receipts_due:
             if message.place in self._capabilities.answering and (message.place, message.author.id) not in stopped:
                 with speaking(self._live_chats.language(chat)):
-                    wanted.append(opt_out_receipt(message, chat))
+                    wanted.append(privacy_receipt(message, chat, request))
         planned_posts.save_plan(connection, wanted)
         return bool(wanted)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 import msgspec
 
 from bot.listening.batch_attributions import BatchAttributions
+from bot.listening.batch_choices import BatchChoices
 from bot.listening.message_texts import MessageTexts
 from bot.listening.new_rows import new_row, placeholder, storable
 from bot.live.consent import Request, is_opt_out, is_privacy_request, privacy_request
@@ -29,6 +30,8 @@ from bot.messages import (
     MessageMoved,
     Named,
     Reaction,
+    Returned,
+    TakenOut,
     Viewed,
     Withdrawn,
 )
@@ -44,7 +47,7 @@ class EventBatch:
 
     `attributions` have the stored messages that the batch is about, `left_out` the people who are left out; both are
     changed. `names` are known names of people who came without one, `texts` how messages read. `accounts` returns all
-    of the bot's accounts on a place's platform. After it, `leaving` are people who asked to be left out now,
+    of the bot's accounts on a place's platform. After it, `choices` are what people decided about the record now,
     `receipts_due` messages, each with its chat, whose authors are owed a receipt for that, `stopping` people who want
     none ever, and `commands` those for the bot.
     """
@@ -63,7 +66,6 @@ class EventBatch:
     ) -> None:
         self._attributions = attributions
         self._rows = rows = attributions.rows
-        self._left_out = left_out
         self._live_chats = live_chats
         self._names = names
         self._accounts = accounts
@@ -72,9 +74,11 @@ class EventBatch:
         self._stored = set(rows)
         self._touched: dict[Ident, None] = {}
         self.decisions = decisions
+        self.choices = BatchChoices(
+            rows, left_out, accounts=accounts, decisions=decisions, count=self._count, touch=self._touch
+        )
         self.commands: list[Command] = []
-        self.leaving: dict[Ident, None] = {}
-        self.receipts_due: list[tuple[str, Message]] = []
+        self.receipts_due: list[tuple[str, Message, str]] = []
         self.stopping: dict[Ident, None] = {}
         self.named: list[Named] = []
         self.raw: list[tuple[str | None, AnyEvent]] = []
@@ -100,11 +104,10 @@ class EventBatch:
                 self._edited(event)
             case Deleted():
                 self._deleted(event)
+            case Withdrawn() | Returned() | TakenOut():
+                self._chosen(event)
             case MessageDecision() | Correction():
                 self._decided(event)
-            case Withdrawn():
-                self._leave(event.place, event.author.id)
-                self._keep(event)
             case Reaction() if self._outside_chats(event):
                 pass
             case Command() if event.outcome is None:
@@ -142,12 +145,9 @@ class EventBatch:
             text = row.text
             event = msgspec.structs.replace(event, text=text, media=(), changed=True)
             request = privacy_request(text)
-        if request == "leave":
-            self._leave(event.place, event.author.id)
-        if event.mentions_bot:
-            self._request_to_bot(event, chat, request)
+        self._requested_of_bot(event, chat, request)
         author = self._names.get((event.place, event.author.id), event.author)
-        left = (event.place, event.author.id) in self._left_out
+        left = (event.place, event.author.id) in self.choices.left_out
         self._rows[ident] = new = new_row(event, chat, text, author, gone=left)
         if row is not None:
             take_over(new, row)
@@ -155,6 +155,7 @@ class EventBatch:
         self._touched[ident] = None
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
+        self.choices.ask(event, new, request, self._above(event))
         command = chat is not None and not request and self._add_command(event, chat)
         self.decisions.new(event, new, command=command)
         self._count(new, +1)
@@ -183,13 +184,22 @@ class EventBatch:
             self.commands.append(command)
         return command is not None
 
-    def _request_to_bot(self, event: Message, chat: str | None, request: Request | None) -> None:
-        """Take note of a message to the bot that tells it to stop, or to leave its author out."""
+    def _requested_of_bot(self, event: Message, chat: str | None, request: Request | None) -> None:
+        """Leave an author out, or have them in again, if the message says so; take note of what is said to the bot."""
+        if request == "leave":
+            self.choices.leave(event.place, event.author.id)
+        elif request == "return":
+            self.choices.come_back(event.place, event.author.id)
+        if not event.mentions_bot:
+            return
         if request == "stop":
             for place in self._accounts(event.place):
                 self.stopping[place, event.author.id] = None
-        elif request == "leave" and chat is not None:
-            self.receipts_due.append((chat, event))
+        elif request is not None and chat is not None:
+            self.receipts_due.append((chat, event, self.choices.receipt(event, request, self._above(event))))
+
+    def _above(self, event: Message) -> MessageRow | None:
+        return self._attributions.row(event.parent) if event.reply_to else None
 
     def _renamed(self, event: Named) -> None:
         self.named.append(event)
@@ -226,7 +236,7 @@ class EventBatch:
         self._count(row, +1)
         self._follow((event.place, event.id))
         if changed and row.author is not None and is_opt_out(event.text):
-            self._leave(row.place, row.author.id)
+            self.choices.leave(row.place, row.author.id)
 
     def _deleted(self, event: Deleted) -> None:
         row = self._row(event)
@@ -251,7 +261,7 @@ class EventBatch:
         known = (event.place, event.id) in self._rows or self._live_chats.is_own_post(event.place, event.id)
         return not known and self._live_chats.open_chat(event.place, event.at) is None
 
-    def _row(self, event: Edited | Deleted | MessageDecision | MessageCorrection) -> MessageRow:
+    def _row(self, event: Edited | Deleted | MessageDecision | MessageCorrection | TakenOut) -> MessageRow:
         """The message's row, or a placeholder where the message itself has not come yet."""
         ident = (event.place, event.id)
         row = self._rows.get(ident)
@@ -261,17 +271,17 @@ class EventBatch:
         self._keep(event, row.chat)
         return row
 
-    def _leave(self, place: str, author: str) -> None:
-        """Leave a person out, on all of the bot's accounts there: a person has the same id on each."""
-        for each in self._accounts(place):
-            self._left_out.add((each, author))
-            self.leaving[each, author] = None
-            for row in self._rows.values():
-                if row.place == each and row.author is not None and row.author.id == author:
-                    self._count(row, -1)
-                    row.gone = True
-                    self.decisions.release(row)
-                    self._touched[row.place, row.id] = None
+    def _chosen(self, event: Withdrawn | Returned | TakenOut) -> None:
+        """Do what a person decided about the record."""
+        if isinstance(event, TakenOut):
+            (self.choices.take_out if event.on else self.choices.bring_back)(self._row(event))
+            return
+        choose = self.choices.leave if isinstance(event, Withdrawn) else self.choices.come_back
+        choose(event.place, event.author.id)
+        self._keep(event)
+
+    def _touch(self, row: MessageRow) -> None:
+        self._touched[row.place, row.id] = None
 
     def _count(self, row: MessageRow, by: int) -> None:
         if row.chat and row.counts:

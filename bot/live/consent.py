@@ -1,4 +1,4 @@
-"""Requests to be left out, and requests to stop, recognized in a message. Pure.
+"""What people ask of the bot about themselves, recognized in a message. Pure.
 
 The words must be the whole message, apart from mentions, hashtags and courtesies. Quoting them in a longer sentence
 asks for nothing. The consequences are decided elsewhere.
@@ -9,27 +9,42 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-OPT_OUT_WORDS = ("leave", "me", "out")
-"""The words that leave their author out, on any place, at any time."""
+Request = Literal["leave", "return", "take out", "put back", "stop"]
+"""To be left out of the record, or be in it (again); to leave out the message above, or put it back; no more posts."""
 
-STOP_WORDS = ("stop",)
-"""The word after which the bot never answers its author again."""
-
-Request = Literal["leave", "stop"]
-"""A request to be left out, or to be written to no more."""
+WORDS: dict[str, Request] = {
+    "leave me out": "leave",
+    "leave me out of the transcript": "leave",
+    "leave me out of the record": "leave",
+    "take me out": "leave",
+    "put me back": "return",
+    "put me back in": "return",
+    "include me": "return",
+    "leave this out": "take out",
+    "leave this post out": "take out",
+    "leave this message out": "take out",
+    "leave that out": "take out",
+    "take this out": "take out",
+    "put this back": "put back",
+    "put this back in": "put back",
+    "put that back": "put back",
+    "stop": "stop",
+}
+"""The words, on any place and at any time. The first of each kind is the one that people are told."""
 
 _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
-_REQUESTS: dict[tuple[str, ...], Request] = {OPT_OUT_WORDS: "leave", STOP_WORDS: "stop"}
+_REQUESTS = {tuple(words.split()): request for words, request in WORDS.items()}
+_FIRST = tuple({words.split()[0] for words in WORDS})
 _COURTESIES = frozenset({"please", "pls", "thanks", "thank", "you", "hi", "hello"})
 
 
 def privacy_request(text: str) -> Request | None:
-    """What the message asks for, if it is just "leave me out" or "stop".
+    """What the message asks for, if it is just such words.
 
-    Both count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows.
+    They count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows.
     """
     said = text.casefold()
-    if "leave" not in said and "stop" not in said:
+    if not any(word in said for word in _FIRST):
         return None
     tokens = _TOKEN.findall(said)
     while tokens and _is_ignored(tokens[0]):
@@ -50,7 +65,7 @@ def is_stop_request(text: str) -> bool:
 
 
 def is_privacy_request(text: str) -> bool:
-    """Whether the message is one of the two."""
+    """Whether the message is any of these."""
     return privacy_request(text) is not None
 
 

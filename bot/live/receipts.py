@@ -20,9 +20,9 @@ _REMINDER_DELAY = timedelta(minutes=4)
 """The time between a held message and the reminder to everybody, so that nobody is pointed at."""
 
 
-def opt_out_receipt(message: Message, chat: str) -> PlannedPost:
-    """The receipt for a message that asked the bot to leave its author out."""
-    text = wording.left_out_receipt(message.id[-6:])
+def privacy_receipt(message: Message, chat: str, request: str) -> PlannedPost:
+    """The receipt for a message that asked the bot for something about the record, or could not."""
+    text = wording.privacy_receipt(request, message.id[-6:])
     return receipt(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
 
 

@@ -3,6 +3,7 @@
 Nothing here decides anything or reads a clock. Times are aware; decoding refuses a naive one.
 """
 
+from bot.messages.choices import Returned, TakenOut
 from bot.messages.corrections import (
     Correction,
     MessageHighlighted,
@@ -74,8 +75,10 @@ __all__ = [
     "Reaction",
     "Receipt",
     "Repost",
+    "Returned",
     "Role",
     "SummaryWritten",
+    "TakenOut",
     "Time",
     "Value",
     "Verdict",

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from bot.messages.choices import Returned, TakenOut
 from bot.messages.corrections import MessageHighlighted, MessageMoved, MessagesMerged, SummaryWritten
 from bot.messages.values import Author, Event, Followers, Media, Name, Role, Time, is_blank
 
@@ -177,8 +178,8 @@ class Withdrawn(Event, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> str:
-        """The person."""
-        return self.author.id
+        """The person and the moment: they may have come back meanwhile."""
+        return f"{self.author.id} {self.at.astimezone(UTC).isoformat()}"
 
 
 class Command(Event, frozen=True, kw_only=True):
@@ -247,6 +248,8 @@ AnyEvent = (
     | Named
     | Viewed
     | Withdrawn
+    | Returned
+    | TakenOut
     | Command
     | MessageDecision
     | MessageMoved

@@ -28,7 +28,10 @@ KEYED_ID = r"p-[0-9a-f]{16}"
 """What a keyed id looks like. No platform gives such ids."""
 
 _IS_KEYED = re.compile(rf"{KEYED_ID}|{NOBODY}")
-_MENTION = re.compile(r"(<@!?)(\d{15,25})(?=>)")
+_MENTION = re.compile(r"(<@!?)(\d{1,25})(?=>)")
+_SHORTEST = 15
+"""Digits of an account's id on Discord. A shorter number may be anything, unless it is somebody's id here."""
+
 _WORD = re.compile(r"[\w-]{6,}")
 
 Key = Callable[[str], str]
@@ -69,11 +72,12 @@ def with_keyed_ids(events: Iterable[AnyEvent], secret: bytes | None = None) -> l
     people = {author.id for event in heard if (author := _author(event)) is not None}
     if all(map(is_keyed, people)) and not any(_mentions_anybody(event) for event in heard):
         return heard
-    keyed = key_of(_secret_of(heard) if secret is None else secret)
+    keyed = key_of(secret_of(heard) if secret is None else secret)
     return [_keyed_event(event, keyed, people) for event in heard]
 
 
-def _secret_of(events: Sequence[AnyEvent]) -> bytes:
+def secret_of(events: Sequence[AnyEvent]) -> bytes:
+    """A secret that is made of a whole log: the same for the same events in any order and number."""
     whole = blake2b(digest_size=32)
     for line in sorted({msgspec.json.encode(event) for event in events}):
         whole.update(line + b"\n")
@@ -94,15 +98,19 @@ def _keyed_event(event: AnyEvent, keyed: Key, people: set[str]) -> AnyEvent:
     if author is not None:
         event = msgspec.structs.replace(event, author=msgspec.structs.replace(author, id=keyed(author.id)))
     if isinstance(event, Message | Edited | Posted | Command) and "<@" in event.text:
-        event = msgspec.structs.replace(event, text=_keyed_mentions(event.text, keyed))
+        event = msgspec.structs.replace(event, text=_keyed_mentions(event.text, keyed, people))
     if isinstance(event, Message | Edited | Command) and event.names:
-        names = {_keyed_mentions(mark, keyed): name for mark, name in event.names.items()}
+        names = {_keyed_mentions(mark, keyed, people): name for mark, name in event.names.items()}
         event = msgspec.structs.replace(event, names=names)
     return _keyed_command(event, keyed, people) if isinstance(event, Command) else event
 
 
-def _keyed_mentions(text: str, keyed: Key) -> str:
-    return _MENTION.sub(lambda found: found[1] + keyed(found[2]), text)
+def _keyed_mentions(text: str, keyed: Key, people: set[str]) -> str:
+    def mention(found: re.Match[str]) -> str:
+        is_id = len(found[2]) >= _SHORTEST or found[2] in people
+        return found[1] + keyed(found[2]) if is_id else found[0]
+
+    return _MENTION.sub(mention, text)
 
 
 def _keyed_command(command: Command, keyed: Key, people: set[str]) -> Command:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from bot.chat import Chat
-from bot.live.consent import is_opt_out
+from bot.live.choices import Choices
 from bot.live.reposts import is_typed_repost
 from bot.messages import (
     AnyEvent,
@@ -31,6 +31,8 @@ from bot.messages import (
     Posted,
     Reaction,
     Repost,
+    Returned,
+    TakenOut,
     Verdict,
     Viewed,
     Withdrawn,
@@ -72,16 +74,14 @@ class EventFold:
         self.commands: dict[Key, Command] = {}
         self.corrections, self.accounts = Corrections(), Accounts()
         self._decisions: dict[Key, MessageDecision] = {}
-        self._requests: set[Key] = set()
-        self._withdrawn: set[Key] = set()
+        self.choices = Choices()
         self.views: dict[Key, Viewed] = {}
         self._media: dict[Key, Edited] = {}
 
     @property
     def left_out(self) -> frozenset[Key]:
         """The people who asked to be left out, by place and id."""
-        messages = (self.messages[key] for key in self._requests if key in self.messages)
-        return frozenset(self._withdrawn | {(one.place, one.author.id) for one in messages})
+        return frozenset(person for person, is_out in self.choices.people(self.messages).items() if is_out)
 
     @property
     def held_or_dropped(self) -> frozenset[Key]:
@@ -141,7 +141,7 @@ class EventFold:
                 self.deleted.add((event.place, event.id))
             case Posted():
                 _keep_earliest(self.posted, (event.place, event.id), event)
-            case Withdrawn() | Named():
+            case Withdrawn() | Returned() | Named():
                 self._person(event)
             case Gap():
                 _keep_earliest(self.gaps, (event.place, f"{event.since}", f"{event.until}"), event)
@@ -153,8 +153,18 @@ class EventFold:
             case _:
                 self._latest(event)
 
-    def _latest(self, event: MessageDecision | Viewed | AnyCorrection) -> None:
+    def _person(self, event: Withdrawn | Returned | Named) -> None:
+        if isinstance(event, Named):
+            self.accounts.named(event)
+        else:
+            self.choices.add(event)
+            self.accounts.note(event, event.author)
+
+    def _latest(self, event: MessageDecision | Viewed | AnyCorrection | TakenOut) -> None:
         """Keep the latest of what is said repeatedly about one message."""
+        if isinstance(event, TakenOut):
+            self.choices.add(event)
+            return
         if not isinstance(event, MessageDecision | Viewed):
             self.corrections.add(event)
             return
@@ -187,8 +197,7 @@ class EventFold:
             self._note_version(event.place, version, event.id)
         _keep_earliest(self.messages, key, event)
         self.accounts.note(event, event.author)
-        if is_opt_out(event.text):
-            self._requests.add(key)
+        self.choices.said(event)
 
     def _edited(self, event: Edited) -> None:
         key = (event.place, event.id)
@@ -199,15 +208,7 @@ class EventFold:
             self.edits[key] = event
         if event.media is not None and (key not in self._media or _rank(self._media[key]) < _rank(event)):
             self._media[key] = event
-        if is_opt_out(event.text):
-            self._requests.add(key)
-
-    def _person(self, event: Named | Withdrawn) -> None:
-        if isinstance(event, Withdrawn):
-            self._withdrawn.add((event.place, event.author.id))
-            self.accounts.note(event, event.author)
-        else:
-            self.accounts.named(event)
+        self.choices.said(event)
 
 
 def fold_events(chat: Chat, events: Iterable[AnyEvent]) -> EventFold:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from bot.chat import Chat
+from bot.live.published_events import published_form
 from bot.messages import AnyEvent, Value, event_log
-from bot.messages.keyed_ids import with_keyed_ids
 from bot.reporting.digest import digest
 from bot.reporting.event_fold import Key, fold_events
 from bot.reporting.file_set import WriteTo, write_files
@@ -74,11 +74,11 @@ def prepare(
 ) -> Report:
     """Make the record and its figures. Nothing is rendered before a writer is called.
 
-    Ids of people that are a platform's own are made anew. `known` are the people, by such ids, who wrote in an earlier
-    chat of the series; None where there is no knowing.
+    Ids of people are made anew, and only that is in it which the chat's file wants published. `known` are the people,
+    by such ids, who wrote in an earlier chat of the series; None where there is no knowing.
     """
     decisions = decisions or Decisions()
-    fold = fold_events(chat, with_keyed_ids(events))
+    fold = fold_events(chat, published_form(chat, events))
     record = record_from(fold, decisions)
     figures = count_numbers(record, known)
     hidden = hidden_messages(fold, decisions)

@@ -16,7 +16,7 @@ from itertools import count
 import msgspec
 
 from bot.live.attribution import Attribution
-from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost
+from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost, Returned
 from bot.messages.keyed_ids import NOBODY
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
@@ -37,6 +37,7 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
         *_activities(fold, reposts, shown),
         *_names_and_views(fold, hidden, shown),
         *_commands(fold),
+        *_consents(fold, shown),
     ]
     corrections = fold.corrections.published(fold.messages, hidden)
     events: list[AnyEvent] = [*_messages(fold, hidden), *own, *fold.gaps.values(), *others, *corrections]
@@ -107,6 +108,13 @@ def _blanked(message: Message, named: tuple[str, ...]) -> Message:
         media=(),
         names={},
     )
+
+
+def _consents(fold: EventFold, shown: frozenset[Key]) -> Iterator[Returned]:
+    """Where only people are shown who said yes, that they did: else the log would show nobody when it is read again."""
+    if fold.chat.publish == "consented":
+        for place, id in shown:
+            yield Returned(place=place, author=Author(id=id), at=fold.chat.starts)
 
 
 def _commands(fold: EventFold) -> Iterator[Command]:

@@ -26,6 +26,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     `text` is as it reads; it is empty if the author left nothing of the message. `refers` is what it refers to, as JSON
     that the store does not read. `also` are the questions that it answers besides `question`, where it is counted.
     `moved` is the question to which a host moved it. `merged` is the message of which it is a copy, as `place/id`.
+    `taken_out`: its author wants it in no record; then it is `gone`, too.
     """
 
     place: str
@@ -47,6 +48,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     moved: str = ""
     merged: str = ""
     highlighted: bool = False
+    taken_out: bool = False
 
     @property
     def counts(self) -> bool:
@@ -84,6 +86,7 @@ def row_of(row: Row[Any]) -> MessageRow:
         moved=row.moved,
         merged=row.merged,
         highlighted=row.highlighted,
+        taken_out=row.taken_out,
     )
 
 
@@ -113,6 +116,7 @@ def values_of(one: MessageRow) -> tuple[Any, ...]:
         one.moved,
         one.merged,
         one.highlighted,
+        one.taken_out,
     )
 
 

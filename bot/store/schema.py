@@ -127,6 +127,7 @@ messages = Table(
     Column("moved", Text, nullable=False, server_default=""),
     Column("merged", Text, nullable=False, server_default=""),
     Column("highlighted", Boolean, nullable=False, server_default=false()),
+    Column("taken_out", Boolean, nullable=False, server_default=false()),
     Index("messages_question", "chat", "question", "at"),
     Index("messages_author", "place", "author_id"),
     Index("messages_url", "url"),

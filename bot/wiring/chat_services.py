@@ -8,13 +8,12 @@ from bot.chat import Host
 from bot.commands.autopilot import Autopilot
 from bot.commands.context import CommandEnvironment
 from bot.commands.dashboard import DashboardBuilder
+from bot.commands.privacy import PrivacyRequests
 from bot.commands.roles import Roles
 from bot.commands.service import CommandService
 from bot.commands.worker import CommandWorker
 from bot.listening.batch_writer import RoleLookup
 from bot.listening.inbox import Inbox, Wakeups
-from bot.live.consent import is_stop_request
-from bot.messages import Command, Withdrawn
 from bot.moderation.decision_writer import PlaceCapabilities
 from bot.moderation.policy import policy
 from bot.ports.platform import Platform, Traits
@@ -124,15 +123,9 @@ class ChatServices:
         self.service.executor.release_claims = outbox.release_claims
         self.service.executor.refresh = refresh
         self.service.executor.corrected = self._inbox.hear
-        self.service.opt_out = self._opt_out
+        requests = PrivacyRequests(self._database, hear=self._inbox.hear, stop=self._inbox.stop_writing_to)
+        self.service.opt_out = requests.carry_out
         self.worker.reply_planned = scheduler.wake
-
-    async def _opt_out(self, command: Command) -> None:
-        """A person asked in private to be left out, or told the bot to stop."""
-        if is_stop_request(command.text):
-            await self._inbox.stop_writing_to(command.place, command.author.id)
-            return
-        await self._inbox.hear(Withdrawn(place=command.place, at=command.at, author=command.author))
 
 
 def _hosts(staff: Iterable[StaffMember]) -> list[Host]:

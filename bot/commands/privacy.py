@@ -1,0 +1,58 @@
+"""What people ask of the bot in private about the record, or to be written to no more: done at once, with one receipt.
+
+A message that says it in a chat is dealt with as it is heard (`bot.listening`). Here it is a direct message, a command
+of the platform, or a form: it has an author, and at most a message that it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot import wording
+from bot.live.consent import Request, privacy_request
+from bot.messages import AnyEvent, Command, Returned, TakenOut, Withdrawn
+from bot.store import messages
+from bot.store.database import Database
+from bot.store.message_rows import Ident, MessageRow
+
+
+class PrivacyRequests:
+    """Carries them out. `hear` stores an event, `stop` sees to it that a person is never written to again."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        hear: Callable[[AnyEvent], Awaitable[None]],
+        stop: Callable[[str, str], Awaitable[None]],
+    ) -> None:
+        self._database, self._hear, self._stop = database, hear, stop
+
+    async def carry_out(self, command: Command) -> str:
+        """Do what a command asks for, and say what was done. Raises StoreError."""
+        request, place, author = privacy_request(command.text), command.place, command.author
+        if request == "stop":
+            await self._stop(place, author.id)
+        elif request == "leave":
+            await self._hear(Withdrawn(place=place, at=command.at, author=author))
+        elif request == "return":
+            await self._hear(Returned(place=place, at=command.at, author=author, chat=command.chat))
+        elif request is not None:
+            return await self._one_message(command, request)
+        return wording.privacy_receipt(request or "stop")
+
+    async def _one_message(self, command: Command, request: Request) -> str:
+        row = await self._own_message(command)
+        if row is None:
+            return wording.privacy_receipt("not yours")
+        is_out = request == "take out"
+        await self._hear(TakenOut(place=row.place, id=row.id, at=command.at, chat=row.chat, on=is_out))
+        return wording.privacy_receipt(request)
+
+    async def _own_message(self, command: Command) -> MessageRow | None:
+        """The message that the command is about, if it is its author's own."""
+        place, _, id = (command.about or "").partition("/")
+        ident: Ident = (place, id)
+        found = (await self._database.write("incoming", messages.get_rows, [ident])).get(ident) if id else None
+        is_own = found is not None and found.author is not None and found.author.id == command.author.id
+        return found if is_own and place == command.place else None

@@ -1,0 +1,104 @@
+"""What is published of a chat is as its file says, in every file that is written."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+
+import pytest
+
+from bot.chat import Publishing
+from bot.live.published_events import published_form
+from bot.messages import AnyEvent, Author, Message, Named, Reaction, Returned, Withdrawn
+from bot.messages.event_log import decode
+from bot.reporting.files import prepare
+from tests.reporting.sample_events import asked, at, chat, edited, said, withdrew
+
+KATE = Author(id="7700000001", handle="@kate_ot", name="Kate Pretend", followers=1234)
+ALEX = Author(id="8035111022467899", name="Alex Example")
+
+EVENTS: list[AnyEvent] = [
+    asked("q1", 10),
+    said("100200300", "A1 we meet online", 11, author=KATE, url="https://x.com/kate_ot/status/100200300"),
+    Message(
+        place="discord",
+        id="900100",
+        author=ALEX,
+        text="<@7700000001> like @Kate_OT and Kate Pretend said: https://x.com/kate_ot/status/100200300",
+        names={"<@7700000001>": "@kate_ot"},
+        at=at(12),
+        url="https://discord.com/channels/1/2/900100",
+    ),
+    said("100200301", "thanks @lurker_77", 13, author=KATE, reply_to="100200300"),
+    edited("100200301", "thanks @lurker_77!", 14),
+    said("100200302", "include me", 15, author=KATE, reply_to="bot-q1"),
+    Reaction(place="x", id="100200300", author=KATE, at=at(16), emoji="+"),
+    Named(place="x", author=KATE, at=at(17)),
+]
+IDENTIFYING = ("kate", "alex", "7700000001", "8035111022467899", "1002003", "900100", "lurker", "1234", "x.com")
+
+
+def outputs(publish: Publishing, events: list[AnyEvent]) -> dict[str, bytes]:
+    found = {}
+    for name, write in prepare(chat(publish=publish), events).writers.items():
+        write(file := BytesIO())
+        found[name] = file.getvalue()
+    return found
+
+
+def texts(files: dict[str, bytes]) -> list[str]:
+    return [one["text"] for one in json.loads(files["transcript.json"])["questions"][0]["messages"]]
+
+
+def test_with_pseudonyms_nothing_in_any_file_tells_who_somebody_is() -> None:
+    files = outputs("pseudonyms", EVENTS)
+    for name, data in files.items():
+        shown = data.decode(errors="replace").casefold()
+        assert not [one for one in IDENTIFYING if one in shown], name
+    first, second, third = texts(files)
+    authors = [one["author"] for one in json.loads(files["transcript.json"])["questions"][0]["messages"]]
+    kate = authors[0]["name"]
+    assert kate.startswith("Participant ")
+    assert first == "A1 we meet online"
+    assert second == f"{kate} like {kate} and {kate} said: [a post]"
+    assert third == "thanks somebody!"
+    assert [one["name"] for one in authors].count(kate) == 2
+    assert json.loads(files["numbers.json"])["participants"] == 2
+
+
+def test_only_those_who_said_yes_are_shown_and_counted() -> None:
+    files = outputs("consented", EVENTS)
+    assert texts(files) == ["A1 we meet online", "thanks @lurker_77!"]
+    assert json.loads(files["numbers.json"])["participants"] == 1
+    assert not [name for name, data in files.items() if b"Alex" in data]
+    later = [*EVENTS, Returned(place="discord", author=ALEX, at=at(70)), Withdrawn(place="x", author=KATE, at=at(80))]
+    assert len(texts(outputs("consented", later))) == 1
+
+
+def test_of_a_chat_of_which_nothing_is_published_nothing_is() -> None:
+    files = outputs("nobody", EVENTS)
+    assert not texts(files)
+    assert json.loads(files["numbers.json"])["posts"] == 0
+    assert not [name for name, data in files.items() for one in (b"online", b"kate", b"Alex") if one in data]
+
+
+@pytest.mark.parametrize("publish", ["named", "pseudonyms", "consented", "nobody"])
+def test_the_published_log_gives_the_same_transcript_when_it_is_read_back(publish: Publishing) -> None:
+    files = outputs(publish, EVENTS)
+    again = outputs(publish, decode(BytesIO(files["events.jsonl"]), "log"))
+    assert again["transcript.json"] == files["transcript.json"]
+    assert again["numbers.json"] == files["numbers.json"]
+    twice = published_form(chat(publish=publish), published_form(chat(publish=publish), EVENTS))
+    assert outputs(publish, twice) == files
+
+
+def test_a_person_may_come_back_and_take_single_posts_out() -> None:
+    own: list[AnyEvent] = [said("1", "A1 first", 11), said("2", "A1 second", 12)]
+    own.append(said("3", "leave this out", 13, reply_to="2"))
+    assert texts(outputs("named", [asked("q1", 10), *own])) == ["A1 first"]
+    others: list[AnyEvent] = [said("4", "take this out", 14, reply_to="1", who="B")]
+    assert texts(outputs("named", [asked("q1", 10), *own, *others])) == ["A1 first", "take this out"]
+    gone: list[AnyEvent] = [*own, withdrew("A", 20)]
+    assert texts(outputs("named", [asked("q1", 10), *gone])) == []
+    back: list[AnyEvent] = [*gone, said("5", "Put me back, please", 21), said("6", "put this back", 22, reply_to="2")]
+    assert texts(outputs("named", [asked("q1", 10), *back])) == ["A1 first", "A1 second"]
