@@ -195,22 +195,6 @@ def dated(chat: Chat, text: str, at: datetime) -> str:
         return f"{text} ({spoken_date(local, 'day')}, {clock_time(local)})"
 
 
-def privacy_receipt(request: str, number: str = "") -> str:
-    """The answer to what somebody asked about the record, by `Request` of `bot.live.consent`.
-
-    `not yours`: it was not about a message of theirs. `number` makes each differ: platforms refuse the same text twice.
-    """
-    said = {
-        "leave": _("Done: nothing of yours will be in our transcript."),
-        "return": _("Done: what you write here is in our transcript (again)."),
-        "take out": _("Done: that post will not be in our transcript."),
-        "put back": _("Done: that post is in our transcript again."),
-        "not yours": _("To leave out one post of yours, or put it back, reply to it. Only its author can do that."),
-        "stop": _("Done: I will not write to you again."),
-    }[request]
-    return said + (_(" (Receipt {number})").format(number=number) if number else "")
-
-
 def held_notice() -> str:
     """The private notice to the author of a held message. It blames nobody: most held messages are harmless."""
     return _(

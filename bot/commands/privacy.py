@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot import wording
 from bot.live.consent import Request, privacy_request
+from bot.live.receipts import privacy_answer
 from bot.messages import AnyEvent, Command, Returned, TakenOut, Withdrawn
 from bot.store import messages
 from bot.store.database import Database
@@ -39,15 +39,15 @@ class PrivacyRequests:
             await self._hear(Returned(place=place, at=command.at, author=author, chat=command.chat))
         elif request is not None:
             return await self._one_message(command, request)
-        return wording.privacy_receipt(request or "stop")
+        return privacy_answer(request or "stop")
 
     async def _one_message(self, command: Command, request: Request) -> str:
         row = await self._own_message(command)
         if row is None:
-            return wording.privacy_receipt("not yours")
+            return privacy_answer("not yours")
         is_out = request == "take out"
         await self._hear(TakenOut(place=row.place, id=row.id, at=command.at, chat=row.chat, on=is_out))
-        return wording.privacy_receipt(request)
+        return privacy_answer(request)
 
     async def _own_message(self, command: Command) -> MessageRow | None:
         """The message that the command is about, if it is its author's own."""

@@ -12,6 +12,7 @@ from bot import wording
 from bot.chat import Chat
 from bot.messages import Message, Post
 from bot.store.planned_posts import PlannedPost, nonce
+from bot.translation import _
 
 _EXPIRES_AFTER = timedelta(hours=1)
 """The time after a message in which its receipt may be posted."""
@@ -20,9 +21,25 @@ _REMINDER_DELAY = timedelta(minutes=4)
 """The time between a held message and the reminder to everybody, so that nobody is pointed at."""
 
 
+def privacy_answer(request: str, number: str = "") -> str:
+    """The answer to what somebody asked about the record, by `Request` of `bot.live.consent`.
+
+    `not yours`: it was not about a message of theirs. `number` makes each differ: platforms refuse the same text twice.
+    """
+    said = {
+        "leave": _("Done: nothing of yours will be in our transcript."),
+        "return": _("Done: what you write here is in our transcript (again)."),
+        "take out": _("Done: that post will not be in our transcript."),
+        "put back": _("Done: that post is in our transcript again."),
+        "not yours": _("To leave out one post of yours, or put it back, reply to it. Only its author can do that."),
+        "stop": _("Done: I will not write to you again."),
+    }[request]
+    return said + (_(" (Receipt {number})").format(number=number) if number else "")
+
+
 def privacy_receipt(message: Message, chat: str, request: str) -> PlannedPost:
     """The receipt for a message that asked the bot for something about the record, or could not."""
-    text = wording.privacy_receipt(request, message.id[-6:])
+    text = privacy_answer(request, message.id[-6:])
     return receipt(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
 
 
