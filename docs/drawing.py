@@ -81,6 +81,7 @@ PLACES = {
     "status": _box("for the shell", 3, 1, AFTER),
     "reporting": _box("transcript", 3.16, 2, AFTER, columns=0.84),
     "site": _box("archive", 3.46, 3, AFTER, columns=0.54),
+    "erasure": _box("forgotten", 1, 4, AFTER),
     "live": _box("chats now on", 2, 3, ALWAYS, columns=1.06),
     "store": _box("the tables", 2, 4, ALWAYS, columns=1.3),
     "ports": _box("all that the core and an adapter know of each other", 0, 5, ALWAYS, columns=4),

@@ -84,6 +84,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "status": {*WORDS, "store"},
     "transfer": {*WORDS, "live", "listening", "store", "status"},
     # after
+    "erasure": {*WORDS, "store", "live.reposts", "live.quotes"},
     "reporting": {*WORDS, *PURE_LIVE, "cpd"},
     "site": {*WORDS, "calendar", "reporting"},
     # the edge: puts the parts together

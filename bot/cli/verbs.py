@@ -41,7 +41,13 @@ _AFTER = {
         "cpd": "cpd",
         "site": "site",
     },
-    "Aside": {"backup": "backup", "restore": "backup", "move-store": "move_store", "guard": "guard"},
+    "Aside": {
+        "forget": "forget",
+        "backup": "backup",
+        "restore": "backup",
+        "move-store": "move_store",
+        "guard": "guard",
+    },
 }
 
 HELP: Mapping[str, str] = {
@@ -62,6 +68,7 @@ HELP: Mapping[str, str] = {
     "replay": "Write a transcript and numbers from an event log alone.",
     "site": "Write every published chat as a site for any web server.",
     "cpd": "Write a sheet for a participant's CPD record.",
+    "forget": "Erase a person from the store, and from all that was written.",
     "backup": "Copy the store into one file, while a bot runs.",
     "restore": "Put a backup in the place of the store.",
     "move-store": "Copy the whole store into another: PostgreSQL or SQLite.",

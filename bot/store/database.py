@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from bot.errors import StoreError
 from bot.store.engine import BUSY, file_of, make_engine
 from bot.store.lanes import Lane, LaneThreads, WriteQueue, waits, works
+from bot.store.scrubbing import scrub
 from bot.store.store_file import StoreFile, make_private
 from bot.store.upgrade import upgrade
 
@@ -173,6 +174,19 @@ class Database:
         """Tell PostgreSQL which process this is: its notifications to the others say so."""
         connection.execute(f"SET convenor.process = '{self.process}'")
         connection.commit()
+
+    def scrub(self, *, whole: bool = True) -> None:
+        """Leave nothing on the disk of what was deleted. Unless `whole`, only what keeps nobody waiting is done.
+
+        Raises StoreError, and then it is to be done again.
+        """
+        turn = nullcontext() if self._queue is None else self._queue.turn("outgoing", BUSY)
+        works()
+        try:
+            with turn:
+                scrub(self._engine, whole=whole)
+        except DBAPIError as error:
+            raise StoreError(f"The store could not be scrubbed: {type(error.orig).__name__}.") from None
 
     def close(self) -> None:
         """Close the database after the queries under way have finished, but don't wait for what hangs."""

@@ -54,9 +54,12 @@ def missing_file(url: str) -> Path | None:
 
 
 def _prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401, ARG001 -- the driver's own connection
-    """Make a SQLite connection safe for many threads and for a crash: WAL, and every commit synced to disk."""
+    """Make a SQLite connection safe for many threads and for a crash: WAL, and every commit synced to disk.
+
+    What is deleted is overwritten with zeros (`secure_delete`), so that nothing of it stays in the file.
+    """
     connection.isolation_level = None  # `_begin` begins transactions
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY * 1000:.0f}"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY * 1000:.0f}", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -62,17 +62,18 @@ class ErasedPerson(Value, frozen=True, kw_only=True):
 
 
 class ErasureReceipt(Value, frozen=True, kw_only=True):
-    """What was removed, in numbers: it names nobody. `files` were written again, `backups` may still have the person.
+    """What was removed: it names nobody.
 
-    `left` are files of people's own that the bot must not change, in which the person may be named.
+    `chats` are those whose record has changed. Besides `messages` and `events`, `rows` are all others that were
+    deleted; `mentions` are messages of others that have a mark now. `folders` were written again. `backups` may still
+    have the person, and so may `left`, files of people's own, which the bot doesn't change.
     """
 
-    chats: int = 0
+    chats: tuple[str, ...] = ()
     messages: int = 0
     events: int = 0
     rows: int = 0
     mentions: int = 0
-    files: int = 0
     folders: tuple[str, ...] = ()
     backups: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
@@ -119,10 +120,12 @@ def claim(connection: Connection, id: str, worker: str, now: datetime) -> bool:
 
 
 def advance(connection: Connection, id: str, stage: Stage, receipt: ErasureReceipt) -> None:
-    """Note that a request has got so far. With the last stage it names its person no more."""
+    """Note that a request has got so far. Once all that was written is written again, it names its person no more."""
     values: dict[str, object] = {"stage": stage, "receipt": _encode(receipt).decode()}
+    if stage in {"rewritten", "done"}:
+        values["person"] = None
     if stage == "done":
-        values |= {"person": None, "worker": None, "seen": None}
+        values |= {"worker": None, "seen": None}
     connection.execute(update(erasures).where(erasures.c.id == id).values(values))
 
 

@@ -17,8 +17,9 @@ from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.schema import metadata
 
-OutputKind = Literal["report", "site", "backup"]
-"""A folder with one chat's transcript, a folder with many chats' pages, or a copy of the store in one file."""
+OutputKind = Literal["report", "site", "export", "full export", "backup"]
+"""A folder with a chat's transcript or many chats' pages; a file with a chat's event log, with the platforms' ids of
+people if it is full, or with a copy of the store."""
 
 outputs = Table(
     "outputs",

@@ -1,0 +1,145 @@
+"""The verb `forget`: erases a person from the store and from all that was written of it, and gives a receipt.
+
+A bot that runs on the store does it, so that its pages change at once; without one it is done here.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+import click
+import msgspec
+
+from bot.cli.chat_files import platforms
+from bot.cli.main import JSON, read_settings
+from bot.cli.target import open_store
+from bot.cli.terminal import Verb, end, plain, print_json
+from bot.cli.verbs import HELP
+from bot.clock import WallClock
+from bot.erasure.eraser import Eraser
+from bot.erasure.holdings import Holdings, describe, holdings
+from bot.erasure.people import FoundPerson, find_people
+from bot.settings.settings import Settings
+from bot.status import bot_status
+from bot.store import erasures, person_rows
+from bot.store.database import Database
+from bot.store.erasures import ErasedPerson, Erasure
+from bot.wiring.outputs import outside
+
+_POLL_SECONDS, _MAX_POLLS = 0.2, 300
+"""Wall seconds between two looks at what a running bot has done, and their number."""
+
+_LISTED = 20
+"""People that are listed where several may be meant."""
+
+
+@click.command(cls=Verb, short_help=HELP["forget"])
+@click.argument("person", nargs=-1)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@JSON
+@click.pass_context
+def forget(context: click.Context, person: tuple[str, ...], *, yes: bool, as_json: bool) -> None:
+    """Erase a person from everything that is stored and published. It can't be undone.
+
+    PERSON is a handle, an id or a name, with the place before it where that is needed: x/@kate, room/Kate. You are
+    shown what would go before you are asked; with --json and without --yes only that is printed. Without PERSON a
+    request that was interrupted is finished.
+    """
+    settings, now = read_settings(context), WallClock().now()
+    with open_store(settings) as database:
+        if not person:
+            _finish_all(settings, database, now, as_json=as_json)
+            return
+        found = _the_one(" ".join(person), database, platforms(settings), as_json=as_json)
+        held = database.read_sync(holdings, found.accounts)
+        if not yes:
+            _look(found, held, as_json=as_json)
+        id_ = database.write_sync(erasures.request, ErasedPerson(accounts=found.accounts), now)
+        _print(_finish(settings, database, id_, now), as_json=as_json)
+
+
+def _the_one(wanted: str, database: Database, platforms: Mapping[str, str], *, as_json: bool) -> FoundPerson:
+    """The one person who is meant. Ends the verb with 1 if that is nobody, or may be several."""
+    found = find_people(wanted, database.read_sync(person_rows.accounts), platforms)
+    if len(found) == 1:
+        return found[0]
+    listed = found[:_LISTED]
+    if as_json:
+        print_json({"found": [{"person": one.reference, "shown": one.shown} for one in listed]})
+    if not found:
+        name = plain(wanted, lines=False)
+        end(1, f"Nobody called {name} is in the store. Write it like x/@kate, x/123 or room/Kate.")
+    lines = [f"  {one.reference}  {plain(one.shown, lines=False)}" for one in listed]
+    return end(1, "\n".join(["That may be any of these; name one by what stands first:", *lines]))
+
+
+def _look(found: FoundPerson, held: Holdings, *, as_json: bool) -> None:
+    """Show what would go, and ask. Ends the verb unless a person says yes."""
+    if as_json:
+        print_json({"person": found.reference, "shown": found.shown, "held": held, "done": False})
+        raise click.exceptions.Exit
+    click.echo(plain(f"{found.shown}\n{describe(held)}"))
+    if not sys.stdin.isatty():
+        end(1, "Add --yes to erase all of that, for good. Nothing is done yet.")
+    if not click.confirm("Erase all of that, for good? It can't be undone.", err=True):
+        end(1, "Nothing is done.")
+
+
+def _finish_all(settings: Settings, database: Database, now: datetime, *, as_json: bool) -> None:
+    """Finish what was begun."""
+    waiting = database.read_sync(erasures.unfinished)
+    if not waiting and not as_json:
+        click.echo("Name a person: convenor forget x/@kate. Nothing that was begun is unfinished.")
+    for one in waiting:
+        _print(_finish(settings, database, one.id, now), as_json=as_json)
+
+
+def _finish(settings: Settings, database: Database, id_: str, now: datetime) -> Erasure:
+    """Have a running bot do it, or do it here. Ends the verb with 2 if it isn't done in time: the bot then goes on."""
+    if not bot_status(database, now).running:
+        around = outside(settings, database, WallClock().now)
+        eraser = Eraser(database, around, platforms=platforms(settings), worker=database.process)
+        done = eraser.work(id_, now, waiting=False, whole=True)
+    else:
+        done = _watch(database, id_)
+    if done is None or done.stage == "asked":
+        end(2, f"It is begun and not done yet: request {id_}. `convenor forget` without a person goes on with it.")
+    return done
+
+
+def _watch(database: Database, id_: str) -> Erasure | None:
+    """Wait for the bot, at least until nothing of the person is stored or published any more."""
+    found = None
+    for _ in range(_MAX_POLLS):
+        found = database.read_sync(erasures.find_erasure, id_)
+        if found is not None and found.stage in {"rewritten", "done"}:
+            return found
+        time.sleep(_POLL_SECONDS)
+    return found
+
+
+def _print(done: Erasure, *, as_json: bool) -> None:
+    receipt = done.receipt
+    if as_json:
+        print_json({"id": done.id, "asked": done.asked, "done": done.stage == "done", **msgspec.to_builtins(receipt)})
+        return
+    click.echo(
+        f"Erased: {receipt.messages} messages, {receipt.events} entries of the event log and {receipt.rows} other "
+        f"rows, in {len(receipt.chats)} chats. {receipt.mentions} messages of others have a mark in their place."
+    )
+    for title, paths in (
+        ("Written again", receipt.folders),
+        ("Backups that still have them; delete these", receipt.backups),
+        ("Files of yours that name them; change these by hand", receipt.left),
+    ):
+        for path in paths:
+            click.echo(f"{title}: {path}")
+    if done.stage != "done":
+        click.echo("The last traces leave the disk when no chat is on: the running bot sees to it.")
+    click.echo(f"Receipt {done.id}, asked on {done.asked:%d %b %Y at %H:%M} UTC. It names nobody: keep it.")
+
+
+VERBS = {"forget": forget}

@@ -1,0 +1,67 @@
+"""What is held on a person, as they or an operator may ask: in which chats, how much, and in what other lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from sqlalchemy import Connection
+
+from bot.erasure.traces import Ident
+from bot.messages import Message, Value
+from bot.store import person_rows
+
+
+class Holdings(Value, frozen=True, kw_only=True):
+    """Counts of a person's messages by chat, of their other entries in the event log, and of their commands.
+
+    `names` are the handles and names under which they are known; `hidden` is how many messages are not published.
+    """
+
+    messages: dict[str, int]
+    hidden: int
+    events: int
+    commands: int
+    names: tuple[str, ...]
+    left_out: bool
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is held."""
+        return not (self.messages or self.events or self.commands or self.names)
+
+
+def holdings(connection: Connection, accounts: Collection[Ident]) -> Holdings:
+    """What is held on the person with these accounts."""
+    rows = person_rows.messages_of(connection, accounts)
+    events = [one for one in person_rows.events_of(connection, accounts) if not isinstance(one, Message)]
+    known = [one.author for one in person_rows.accounts(connection) if (one.place, one.author.id) in accounts]
+    names = {name for one in known for name in (one.handle, one.name) if name}
+    names |= {name for row in rows if row.author for name in (row.author.handle, row.author.name) if name}
+    return Holdings(
+        messages=dict(sorted(Counter(row.chat or "" for row in rows).items())),
+        hidden=sum(row.gone or row.verdict != "keep" for row in rows),
+        events=len(events),
+        commands=len(person_rows.commands_of(connection, accounts)),
+        names=tuple(sorted(names)),
+        left_out=bool(person_rows.left_out(connection, accounts)),
+    )
+
+
+def describe(held: Holdings) -> str:
+    """The same in lines for a person."""
+    if held.nothing:
+        return "Nothing is held."
+    lines = [f"Known as: {', '.join(held.names)}"] if held.names else []
+    lines += [f"{chat or 'in no chat'}: {_count(number, 'message')}" for chat, number in held.messages.items()]
+    lines += [f"Not published: {held.hidden} of them"] if held.hidden else []
+    lines += (
+        [f"Besides: {_count(held.events, 'entry', 'entries')} such as reactions, and joining"] if held.events else []
+    )
+    lines += [f"Commands to the bot: {held.commands}"] if held.commands else []
+    lines += ["Left out of every transcript, as they asked"] if held.left_out else []
+    return "\n".join(lines)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,154 @@
+"""Marks: others' texts without a person, with a mark in place of the person's handle, name, ids and quoted words. Pure.
+
+A name of one word that is also an ordinary word (Will, May), or part of another participant's name, stays: nobody's
+sentence is spoilt for it. Words count as quoted if at least five in a row were the person's before they were anybody
+else's, so a question that both repeat is no quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import re2
+
+from bot.erasure.traces import CERTAIN, Traces
+
+NAME_MARK, WORDS_MARK = "[name removed]", "[words removed]"
+
+_RUN = 5
+"""Words in a row that make a quotation."""
+
+_SHORTEST = 20
+"""Characters of a text with fewer words that is quoted as a whole."""
+
+_SHORTEST_NAME = 3
+
+_WORDS_TOO = """
+will may june april august hope grace joy faith mark rose art bill dean grant frank jack bob pat sue penny daisy ivy
+holly ruby amber dawn summer autumn heather iris lily olive violet robin jay drew chase hunter mason carter cook baker
+smith young long short brown black white green gray grey king price wood stone hill field day love best good rich case
+page bell ward moore wells park banks brooks rivers lane church hall house little small sharp wise strong
+"""
+_ORDINARY = frozenset(_WORDS_TOO.split())
+"""Names that are ordinary words as well."""
+
+_WORD = re.compile(r"\w+")
+_MARKS = re.compile(rf"(?:{re.escape(NAME_MARK)}\s*){{2,}}")
+
+Shingle = tuple[str, ...]
+
+
+class Marker:
+    """Puts marks into others' texts. `others` are names of other people, `said` what all others said, and when."""
+
+    def __init__(
+        self, traces: Traces, *, others: Iterable[str] = (), said: Iterable[tuple[datetime, str]] = ()
+    ) -> None:
+        self._hint = _hint(traces)
+        self._certain = _certain(traces)
+        self._named = _named(traces, others)
+        self._quoted = _quoted(traces, said)
+
+    def hints(self, text: str) -> bool:
+        """Whether a text, or what has it, may have something certain."""
+        return bool(self._hint(text.casefold()))
+
+    def certain(self, text: str) -> str:
+        """The text without what can only mean the person: their handles, long ids, and addresses with one of them."""
+        if not self.hints(text):
+            return text
+        for pattern in self._certain:
+            text = pattern.sub(NAME_MARK, text)
+        return _MARKS.sub(f"{NAME_MARK} ", text)
+
+    def all(self, text: str) -> str:
+        """The text of somebody who was in a chat with the person: also without their names and quoted words."""
+        text = self.certain(self._unquoted(text))
+        return self._named.sub(NAME_MARK, text) if self._named is not None else text
+
+    def repeats(self, text: str) -> bool:
+        """Whether a text that repeats somebody's words, such as "RT @kate: …", repeats the person's."""
+        found = re.match(r"\W*rt[\s:]{0,3}\W{0,3}([\w.]+)", text, re.IGNORECASE)
+        return found is not None and self.certain(f"@{found[1]}") != f"@{found[1]}"
+
+    def _unquoted(self, text: str) -> str:
+        if not self._quoted:
+            return text
+        words = list(_WORD.finditer(text))
+        spans: list[tuple[int, int]] = []
+        for start, shingle in _shingles([one[0].casefold() for one in words]):
+            if shingle in self._quoted:
+                begin, end = words[start].start(), words[start + len(shingle) - 1].end()
+                if spans and begin <= spans[-1][1]:
+                    begin, _ = spans.pop()
+                spans.append((begin, end))
+        for begin, end in reversed(spans):
+            text = f"{text[:begin]}{WORDS_MARK}{text[end:]}"
+        return text
+
+
+def _hint(traces: Traces) -> Callable[[str], object]:
+    """Whether a casefolded text may have something certain: looked at before the exact patterns."""
+    found = [one.casefold() for one in (*traces.certain_ids, *traces.handles)]
+    found += [f"@{one.casefold()}" for one in traces.names] + [f"{prefix}{id}" for id in traces.ids for prefix in "@&!"]
+    if not found:
+        return lambda _text: False
+    options = re2.Options()
+    options.max_mem = 64 << 20  # a thousand ids are a large pattern
+    found_in: Callable[[str], object] = re2.compile("|".join(map(re2.escape, sorted(found))), options).search
+    return found_in
+
+
+def _certain(traces: Traces) -> list[re.Pattern[str]]:
+    ids = [re.escape(one) for one in sorted(traces.certain_ids, key=len, reverse=True)]
+    handles = [re.escape(one) for one in sorted(traces.handles, key=len, reverse=True)]
+    # with a digit or a sign in it, it is no ordinary word, and stands for the person without the @ as well
+    odd_handles = [one for one in handles if len(one) >= CERTAIN and not one.isalpha()]
+    names = [re.escape(one) for one in sorted(traces.names, key=len, reverse=True)]
+    mentions = [rf"<[@#][!&]?(?:{'|'.join(re.escape(id) for id in sorted(traces.ids))})>"] if traces.ids else []
+    patterns = [*mentions]
+    if parts := [*ids, *(rf"(?<=/)@?{one}(?!\w)" for one in handles)]:
+        patterns.append(rf"https?://[^\s<>\"\\]*?(?:{'|'.join(parts)})[^\s<>\"\\]*")
+    if handles:
+        patterns.append(rf"(?<![\w@])[@\uff20](?:{'|'.join(handles)})(?![\w])")
+    if names:
+        patterns.append(rf"(?<![\w@])[@\uff20](?:{'|'.join(names)})(?![\w])")
+    if odd_handles or ids:
+        patterns.append(rf"(?<!\w)(?:{'|'.join([*odd_handles, *ids])})(?!\w)")
+    return [re.compile(one, re.IGNORECASE) for one in patterns]
+
+
+def _named(traces: Traces, others: Iterable[str]) -> re.Pattern[str] | None:
+    """The person's names where others write them out: several words in any case, one word as the person writes it."""
+    taken = {word.casefold() for name in others for word in _WORD.findall(name)}
+    found = []
+    for name in sorted({" ".join(one.split()) for one in traces.names}, key=len, reverse=True):
+        words = name.split()
+        if len(words) > 1:
+            found.append("(?i:" + r"\s+".join(map(re.escape, words)) + ")")
+        for word in words:
+            ordinary = word.casefold() in _ORDINARY or word.casefold() in taken
+            if len(word) >= _SHORTEST_NAME and not word.islower() and not ordinary and _WORD.fullmatch(word):
+                found.append(re.escape(word))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)") if found else None
+
+
+def _quoted(traces: Traces, said: Iterable[tuple[datetime, str]]) -> frozenset[Shingle]:
+    """Runs of words that were the person's before they were anybody else's."""
+    first: dict[Shingle, datetime] = {}
+    for at, text in traces.words:
+        for _, shingle in _shingles([one.casefold() for one in _WORD.findall(text)]):
+            first[shingle] = min(first.get(shingle, at), at)
+    for at, text in said if first else ():
+        for _, shingle in _shingles([one.casefold() for one in _WORD.findall(text)]):
+            if shingle in first and at <= first[shingle]:
+                del first[shingle]
+    return frozenset(first)
+
+
+def _shingles(words: list[str]) -> Iterable[tuple[int, Shingle]]:
+    if len(words) >= _RUN:
+        return ((at, tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1))
+    return [(0, tuple(words))] if sum(map(len, words)) >= _SHORTEST else []

@@ -1,0 +1,117 @@
+"""What is written of chats outside of the store: one way to write it, and to write it again without a person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from bot.chat import Chat
+from bot.erasure.eraser import Outside, Rewritten
+from bot.erasure.log_files import log_files
+from bot.errors import ConvenorError
+from bot.messages import AnyEvent, event_log
+from bot.publication import publication
+from bot.reporting.draft import draft_note
+from bot.reporting.files import WrittenFiles, write
+from bot.reporting.imprint import Imprint
+from bot.settings.settings import Settings
+from bot.site.build import build_site
+from bot.site.folder import is_site
+from bot.status import find_chat
+from bot.store import chats, moderation_queue
+from bot.store.database import Database
+from bot.store.outputs import Output, drop_output, known_outputs
+from bot.transfer import export_events, keyed_events, published_events
+from bot.wiring.community import community
+from bot.wiring.published import published_chats, site_of
+
+
+def write_report(settings: Settings, database: Database, chat: Chat, out: Path, now: datetime) -> WrittenFiles:
+    """Write a chat's transcript and all that belongs to it into a folder. Raises SetupError if that can't be done."""
+    imprint = Imprint(community=community(settings), draft=draft_of(settings, database, chat, now))
+    return write(out, chat, published_events(database, chat), imprint=imprint)
+
+
+def draft_of(settings: Settings, database: Database, chat: Chat, now: datetime) -> str:
+    """Why a report is a draft; empty if the chat is published."""
+    stored = database.read_sync(chats.find, chat.name)
+    if stored is None:
+        return ""
+    shuts = stored.ends + settings.hosting.open_after
+    found = publication(
+        chat,
+        stored.state.publication,
+        now=now,
+        ends=stored.ends,
+        shuts=shuts,
+        asked=True,
+        usual_wait=settings.publication.draft,
+    )
+    held = len(database.read_sync(moderation_queue.queue_entries, chat.name))
+    return draft_note(found, now=now, zone=chat.timezone, shuts=shuts, held=held)
+
+
+def outside(settings: Settings, database: Database, now: Callable[[], datetime]) -> Outside:
+    """What there is of this store's chats outside of it. `now` reads the clock when something is written again."""
+    return Outside(
+        rewrite=lambda changed: rewrite(settings, database, changed, now()),
+        log_files=lambda: log_files(settings.log.file),
+        naming=lambda words: _naming(settings, words),
+    )
+
+
+def rewrite(settings: Settings, database: Database, changed: Collection[str], now: datetime) -> Rewritten:
+    """Write what was written of these chats again. What is not there any more is forgotten.
+
+    Raises ConvenorError if something can't be written: it is to be done again, as nothing may be left out.
+    """
+    folders, backups = list[str](), list[str]()
+    for output in database.read_sync(known_outputs):
+        if not output.path.exists():
+            database.write_sync(drop_output, output.path, output.kind)
+        elif output.kind == "backup":
+            backups.append(str(output.path))
+        elif output.chat in changed or not output.chat:
+            _write_again(settings, database, output, now)
+            folders.append(str(output.path))
+    return Rewritten(folders=tuple(folders), backups=tuple(backups))
+
+
+def _write_again(settings: Settings, database: Database, output: Output, now: datetime) -> None:
+    if output.kind == "report" and (output.path / "transcript.html").exists():
+        write_report(settings, database, find_chat(database, output.chat), output.path, now)
+    elif output.kind == "site" and is_site(output.path):
+        site = site_of(settings)
+        build_site(output.path, site, published_chats(database, site, now), now)
+    elif output.kind in {"export", "full export"}:
+        chat, full = find_chat(database, output.chat), output.kind == "full export"
+        events = export_events(database, chat) if full else keyed_events(database, chat)
+        _export_again(events, output.path)
+
+
+def _export_again(events: Iterable[AnyEvent], path: Path) -> None:
+    draft = path.with_name(f".{path.name}.unfinished")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+            event_log.write(events, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise ConvenorError(f"{path} cannot be written again: {error.strerror}. Make room, or delete it.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _naming(settings: Settings, words: Collection[str]) -> tuple[str, ...]:
+    """The chat files in which one of these words stands: people wrote them, so people have to change them."""
+    wanted, found = [one.casefold() for one in words], list[str]()
+    for file in sorted(settings.schedules.rglob("*.toml")) if wanted else ():
+        with suppress(OSError):
+            text = file.read_text("utf-8", "replace").casefold()
+            if any(one in text for one in wanted):
+                found.append(str(file))
+    return tuple(found)
