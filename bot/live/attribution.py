@@ -107,8 +107,8 @@ def reworded(before: References, text: str, timeline: QuestionTimeline) -> Refer
 def _references(
     text: str, timeline: QuestionTimeline, reply: Ident | None, quoted: str | None, thread: str | None
 ) -> References:
-    linked = quotes.linked(text)
     named = named_questions(text, timeline.keys, timeline.letters)
+    linked = quotes.NOTHING if named else quotes.linked(text)  # what it names itself counts before any link
     if not (named or reply or quoted or thread or linked.addresses or ">" in text):
         return NO_REFERENCES
     return References(

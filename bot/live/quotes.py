@@ -72,13 +72,14 @@ class Linked(NamedTuple):
     addresses: tuple[str, ...] = ()
 
 
-_NOTHING = Linked()
+NOTHING = Linked()
+"""What a text without links may lead to."""
 
 
 def linked(text: str) -> Linked:
     """What the links in a text may lead to."""
     if "://" not in text:
-        return _NOTHING
+        return NOTHING
     found = links(text)
     parted = list(_parted(found))
     ids = dict.fromkeys(id for parts in parted for id in _ids(parts))

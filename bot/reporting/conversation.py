@@ -14,7 +14,6 @@ from bot.messages import Value
 from bot.ports.views import MessageView
 from bot.reporting.event_fold import Key
 from bot.reporting.record import Record, RecordedGap
-from bot.reporting.transcript import sections
 from bot.translation import _
 
 
@@ -37,13 +36,29 @@ class Part(Value, frozen=True, kw_only=True):
     late: tuple[Item, ...]
 
 
-def conversation(record: Record) -> dict[str, Part]:
-    """The messages before the first question, under each question, and after the end, in this order."""
-    is_late, above = _lateness(record), parents(record)
+def conversation(record: Record, above: Mapping[Key, Key]) -> dict[str, Part]:
+    """The messages before the first question, under each question, and after the end, in this order.
+
+    `above` has the message to which each replies.
+    """
+    is_late = _lateness(record)
     return {
         key: _part(record, key, messages, threads(messages, above), is_late)
         for key, messages in sections(record).items()
     }
+
+
+def sections(record: Record) -> dict[str, list[MessageView]]:
+    """The messages before the first question, under each question, and after the end, in this order.
+
+    One that names several questions is under each of them.
+    """
+    keys = [BEFORE, *(question.key for question in record.chat.questions), AFTER]
+    found = {key: list[MessageView]() for key in keys}
+    for one in record.messages:
+        for question in one.questions:
+            found[question].append(one)
+    return found
 
 
 def late_title(record: Record, question: str) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from bot.ports.views import MessageView
-from bot.reporting.conversation import ident, parents
+from bot.reporting.contents import Contents
+from bot.reporting.conversation import ident
 from bot.reporting.event_fold import Key
 from bot.reporting.figure_tables import counted_participants, what_it_was
 from bot.reporting.formatting import LocalTimes, counted, display_name, listed, named, on_place, section_label
@@ -21,7 +22,7 @@ from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.links import web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record
-from bot.reporting.shared_links import SharedLink, shared_links
+from bot.reporting.shared_links import SharedLink
 from bot.reporting.summary import summary_text
 from bot.translation import _, ngettext
 
@@ -35,9 +36,9 @@ _NAMED = 4
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def digest(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iterator[str]:
+def digest(contents: Contents, imprint: Imprint = PLAIN) -> Iterator[str]:
     """The text, line by line."""
-    for paragraph in _paragraphs(record, numbers, imprint):
+    for paragraph in _paragraphs(contents, imprint):
         yield paragraph
         yield "\n"
 
@@ -60,7 +61,8 @@ def _stuffed(line: str) -> str:
     return f" {line}" if re.match(r"[ >]|From ", line) else line
 
 
-def _paragraphs(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[str]:
+def _paragraphs(contents: Contents, imprint: Imprint) -> Iterator[str]:
+    record, numbers = contents.record, contents.numbers
     yield from _head(record, numbers, imprint)
     if record.summary:
         yield flowed(summary_text(record.summary).rstrip())
@@ -69,8 +71,8 @@ def _paragraphs(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[
     if record.highlights:
         yield flowed(_("What the hosts would like you to read:"))
         yield from (_quoted(messages[key], times) for key in record.highlights if key in messages)
-    yield from _questions(record, numbers, times)
-    yield from _links(shared_links(record))
+    yield from _questions(contents, times)
+    yield from _links(contents.links)
     yield from _foot(imprint)
 
 
@@ -87,10 +89,10 @@ def _head(record: Record, numbers: Numbers, imprint: Imprint) -> Iterator[str]:
     yield flowed(what_it_was(numbers))
 
 
-def _questions(record: Record, numbers: Numbers, times: LocalTimes) -> Iterator[str]:
-    replies = _replies(record)
+def _questions(contents: Contents, times: LocalTimes) -> Iterator[str]:
+    record, replies = contents.record, _replies(contents)
     for question in record.chat.questions:
-        figures = numbers.questions[question.key]
+        figures = contents.numbers.questions[question.key]
         yield flowed(f"{question.key.upper()}. {_line(question.text)}")
         if not figures.posts:
             yield flowed(_("Nobody answered."))
@@ -104,10 +106,10 @@ def _questions(record: Record, numbers: Numbers, times: LocalTimes) -> Iterator[
             yield _quoted(most, times, f"; {counted(count, others)}")
 
 
-def _replies(record: Record) -> dict[Key, int]:
+def _replies(contents: Contents) -> dict[Key, int]:
     """The number of people who replied to each message, without its author."""
-    authors = {ident(one): (one.place, one.author.id) for one in record.messages}
-    people = {(above, authors[key]) for key, above in parents(record).items() if authors[above] != authors[key]}
+    authors = {ident(one): (one.place, one.author.id) for one in contents.record.messages}
+    people = {(above, authors[key]) for key, above in contents.parents.items() if authors[above] != authors[key]}
     return Counter(above for above, _ in people)
 
 

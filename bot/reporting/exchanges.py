@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from bot.messages import Value
-from bot.reporting.conversation import ident, parents
+from bot.reporting.conversation import ident
 from bot.reporting.event_fold import Key
 from bot.reporting.figure_tables import Row, Table
 from bot.reporting.formatting import display_name, grouped, on_place
@@ -61,9 +61,12 @@ class Exchanges(Value, frozen=True, kw_only=True):
     names: int = NAMES
 
 
-def exchanges(record: Record) -> Exchanges | None:
-    """Who spoke with whom, or None if nobody replied to anybody, or if the host wants no lists of people."""
-    counts = count_replies(record)
+def exchanges(record: Record, above: Mapping[Key, Key]) -> Exchanges | None:
+    """Who spoke with whom, or None if nobody replied to anybody, or if the host wants no lists of people.
+
+    `above` has the message to which each replies.
+    """
+    counts = count_replies(record, above)
     if not counts or record.chat.lists == "none":
         return None
     names = {(one.place, one.author.id): display_name(one.author) for one in record.messages}
@@ -84,10 +87,10 @@ def exchanges(record: Record) -> Exchanges | None:
     )
 
 
-def count_replies(record: Record) -> Counter[Pair]:
+def count_replies(record: Record, above: Mapping[Key, Key]) -> Counter[Pair]:
     """The replies between each two people, either way; the smaller key stands first."""
     authors = {ident(one): (one.place, one.author.id) for one in record.messages}
-    pairs = ((authors[key], authors[above]) for key, above in parents(record).items())
+    pairs = ((authors[key], authors[other]) for key, other in above.items())
     return Counter((min(pair), max(pair)) for pair in pairs if pair[0] != pair[1])
 
 

@@ -14,12 +14,13 @@ from typing import BinaryIO, NamedTuple
 from bot.chat import Chat
 from bot.live.published_events import published_form
 from bot.messages import AnyEvent, Value, event_log
+from bot.reporting.contents import Contents, contents_of
 from bot.reporting.digest import digest
 from bot.reporting.event_fold import Key, fold_events
 from bot.reporting.file_set import WriteTo, write_files
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.markdown import markdown
-from bot.reporting.numbers import Numbers, count_numbers
+from bot.reporting.numbers import Numbers
 from bot.reporting.page_templates import TEMPLATES
 from bot.reporting.pictures import question_pictures
 from bot.reporting.record import Decisions, Record, hidden_messages, record_from
@@ -79,16 +80,15 @@ def prepare(
     """
     decisions = decisions or Decisions()
     fold = fold_events(chat, published_form(chat, events))
-    record = record_from(fold, decisions)
-    figures = count_numbers(record, known)
+    contents = contents_of(record_from(fold, decisions), known)
     hidden = hidden_messages(fold, decisions)
     writers: dict[str, WriteTo] = {
-        **_pages(record, figures, imprint),
-        NAMES["transcript"]: lambda file: file.write(encode_json(build_transcript(record))),
-        NAMES["numbers"]: lambda file: file.write(encode_json(figures)),
+        **_pages(contents, imprint),
+        NAMES["transcript"]: lambda file: file.write(encode_json(build_transcript(contents))),
+        NAMES["numbers"]: lambda file: file.write(encode_json(contents.numbers)),
         NAMES["events"]: lambda file: event_log.write(redact(fold, hidden), file),
     }
-    return Report(record, figures, writers)
+    return Report(contents.record, contents.numbers, writers)
 
 
 def write(
@@ -109,33 +109,34 @@ def write(
 
 
 def render_page(
-    record: Record, figures: Numbers, imprint: Imprint = PLAIN, pictures: Mapping[str, str] | None = None
+    contents: Contents, imprint: Imprint = PLAIN, pictures: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """The transcript as a self-contained HTML page, in pieces. `pictures` are those of questions, as addresses."""
-    page = TranscriptPage(record, figures, pictures or {})
+    page = TranscriptPage(contents, pictures or {})
     stream = TEMPLATES.get_template("transcript.html").stream(page=page, imprint=imprint)
     stream.enable_buffering(200)
     return iter(stream)
 
 
-def render_wordpress(record: Record, figures: Numbers, imprint: Imprint = PLAIN) -> Iterator[str]:
+def render_wordpress(contents: Contents, imprint: Imprint = PLAIN) -> Iterator[str]:
     """The transcript as HTML to paste into a WordPress post, in pieces."""
-    page = TranscriptPage(record, figures, {})
+    page = TranscriptPage(contents, {})
     stream = TEMPLATES.get_template("transcript.wp.html").stream(page=page, imprint=imprint)
     stream.enable_buffering(200)
     return iter(stream)
 
 
-def _pages(record: Record, figures: Numbers, imprint: Imprint) -> dict[str, WriteTo]:
+def _pages(contents: Contents, imprint: Imprint) -> dict[str, WriteTo]:
     """What writes the files that people read. They come in pieces, so that a long one is never in memory as a whole."""
+    chat = contents.record.chat
     pieces: dict[str, Callable[[], Iterator[str]]] = {
-        "html": lambda: render_page(record, figures, imprint, question_pictures(record.chat)),
-        "markdown": lambda: markdown(record, figures, imprint),
-        "spreadsheet": lambda: spreadsheet(record),
-        "digest": lambda: digest(record, figures, imprint),
-        "wordpress": lambda: render_wordpress(record, figures, imprint),
+        "html": lambda: render_page(contents, imprint, question_pictures(chat)),
+        "markdown": lambda: markdown(contents, imprint),
+        "spreadsheet": lambda: spreadsheet(contents.record),
+        "digest": lambda: digest(contents, imprint),
+        "wordpress": lambda: render_wordpress(contents, imprint),
     }
-    return {NAMES[field]: partial(_write_pieces, record.chat.language, render) for field, render in pieces.items()}
+    return {NAMES[field]: partial(_write_pieces, chat.language, render) for field, render in pieces.items()}
 
 
 def _write_pieces(language: str, render: Callable[[], Iterator[str]], file: BinaryIO) -> None:

@@ -30,6 +30,7 @@ class LocalTimes:
         self._zone = ZoneInfo(record.chat.timezone)
         self._starts = self.local(record.chat.starts)
         self._ends = self.local(record.ends)
+        self._known: dict[int, str] = {}
 
     def local(self, at: datetime) -> datetime:
         """The time in the chat's zone."""
@@ -37,7 +38,12 @@ class LocalTimes:
 
     def time(self, at: datetime) -> str:
         """`20:12`, or `12 Oct 2020, 20:12` on another day. In the hour that comes twice it names its zone."""
-        here = self.local(at)
+        minute = int(at.timestamp()) // _SIXTY
+        if minute not in self._known:
+            self._known[minute] = self._time(self.local(at))
+        return self._known[minute]
+
+    def _time(self, here: datetime) -> str:
         day = "" if here.date() == self._starts.date() else f"{short_date(here)}, "
         return f"{day}{clock_time(here)}"
 

@@ -8,21 +8,20 @@ one is never in memory as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.chat import Question
 from bot.ports.views import MessageView
-from bot.reporting.conversation import Item, Part, conversation, ident, late_title
-from bot.reporting.exchanges import exchanges
+from bot.reporting.contents import Contents
+from bot.reporting.conversation import Item, Part, ident, late_title
 from bot.reporting.figure_tables import Table, answer_rules, figures, place_table, question_tables, what_it_was
 from bot.reporting.formatting import LocalTimes, display_name, gap_note, on_place, section_label
-from bot.reporting.hour_chart import hour_chart
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, RecordedGap
-from bot.reporting.shared_links import shared_links
+from bot.reporting.shared_links import SharedLink
 from bot.reporting.summary import summary_markdown
 from bot.translation import _
 
@@ -37,8 +36,9 @@ _LINE_BREAK = "\\"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
-def markdown(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iterator[str]:
+def markdown(contents: Contents, imprint: Imprint = PLAIN) -> Iterator[str]:
     """The document, in pieces."""
+    record, numbers = contents.record, contents.numbers
     times = LocalTimes(record)
     yield from _head(record, times)
     yield from _imprint(imprint)
@@ -48,13 +48,13 @@ def markdown(record: Record, numbers: Numbers, imprint: Imprint = PLAIN) -> Iter
     yield from _highlights(record, times)
     yield from _numbers(record, numbers)
     questions = {one.key: one for one in record.chat.questions}
-    for key, part in conversation(record).items():
+    for key, part in contents.parts.items():
         if part.messages or part.in_time or key in questions:
             yield from _section(record, key, questions.get(key), part, times)
-    yield from _links(record)
-    yield from _table(f"## {_('The hour')}", hour_chart(record).table)
-    if talk := exchanges(record):
-        yield from _table(f"## {_('Who spoke with whom')}", talk.table)
+    yield from _links(contents.links)
+    yield from _table(f"## {_('The hour')}", contents.chart.table)
+    if contents.exchanges:
+        yield from _table(f"## {_('Who spoke with whom')}", contents.exchanges.table)
 
 
 @lru_cache(maxsize=4096)
@@ -169,8 +169,8 @@ def _message(one: MessageView, times: LocalTimes) -> str:
     return f"\n**{inline(display_name(one.author))}**{handle}, {times.time(one.at)}, {source}\n\n{quoted(one.text)}"
 
 
-def _links(record: Record) -> Iterator[str]:
-    found = shared_links(record)
+def _links(links: Iterable[SharedLink]) -> Iterator[str]:
+    found = list(links)
     if found:
         yield f"\n## {_('Links and resources')}\n\n"
     for link in found:

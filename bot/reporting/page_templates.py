@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.reporting.page_text import FILTERS
+from bot.reporting.post_markup import page_post, wordpress_post
 from bot.template_translation import install
 
 TEMPLATES = Environment(
@@ -21,7 +22,7 @@ TEMPLATES = Environment(
     extensions=["jinja2.ext.i18n"],
 )
 install(TEMPLATES)
-TEMPLATES.filters.update(FILTERS)
+TEMPLATES.filters.update(FILTERS, page_post=page_post, wordpress_post=wordpress_post)
 
 SCRIPT = (Path(__file__).parent / "templates/transcript.js").read_text(encoding="utf-8")
 """The search within the transcript; the page is complete without it."""

@@ -16,7 +16,6 @@ from bot.reporting.links import split_links
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]")
-_LINK = Markup('<a href="{0}" rel="nofollow noopener">{0}</a>')
 
 
 def anchor(place: str, id: str) -> str:
@@ -43,7 +42,12 @@ def with_links(text: str) -> Markup:
     """A text, escaped, with links for its web addresses."""
     if "://" not in text:
         return escape(text)
-    return Markup().join(_LINK.format(piece) if link else piece for piece, link in split_links(text))
+    pieces = ((str(escape(piece)), is_link) for piece, is_link in split_links(text))
+    return Markup("".join(_link(piece) if is_link else piece for piece, is_link in pieces))  # noqa: S704 -- escaped
+
+
+def _link(url: str) -> str:
+    return f'<a href="{url}" rel="nofollow noopener">{url}</a>'
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -52,12 +56,16 @@ def _escaped(found: re.Match[str]) -> str:
 
 def inert(text: str) -> Markup:
     """A text for WordPress, escaped unless it is Markup, on one line: nothing in it is a shortcode or a paragraph."""
-    return Markup(without_shortcodes(text).replace("\n", "<br>"))  # noqa: S704 -- escaped
+    return Markup(_without_shortcodes(text).replace("\n", "<br>"))  # noqa: S704 -- escaped
 
 
 def without_shortcodes(text: str) -> Markup:
     """A text for WordPress, escaped unless it is Markup, in which nothing is a shortcode."""
-    return Markup(escape(text).replace("[", "&#91;").replace("]", "&#93;"))  # noqa: S704 -- escaped
+    return Markup(_without_shortcodes(text))  # noqa: S704 -- escaped
+
+
+def _without_shortcodes(text: str) -> str:
+    return str(escape(text)).replace("[", "&#91;").replace("]", "&#93;")
 
 
 FILTERS = {

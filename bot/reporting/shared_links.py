@@ -28,6 +28,9 @@ _TRACKING_ON = {
     "x.com": {"s", "t"},
     "twitter.com": {"s", "t"},
 }
+_PARTS = re.compile(r"https?://(?:www\.)?([^/?#]*)([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+"""The site, the path and the rest of an address."""
+
 _HIGHLIGHT = ":~:"
 """Begins the words in a page to which a link scrolls; they are not part of the page's address."""
 
@@ -79,10 +82,8 @@ def _tracks(name: str, tracking: set[str]) -> bool:
 
 def _same(url: str) -> str:
     """The same for all addresses of one page."""
-    parts = _split(url)
-    if parts is None:
-        return url
-    return urlunsplit(("", _site(parts), parts.path.rstrip("/"), parts.query, parts.fragment))
+    found = _PARTS.match(url)
+    return f"{found[1].casefold()}{found[2].rstrip('/')}{found[3]}" if found else url
 
 
 def _site(parts: SplitResult) -> str:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
-from datetime import UTC
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
 
 from bot.ports.views import MessageView
 from bot.reporting.conversation import ident
@@ -23,6 +24,9 @@ COLUMNS = (
     *("edited", "highlight"),
 )
 
+_AT_ONCE = 500
+"""Rows in a piece."""
+
 _BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 """Starts of formulas, also in full width and behind blanks, and of what some programs take for a new cell."""
@@ -31,11 +35,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def spreadsheet(record: Record) -> Iterator[str]:
-    """The file, line by line."""
+    """The file, in pieces."""
     times, highlights = LocalTimes(record), frozenset(record.highlights)
-    yield _BYTE_ORDER_MARK + _line(COLUMNS)
-    for one in record.messages:
-        yield _line(_cells(one, times, is_highlight=ident(one) in highlights))
+    yield _BYTE_ORDER_MARK + _lines([COLUMNS])
+    cells = (_cells(one, times, is_highlight=ident(one) in highlights) for one in record.messages)
+    while found := list(islice(cells, _AT_ONCE)):
+        yield _lines(found)
 
 
 def harmless(text: str) -> str:
@@ -44,11 +49,16 @@ def harmless(text: str) -> str:
     return f"'{clean}" if _FORMULA.match(clean) else clean
 
 
+def _moment(at: datetime) -> str:
+    """A date and time of day, as spreadsheets read it."""
+    return at.replace(tzinfo=None, microsecond=0).isoformat(" ")
+
+
 def _cells(one: MessageView, times: LocalTimes, *, is_highlight: bool) -> tuple[str, ...]:
     return (
         " ".join(one.questions),
-        one.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
-        times.local(one.at).strftime("%Y-%m-%d %H:%M:%S"),
+        _moment(one.at.astimezone(UTC)),
+        _moment(times.local(one.at)),
         one.place,
         one.author.name,
         one.author.handle.removeprefix("@"),
@@ -62,7 +72,7 @@ def _cells(one: MessageView, times: LocalTimes, *, is_highlight: bool) -> tuple[
     )
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def _lines(rows: Iterable[tuple[str, ...]]) -> str:
     out = io.StringIO()
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([harmless(cell) for cell in cells])
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([harmless(cell) for cell in cells] for cells in rows)
     return out.getvalue()

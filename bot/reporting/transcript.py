@@ -13,9 +13,10 @@ import msgspec
 from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
 from bot.ports.views import MessageView
+from bot.reporting.contents import Contents
 from bot.reporting.links import web_url
 from bot.reporting.record import Record, RecordedGap
-from bot.reporting.shared_links import SharedLink, shared_links
+from bot.reporting.shared_links import SharedLink
 
 
 class TranscriptAuthor(Value, frozen=True, kw_only=True):
@@ -96,10 +97,10 @@ class Transcript(Value, frozen=True, kw_only=True):
     links: tuple[TranscriptLink, ...] = ()
 
 
-def build_transcript(record: Record) -> Transcript:
+def build_transcript(contents: Contents) -> Transcript:
     """The transcript of a record, by question."""
-    by_question = sections(record)
-    messages = {key: tuple(map(_message, messages)) for key, messages in by_question.items()}
+    record = contents.record
+    messages = {key: tuple(map(_message, part.messages)) for key, part in contents.parts.items()}
     questions = record.chat.questions
     return Transcript(
         chat=_summary(record),
@@ -109,21 +110,8 @@ def build_transcript(record: Record) -> Transcript:
         gaps=tuple(map(_gap, record.gaps)),
         summary=record.summary,
         highlights=tuple(MessageId(place=place, id=id) for place, id in record.highlights),
-        links=tuple(map(_link, shared_links(record))),
+        links=tuple(map(_link, contents.links)),
     )
-
-
-def sections(record: Record) -> dict[str, list[MessageView]]:
-    """The messages before the first question, under each question, and after the end, in this order.
-
-    One that names several questions is under each of them.
-    """
-    keys = [BEFORE, *(question.key for question in record.chat.questions), AFTER]
-    found = {key: list[MessageView]() for key in keys}
-    for one in record.messages:
-        for question in one.questions:
-            found[question].append(one)
-    return found
 
 
 def encode_json(value: Value) -> bytes:

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from bot.messages import Value
 from bot.ports.views import MessageView
-from bot.reporting.conversation import Item, conversation, ident, late_title, parents
+from bot.reporting.contents import Contents
+from bot.reporting.conversation import Item, ident, late_title
 from bot.reporting.event_fold import Key
-from bot.reporting.exchanges import exchanges
 from bot.reporting.figure_tables import answer_rules, figures, place_table, question_tables, what_it_was
 from bot.reporting.formatting import (
     LocalTimes,
@@ -25,13 +25,12 @@ from bot.reporting.formatting import (
     on_place,
     section_label,
 )
-from bot.reporting.hour_chart import hour_chart
 from bot.reporting.links import web_url
-from bot.reporting.numbers import Numbers, count_reposts
+from bot.reporting.numbers import count_reposts
 from bot.reporting.page_text import anchor, clean, utc_text, with_links
 from bot.reporting.rankings import rankings_of
-from bot.reporting.record import Record, RecordedGap
-from bot.reporting.shared_links import SharedLink, shared_links
+from bot.reporting.record import RecordedGap
+from bot.reporting.shared_links import SharedLink
 from bot.reporting.summary import summary_html
 from bot.translation import ngettext
 
@@ -95,12 +94,12 @@ class Share(Value, frozen=True, kw_only=True):
 class TranscriptPage:
     """The page of one record. `pictures` are those of questions, as addresses."""
 
-    def __init__(self, record: Record, numbers: Numbers, pictures: Mapping[str, str]) -> None:
-        self._record = record
+    def __init__(self, contents: Contents, pictures: Mapping[str, str]) -> None:
+        self._record = record = contents.record
+        numbers = contents.numbers
         self._times = LocalTimes(record)
-        self._parts = conversation(record)
+        self._parts, self._parents = contents.parts, contents.parents
         self._messages: Mapping[Key, MessageView] = {ident(one): one for one in record.messages}
-        self._parents = parents(record)
         self._highlighted = frozenset(record.highlights)
         self._pictures = pictures
         self.has_pictures, self.has_highlights = bool(pictures), bool(record.highlights)
@@ -117,9 +116,7 @@ class TranscriptPage:
         self.answer_rules = answer_rules()
         self.reposted = count_reposts(record)
         self.rankings = rankings_of(record)
-        self.chart = hour_chart(record)
-        self.exchanges = exchanges(record)
-        self.links = shared_links(record)
+        self.chart, self.exchanges, self.links = contents.chart, contents.exchanges, contents.links
         self.sections = list(self._sections())
 
     def threads(self, anchor: str) -> Iterator[ThreadEntry]:

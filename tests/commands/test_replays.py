@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot import transfer
+from bot.reporting.contents import contents_of
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from bot.reporting.transcript import build_transcript, encode_json
@@ -22,7 +23,7 @@ def both(bot: RunningBot) -> list[tuple[bytes, bytes]]:
     stored = find_chat(database, bot.chat.name)
     events = transfer.export_events(database, stored)
     records = [record(chat, events) for chat in (stored, bot.chat)]
-    return [(encode_json(build_transcript(one)), encode_json(count_numbers(one))) for one in records]
+    return [(encode_json(build_transcript(contents_of(one))), encode_json(count_numbers(one))) for one in records]
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.25, 20.75])

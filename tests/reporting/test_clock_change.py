@@ -11,6 +11,7 @@ import pytest
 from bot.chat import Chat
 from bot.clock import clock_time
 from bot.messages import Author, Message
+from bot.reporting.contents import contents_of
 from bot.reporting.figure_tables import figures
 from bot.reporting.formatting import LocalTimes
 from bot.reporting.markdown import markdown
@@ -40,7 +41,7 @@ def test_the_hour_that_comes_twice_names_its_zone() -> None:
     assert times.span() == f"Sunday 31 October 2027, 00:30 BST{DASH}01:30 GMT (Europe/London)"
     assert [times.time(one.at) for one in autumn.messages] == ["01:40 BST", "01:20 GMT"]
     assert times.time(datetime(2027, 10, 30, 23, 40, tzinfo=UTC)) == "00:40"
-    document = "".join(markdown(autumn, count_numbers(autumn)))
+    document = "".join(markdown(contents_of(autumn)))
     assert "01:40 BST" in document
     assert "01:20 GMT" in document
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, Gap, MessagesMerged
-from bot.reporting.conversation import Item, Thread, conversation
+from bot.reporting.contents import contents_of
+from bot.reporting.conversation import Item, Thread
 from bot.reporting.record import record
 from tests.reporting.sample_events import asked, at, chat, deleted, said
 
@@ -23,11 +24,11 @@ def _thread(one: Thread) -> str:
 
 
 def in_time(question: str, *events: AnyEvent) -> list[str]:
-    return shown(conversation(record(chat(), [*ASKED, *events]))[question].in_time)
+    return shown(contents_of(record(chat(), [*ASKED, *events])).parts[question].in_time)
 
 
 def late(question: str, *events: AnyEvent) -> list[str]:
-    return shown(conversation(record(chat(), [*ASKED, *events]))[question].late)
+    return shown(contents_of(record(chat(), [*ASKED, *events])).parts[question].late)
 
 
 def test_answers_to_answers_stand_below_the_first_however_deep() -> None:
@@ -81,7 +82,7 @@ def test_a_gap_stands_where_it_was() -> None:
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=9, unique_by=lambda one: one[0]))
 def test_every_message_of_a_section_is_in_it_once(replies: list[tuple[int, int]]) -> None:
     events = [said(f"{one}", minutes=10 + one, reply_to=f"{other}") for one, other in replies]
-    part = conversation(record(chat(), [*ASKED[:1], *events]))["q1"]
+    part = contents_of(record(chat(), [*ASKED[:1], *events])).parts["q1"]
     items = [one for one in (*part.in_time, *part.late) if isinstance(one, Thread)]
     found = [each.id for one in items for each in (one.message, *one.replies)]
     assert sorted(found) == sorted(one.id for one in part.messages) == sorted(f"{one}" for one, _ in replies)

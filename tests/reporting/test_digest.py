@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.messages import AnyEvent, MessageHighlighted, SummaryWritten
+from bot.reporting.contents import contents_of
 from bot.reporting.digest import WIDTH, digest, flowed
 from bot.reporting.imprint import PLAIN, Imprint
-from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from tests.reporting.sample_events import asked, at, chat, said
 
@@ -18,7 +18,7 @@ ASKED = (asked("q1", 10), asked("q2", 20), asked("closing", 60))
 
 def text(*events: AnyEvent, imprint: Imprint = PLAIN) -> str:
     found = record(chat(2), [*ASKED, *events])
-    return "".join(digest(found, count_numbers(found), imprint))
+    return "".join(digest(contents_of(found), imprint))
 
 
 def unflowed(text: str) -> str:

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from bot.chat import Chat, Host, Question
 from bot.errors import SetupError
 from bot.messages import AnyEvent, Author, Gap, event_log
+from bot.reporting.contents import contents_of
 from bot.reporting.files import NAMES, render_page, write
-from bot.reporting.numbers import count_numbers
 from bot.reporting.page_text import anchor
 from bot.reporting.record import record
 from tests.reporting.sample_events import START, asked, at, chat, deleted, edited, said
@@ -52,7 +52,7 @@ class Page(HTMLParser):
 
 def html(*events: AnyEvent, of: Chat | None = None) -> str:
     found = record(of or chat(), events)
-    return "".join(render_page(found, count_numbers(found)))
+    return "".join(render_page(contents_of(found)))
 
 
 def test_all_files_are_written(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.messages import AnyEvent, Author, Gap
+from bot.reporting.contents import contents_of
 from bot.reporting.markdown import inline, markdown, quoted
-from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from tests.reporting.sample_events import at, chat, edited, said
 
@@ -44,7 +44,7 @@ class Tags(HTMLParser):
 
 def document(*events: AnyEvent) -> str:
     found = record(chat(), events)
-    return "".join(markdown(found, count_numbers(found)))
+    return "".join(markdown(contents_of(found)))
 
 
 @given(TEXTS.map("".join) | st.text(st.characters(exclude_categories=["Cs", "Cc"])))

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.messages import SummaryWritten
+from bot.reporting.contents import contents_of
 from bot.reporting.markdown import markdown
-from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from bot.reporting.summary import summary_html, summary_text
 from tests.reporting.sample_events import at, chat
@@ -30,7 +30,7 @@ Groups work **online**, if *sound* does. See [the guide](https://example.org/gui
 def published(source: str) -> str:
     """The summary as it stands in the Markdown."""
     found = record(chat(), [SummaryWritten(place="x", text=source, at=at(70))])
-    document = "".join(markdown(found, count_numbers(found)))
+    document = "".join(markdown(contents_of(found)))
     return document.partition("## Summary\n\n")[2].partition("\n\n## ")[0]
 
 

@@ -1,0 +1,73 @@
+"""A post of the conversation as HTML, for the page and for WordPress.
+
+It is written here and not in a template because a chat may have a hundred thousand of them, for which a template takes
+three times as long.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from bot.reporting.page_text import inert
+from bot.reporting.transcript_page import Entry
+from bot.translation import _
+
+
+def page_post(one: Entry) -> Markup:
+    """A post on the page."""
+    handle = f' <bdi class="small">{_known(one.handle)}</bdi>' if one.handle else ""
+    place = _known(one.place)
+    if one.url:
+        place = f'<a class="place" href="{escape(one.url)}" rel="nofollow noopener">{place}</a>'
+    else:
+        place = f'<span class="place">{place}</span>'
+    edited = f' <span class="small">{_("edited")}</span>' if one.edited else ""
+    highlight = f' <span class="star">{_("highlight")}</span>' if one.highlighted else ""
+    return Markup(  # noqa: S704 -- every text in it is escaped
+        f'<div class="post" id="{one.anchor}">\n'
+        f'<p class="by"><b><bdi>{_known(one.name)}</bdi></b>{handle} <span class="meta">'
+        f'<a class="at" href="#{one.anchor}"><span class="hush">{_("Link to this post,")} </span>'
+        f'<time datetime="{one.utc}">{one.at}</time></a> {place}{edited}{highlight}</span></p>\n'
+        f'{_above(one)}<p class="text" dir="auto">{one.text}</p>\n{_also(one)}</div>\n'
+    )
+
+
+def wordpress_post(one: Entry) -> Markup:
+    """A post to paste into WordPress, with such elements and attributes only as WordPress lets everybody use."""
+    handle = f' <span dir="auto">{_inert(one.handle)}</span>' if one.handle else ""
+    place = _inert(one.place)
+    if one.url:
+        place = f'<a href="{inert(one.url)}" rel="nofollow noopener">{place}</a>'
+    marks = f", {_('edited')}" if one.edited else ""
+    marks += f", <em>{_('highlight')}</em>" if one.highlighted else ""
+    if one.to:
+        marks += f', {_("in reply to")} <a href="#{one.to_anchor}">{_inert(one.to)}</a>'
+    marks += "".join(f', {_("also under")} <a href="#{there}">{label}</a>' for label, there in one.also)
+    return Markup(  # noqa: S704 -- every text in it is escaped
+        f'<p id="{one.anchor}"><strong dir="auto">{_inert(one.name)}</strong>{handle}, {one.at}, {place}{marks}</p>\n'
+        f'<blockquote dir="auto"><p>{inert(one.text)}</p></blockquote>\n'
+    )
+
+
+def _above(one: Entry) -> str:
+    if not one.to:
+        return ""
+    return f'<p class="to">{_("in reply to")} <a href="#{one.to_anchor}"><bdi>{_known(one.to)}</bdi></a></p>\n'
+
+
+def _also(one: Entry) -> str:
+    links = ", ".join(f'<a href="#{there}">{label}</a>' for label, there in one.also)
+    return f'<p class="to">{_("also under")} {links}</p>\n' if links else ""
+
+
+@lru_cache(maxsize=4096)
+def _known(text: str) -> str:
+    """A text that comes again and again, as a name, escaped."""
+    return str(escape(text))
+
+
+@lru_cache(maxsize=4096)
+def _inert(text: str) -> str:
+    return str(inert(text))
