@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.listening.attributor import Attributor
 from bot.listening.command_recognition import CommandRecognizer
 from bot.listening.event_batch import EventBatch, FindCommand
+from bot.listening.forgotten import without_forgotten
 from bot.listening.message_texts import read_texts
 from bot.live.live_chats import LiveChats
 from bot.live.receipts import privacy_receipt
@@ -86,6 +87,7 @@ class BatchWriter:
 
     def write(self, connection: Connection, events: Sequence[AnyEvent]) -> Changes:
         """Write a batch in the caller's transaction. If that fails, call `rollback`."""
+        events = without_forgotten(connection, events)
         attributions = self._attributor.prepare(connection, events)
         events = [attributions.by_message(event) for event in events]
         said = [event for event in events if isinstance(event, Message)]

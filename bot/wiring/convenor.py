@@ -17,6 +17,7 @@ from bot.wiring.adapters import Builder, builders
 from bot.wiring.chat_services import ChatServices
 from bot.wiring.community import community
 from bot.wiring.concerns import Concerns
+from bot.wiring.erasing import Erasing
 from bot.wiring.foundation import foundation
 from bot.wiring.garbage_collector import tune_garbage_collector
 from bot.wiring.health import HealthWatch
@@ -70,6 +71,7 @@ class Convenor:
         self.publisher = self._make_publisher(settings)
         self._keeps_site = bool(settings.site.folder)
         self.site_keeper = SiteKeeper(settings, database=self.database, clock=clock, monitor=self.monitor)
+        self.erasing = Erasing(ground, reload_people=self._reload_people)
         self._sharing = Sharing(
             ground,
             inbox=self.inbox,
@@ -112,11 +114,17 @@ class Convenor:
                 await stack.enter_async_context(running_task(work))
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
+            await stack.enter_async_context(running_task(self.erasing.run()))
             if self._keeps_site:
                 await stack.enter_async_context(running_task(self.site_keeper.run()))
             self._health.started = True
             yield
             self._health.started = False
+
+    async def _reload_people(self) -> None:
+        """Read again who asked for what, and who has a role."""
+        await self.inbox.reload_people()
+        await self.services.roles.open()
 
     def _wake(self) -> None:
         """Wake the scheduler: something may be due. It is made after those who wake it."""
