@@ -71,7 +71,7 @@ PLACES = {
     "settings": _box("config files", 0, 0, BEFORE),
     "toml": _box("text, checked", 0, 1, BEFORE),
     "authoring": _box("chat files", 0, 2, BEFORE),
-    "team": _box("the team's page", 0, 3, BEFORE),
+    "team": _box("the team's page", 1, 3, BEFORE),
     "commands.grammar": _box("text → request", 1, 0, OUTWARD, columns=2),
     "commands": _box("next, pause …", 1, 1, OUTWARD),
     "scheduling": _box("posts on time", 1, 2, OUTWARD),
@@ -82,10 +82,11 @@ PLACES = {
     "reporting": _box("transcript", 3.16, 2, AFTER, columns=0.84),
     "site": _box("archive", 3.46, 3, AFTER, columns=0.54),
     "erasure": _box("forgotten", 1, 4, AFTER),
+    "blog": _box("drafts", 3.46, 4, AFTER, columns=0.54),
     "live": _box("chats now on", 2, 3, ALWAYS, columns=1.06),
     "store": _box("the tables", 2, 4, ALWAYS, columns=1.3),
     "ports": _box("all that the core and an adapter know of each other", 0, 5, ALWAYS, columns=4),
-    "adapters": _box("room · x · discord", 0, 6, ADAPTER, columns=4),
+    "adapters": _box("room · x · discord · wordpress", 0, 6, ADAPTER, columns=4),
 }
 """Each part's place, as the life of a chat reads: before, during, after, from left to right; the store below."""
 

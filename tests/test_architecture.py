@@ -86,6 +86,7 @@ MAY_KNOW: dict[str, set[str]] = {
     # after
     "erasure": {*WORDS, "store", "live.reposts", "live.quotes"},
     "reporting": {*WORDS, *PURE_LIVE, "cpd"},
+    "blog": {*WORDS, "store"},
     "site": {*WORDS, "calendar", "reporting"},
     # the edge: puts the parts together
     "wiring": {"*", "adapters"},

@@ -210,7 +210,8 @@ async def _repeat(mark: Callable[[], Path]) -> None:
 def _settings(settings: Settings, *, speed: float, port: int, folder: Path) -> Settings:
     """The operator's settings, but with only the room, on this machine, and with timeouts that fit the speed.
 
-    It keeps no archive. Every page of the room bears the community's name, and so says that it is a rehearsal.
+    It keeps no archive and makes no drafts on a blog. Every page of the room bears the community's name, and so says
+    that it is a rehearsal.
     """
     room = RoomPlace(platform="room", host="127.0.0.1", port=port, per_person=_NO_LIMIT, per_address=_NO_LIMIT)
     hosting = settings.hosting.model_copy(
@@ -226,5 +227,13 @@ def _settings(settings: Settings, *, speed: float, port: int, folder: Path) -> S
     name = settings.community.name
     community = settings.community.model_copy(update={"name": f"Rehearsal: {name}" if name else "Rehearsal"})
     site = settings.site.model_copy(update={"folder": ""})
-    changed = {"places": {"room": room}, "hosting": hosting, "store": store, "community": community, "site": site}
+    blog = settings.wordpress.model_copy(update={"address": ""})
+    changed = {
+        "wordpress": blog,
+        "places": {"room": room},
+        "hosting": hosting,
+        "store": store,
+        "community": community,
+        "site": site,
+    }
     return settings.model_copy(update=changed)

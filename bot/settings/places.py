@@ -31,6 +31,7 @@ SECRETS = frozenset(
         "token",
         "metrics_token",
         "proxy",
+        "application_password",
     }
 )
 """Settings of a place whose value is never shown. A proxy's address can contain a password."""

@@ -12,7 +12,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+)
 from pydantic_core import PydanticCustomError
 
 from bot.errors import InputError, Problem
@@ -115,6 +124,14 @@ class SiteSettings(_Table):
     search_engines: bool = False
 
 
+class WordPress(_Table):
+    """A WordPress site on which transcripts become drafts. Without an `address` there is none."""
+
+    address: Annotated[str, AfterValidator(_site_address)] = ""
+    user: str = ""
+    application_password: SecretStr = SecretStr("")
+
+
 class Moderation(_Table):
     """Which messages are held for a moderator. `blocked` is a file with a word, or a part of a link, on each line."""
 
@@ -180,6 +197,7 @@ class Settings(BaseModel):
     moderation: Moderation = Moderation()
     community: Community = Community()
     site: SiteSettings = SiteSettings()
+    wordpress: WordPress = WordPress()
     admins: tuple[StaffMember, ...] = ()
     moderators: tuple[StaffMember, ...] = ()
     places: Annotated[dict[str, Place], BeforeValidator(with_platforms), Field(min_length=1)] = {

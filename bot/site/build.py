@@ -45,6 +45,7 @@ class PublishedChat(NamedTuple):
     """
 
     name: str
+    title: str
     state: str
     published: datetime
     prepare: Callable[[Imprint], Report]

@@ -16,7 +16,8 @@ from pydantic import SecretStr
 
 from adapters.room import settings as room
 from bot.clock import Clock
-from bot.errors import PlatformError
+from bot.errors import PlatformError, SetupError
+from bot.ports.blog import Blog
 from bot.ports.inbound import AdapterContext, Charge
 from bot.ports.platform import Diagnosis, Platform, ReadCount, Traits
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
@@ -113,6 +114,20 @@ class _NoListener:
 
     async def paid(self, *charges: Charge) -> None:
         """Ignore the cost: there may be no database yet."""
+
+
+def blog(settings: Settings, clock: Clock) -> Blog | None:
+    """The blog of the settings; None if there is none. Made inside a running loop. Raises SetupError."""
+    said = settings.wordpress
+    if not said.address:
+        return None
+    password = said.application_password.get_secret_value()
+    if not (said.user and password):
+        raise SetupError("[wordpress] has an address, but not both `user` and `application_password`. Give all three.")
+    from adapters.wordpress.client import WordPress, WordPressSettings  # noqa: PLC0415 -- see above
+
+    address = said.address.rstrip("/")
+    return WordPress(WordPressSettings(address=address, user=said.user, application_password=password), clock)
 
 
 def address(platform: Platform) -> str:

@@ -13,7 +13,8 @@ from bot.ports.health import Health
 from bot.reporting.imprint import Imprint
 from bot.scheduling.store_watch import StoreWatch
 from bot.settings.settings import Settings
-from bot.wiring.adapters import Builder, builders
+from bot.wiring.adapters import Builder, blog, builders
+from bot.wiring.blog_keeper import BlogKeeper
 from bot.wiring.chat_services import ChatServices
 from bot.wiring.community import community
 from bot.wiring.concerns import Concerns
@@ -69,7 +70,8 @@ class Convenor:
         self._metrics = Metrics(self.database, self.scheduler, self.monitor, self.places, clock)
         self.services.connect(self.plan_sync, self._posting.outbox, self.scheduler)
         self.publisher = self._make_publisher(settings)
-        self._keeps_site = bool(settings.site.folder)
+        self._settings = settings
+        self.blog_keeper: BlogKeeper | None = None
         self.site_keeper = SiteKeeper(settings, database=self.database, clock=clock, monitor=self.monitor)
         self.erasing = Erasing(ground, reload_people=self._reload_people)
         self._sharing = Sharing(
@@ -101,6 +103,11 @@ class Convenor:
             await self.plan_sync.load()
             if not self.scheduler.on_duty() or await self.plan_sync.sync(self.clock.now()):
                 self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
+            if (drafts := blog(self._settings, self.clock)) is not None:
+                stack.push_async_callback(drafts.close)
+                self.blog_keeper = BlogKeeper(
+                    self._settings, drafts, database=self.database, clock=self.clock, monitor=self.monitor
+                )
             await self.services.roles.open()
             await self.inbox.open()
             await stack.enter_async_context(running_task(self.inbox.run()))
@@ -115,7 +122,7 @@ class Convenor:
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
             await stack.enter_async_context(running_task(self.erasing.run()))
-            if self._keeps_site:
+            if self._settings.site.folder:
                 await stack.enter_async_context(running_task(self.site_keeper.run()))
             self._health.started = True
             yield
@@ -146,6 +153,8 @@ class Convenor:
         """What only the process does that plans."""
         yield self.services.autopilot.run()
         yield self.publisher.run()
+        if self.blog_keeper is not None:
+            yield self.blog_keeper.run()
 
     def _make_publisher(self, settings: Settings) -> Publisher:
         folder = settings.publication.folder

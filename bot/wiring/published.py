@@ -65,7 +65,7 @@ def published_chats(database: Database, site: Site, now: datetime) -> list[Publi
         if since is not None:
             chat, known = found[stored.chat.name], returning.get(stored.chat.name, frozenset())
             state = _state(common, chat, export_events(database, chat), known)
-            public.append(PublishedChat(chat.name, state, since, partial(_report, database, chat, known)))
+            public.append(PublishedChat(chat.name, chat.title, state, since, partial(_report, database, chat, known)))
     return public
 
 

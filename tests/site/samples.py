@@ -48,4 +48,4 @@ def published(of: Chat, *, state: str = "1", text: str = "We use teams") -> Publ
     def make(imprint: Imprint) -> Report:
         return prepare(of, talk(of, text), imprint=imprint, known=frozenset())
 
-    return PublishedChat(of.name, state, of.ends + timedelta(days=2), make)
+    return PublishedChat(of.name, of.title, state, of.ends + timedelta(days=2), make)
