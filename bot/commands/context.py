@@ -17,6 +17,7 @@ from bot.commands.plan.plan import Plan
 from bot.live.live_chats import LiveChat
 from bot.messages import AnyEvent, Author, Command, Outcome, Role, Value
 from bot.ports.platform import Traits
+from bot.publication import USUAL_WAIT
 from bot.scheduling import planning
 from bot.store import chats, outbox_queries
 from bot.store.chats import ChatState, StoredChat
@@ -28,7 +29,8 @@ class CommandEnvironment(Value, frozen=True, kw_only=True):
     """What is the same for every command: the places, the clock's speed, and the roles.
 
     `slack` is by how much the end of a chat may still move. `role` gives the role of an account in a chat. `guard`:
-    messages that may tell who a patient is are held.
+    messages that may tell who a patient is are held. `open_after` is how long people may write after a chat, `draft`
+    how long its record waits, unless its file says otherwise.
     """
 
     places: Mapping[str, Traits]
@@ -36,6 +38,8 @@ class CommandEnvironment(Value, frozen=True, kw_only=True):
     role: Callable[[Chat, ChatState, str, Author], Role]
     speed: float = 1.0
     guard: bool = True
+    open_after: timedelta = timedelta(0)
+    draft: timedelta = USUAL_WAIT
 
 
 class ResolvedCommand(Value, frozen=True, kw_only=True):

@@ -25,7 +25,7 @@ from bot.commands.context import (
 from bot.commands.grammar import command_types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
-from bot.commands.handlers import corrections, leading, message_decisions, moving, people, posting, timing
+from bot.commands.handlers import corrections, leading, message_decisions, moving, people, posting, publication, timing
 from bot.commands.plan.apply import CHANGES
 from bot.commands.roles import rank
 from bot.messages import Command, Role, Value
@@ -182,6 +182,7 @@ Undo = (
     | leading.LeadUndo
     | corrections.CorrectionUndo
     | moving.MoveUndo
+    | publication.PublicationUndo
 )
 """What is stored of a change, so that `undo` can take it back."""
 
@@ -196,6 +197,7 @@ UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandRes
     leading.LeadUndo: leading.undo,
     corrections.CorrectionUndo: corrections.undo,
     moving.MoveUndo: moving.undo,
+    publication.PublicationUndo: publication.undo,
 }
 """Each takes the type beside it."""
 
@@ -258,6 +260,9 @@ HANDLERS: Mapping[type[ParsedCommand], Callable[[Connection, CommandContext, Any
     command_types.Highlight: corrections.highlight,
     command_types.Unhighlight: corrections.unhighlight,
     command_types.Summary: corrections.summary,
+    command_types.PublishNow: publication.publish_now,
+    command_types.PublishLater: publication.publish_later,
+    command_types.Withhold: publication.withhold,
     command_types.Mute: people.mute,
     command_types.Unmute: people.unmute,
     command_types.Ban: people.ban,

@@ -51,6 +51,8 @@ class ChatServices:
             role=self.roles.role,
             speed=clock.speed,
             guard=settings.moderation.guard,
+            open_after=settings.hosting.open_after,
+            draft=settings.publication.draft,
         )
         self.service = CommandService(
             database=database,

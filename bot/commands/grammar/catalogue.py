@@ -199,6 +199,25 @@ _RECORD = (
         read=correction_readers.summary,
         needs=pending("the summary"),
     ),
+    catalogue_entry.publication(
+        "publish now", pending("Publish the record before its time."), readers.publish_now, confirm=True
+    ),
+    CatalogueEntry(
+        info=CommandInfo(
+            name="publish later",
+            shorts=("publish-later",),
+            takes=(_LENGTH,),
+            help=pending("Give the record more time before it is published."),
+            example="publish later 24h",
+            group="record",
+            role="host",
+        ),
+        read=readers.publish_later,
+        needs=pending("how much later"),
+    ),
+    catalogue_entry.publication(
+        "withhold", pending("Do not publish the record, or take it back."), readers.withhold, confirm=False
+    ),
 )
 
 _ABOUT = (

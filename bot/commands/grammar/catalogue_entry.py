@@ -72,3 +72,10 @@ def about(
 ) -> CatalogueEntry:
     """A question to the bot, or a command about commands."""
     return CatalogueEntry(info=CommandInfo(name=name, shorts=shorts, help=help, group="about", role=role), read=read)
+
+
+def publication(name: str, help: str, read: Read, *, confirm: bool) -> CatalogueEntry:  # noqa: A002 -- a column
+    """A command about the publication of the record, for the host alone."""
+    shorts = (name.replace(" ", "-"),) if " " in name else ()
+    info = CommandInfo(name=name, shorts=shorts, help=help, group="record", role="host", confirm=confirm)
+    return CatalogueEntry(info=info, read=read)

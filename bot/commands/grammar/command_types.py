@@ -16,10 +16,9 @@ class MessageReference(Value, frozen=True, kw_only=True):
 
 
 class PersonReference(Value, frozen=True, kw_only=True):
-    """A reference to a person. Exactly one of id, handle, name and `author_of` is given.
+    """A reference to a person by just one of id, handle, name and `author_of`. `lookup` finds out who that is.
 
-    `lookup` finds out who that is on which place, and whether there are two of them. `bare`: the name stood without
-    quotes, so it may be no name at all.
+    `bare`: the name stood without quotes, so it may be no name at all.
     """
 
     place: str | None = None
@@ -244,6 +243,22 @@ class Summary(Value, frozen=True, kw_only=True):
     text: str
 
 
+class PublishNow(Value, frozen=True, kw_only=True):
+    """Publish the record. `sure`: it was confirmed at once."""
+
+    sure: bool = False
+
+
+class PublishLater(Value, frozen=True, kw_only=True):
+    """Publish the record later by this."""
+
+    by: timedelta
+
+
+class Withhold(Value, frozen=True, kw_only=True):
+    """Do not publish the record, or no longer."""
+
+
 class Undo(Value, frozen=True, kw_only=True):
     """Take back the last change that can be taken back; with a number that one, and only while it is the last."""
 
@@ -255,10 +270,7 @@ class Log(Value, frozen=True, kw_only=True):
 
 
 class Handover(Value, frozen=True, kw_only=True):
-    """Make another person a host, or all `moderators`.
-
-    With `by_link` whoever opens a new private link, which is made out to the name of the person.
-    """
+    """Make another person a host, or all `moderators`; with `by_link` whoever opens a new link with that name."""
 
     person: PersonReference | None = None
     moderators: bool = False
@@ -281,7 +293,7 @@ Timing = Next | Back | Pause | Resume | Extend | Skip | At | End | Cancel | Star
 Content = Say | Edit | Announce | Move
 People = Hide | Show | Mute | Unmute | Ban | Slow | HoldAll | Hold
 Queue = Held | Approve | Drop
-Record = File | Merge | Unmerge | Highlight | Unhighlight | Summary
+Record = File | Merge | Unmerge | Highlight | Unhighlight | Summary | PublishNow | PublishLater | Withhold
 Asking = Status | Help | Undo | Log | Handover | Lead
 
 ParsedCommand = Timing | Content | People | Queue | Record | Asking

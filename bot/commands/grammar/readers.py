@@ -73,6 +73,14 @@ def _confirmed(make: Callable[[bool], ParsedCommand]) -> Read:
 end = _confirmed(lambda sure: types.End(sure=sure))
 cancel = _confirmed(lambda sure: types.Cancel(sure=sure))
 start_now = _confirmed(lambda sure: types.StartNow(sure=sure))
+publish_now = _confirmed(lambda sure: types.PublishNow(sure=sure))
+withhold = _bare(types.Withhold())
+
+
+def publish_later(given: Arguments) -> types.PublishLater | None:
+    """How much later."""
+    found = _length(given.words)
+    return types.PublishLater(by=found) if found else None
 
 
 def help(given: Arguments) -> types.Help | None:  # noqa: A001 -- named like its command
