@@ -6,7 +6,7 @@ on one day of UTC is paid for once. X may change these at any time; nothing here
 
 from __future__ import annotations
 
-from twitter_text import extract_urls
+from adapters.x.counting import links_in
 
 POST = 15_000
 """A post without a link ("Content: Create")."""
@@ -41,4 +41,4 @@ MANAGED = 5_000
 
 def post_price(text: str) -> int:
     """The price of posting a text, without its picture."""
-    return POST_WITH_LINK if extract_urls(text) else POST
+    return POST_WITH_LINK if links_in(text) else POST

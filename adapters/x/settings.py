@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from twitter_text import extract_urls, parse_tweet
-
 from adapters.kit.connection import Network
+from adapters.x.counting import links_in, weight
 from adapters.x.prices import DIRECT_READ, OWN_READ, POST_READ, USER_READ, post_price
 from bot.messages import Value
 from bot.ports.platform import Budget, Costs, Delivery, Features, Source, TextRules, Traits
@@ -119,11 +118,6 @@ class XSettings(Value, frozen=True, kw_only=True):
         return [("handle", self.handle)]
 
 
-def weight(text: str) -> int:
-    """The length of a text by X's own count: a link is 23, an emoji or a CJK character 2."""
-    return int(parse_tweet(text).weightedLength)
-
-
 def traits_of(settings: XSettings) -> Traits:
     """The traits of this account: it has a budget and has to be polled.
 
@@ -136,7 +130,7 @@ def traits_of(settings: XSettings) -> Traits:
             limit=280,
             length=weight,
             splits=settings.posts.splits,
-            links=extract_urls,
+            links=links_in,
             most_links=settings.posts.most_links,
             unrepeated=True,
         ),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -27,6 +27,9 @@ account's, or `bare` of any words without its link."""
 
 _LINKS_FIRST: tuple[SlotKind, ...] = ("question", "announcement")
 """Whose links matter most, where only some posts may have one. Those of reminders matter least."""
+
+_MOST_POSTS = 6
+"""About so many posts make an announcement with its questions at most."""
 
 _RECURRING_KINDS = ("rules", "closing", "reminder")
 """Kinds whose text is the same in every chat. A platform that refuses duplicates gets the date with it."""
@@ -110,6 +113,8 @@ def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[st
         slot.kind in _RECURRING_KINDS or (slot.kind == "welcome" and chat.title not in text)
     ):
         text = f"{text} ({_distinguishing_mark(chat, slot)})"
+    if slot.kind == "announcement":
+        text = _shortened(text, traits.text.limit)
     parts = split(text, traits.text.limit, traits.text.length)
     if traits.text.most_links is not None and (
         several := [part for part in parts if traits.text.links(part)][traits.text.most_links :]
@@ -123,6 +128,17 @@ def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[st
     if doubt == "links" and slot.kind == "question" and not _without_frame(slot, parts, chat.hashtag):
         doubt = "bare"
     return PostText(slot=slot, parts=parts, doubt=doubt)
+
+
+def _shortened(text: str, limit: int) -> str:
+    """An announcement with as many of its questions as a few posts of this length hold: a timeline is not a book."""
+    kept, *paragraphs = text.split("\n\n")
+    for one in paragraphs:
+        longer = f"{kept}\n\n{one}"
+        if len(longer) > _MOST_POSTS * limit:
+            break
+        kept = longer
+    return kept
 
 
 def _without_frame(slot: Slot, parts: Sequence[str], hashtag: str) -> str:
@@ -198,12 +214,34 @@ def _parts(text: str, limit: int, measure: Callable[[str], int], level: int) -> 
     if level == len(_BOUNDARIES):
         raise ValueError(f"a limit of {limit} does not hold a single character")
     parts: list[str] = []
-    for gap, piece in _pieces(text, _BOUNDARIES[level]):
-        if parts and measure(joined := parts[-1] + gap + piece) <= limit:
-            parts[-1] = joined
+    pieces, at = list(_pieces(text, _BOUNDARIES[level])), 0
+    while at < len(pieces):
+        count = _fitting(parts[-1], pieces[at:], limit, measure) if parts else 0
+        if count:
+            parts[-1] = _joined(parts[-1], pieces[at : at + count])
         else:
-            parts += _parts(piece, limit, measure, level + 1)
+            parts += _parts(pieces[at][1], limit, measure, level + 1)
+        at += count or 1
     return parts
+
+
+def _fitting(part: str, pieces: Sequence[tuple[str, str]], limit: int, measure: Callable[[str], int]) -> int:
+    """How many of these pieces fit after a part. They are not tried one by one: a platform's measure takes its time."""
+    fits, too_many = 0, 1
+    while too_many <= len(pieces) and measure(_joined(part, pieces[:too_many])) <= limit:
+        fits, too_many = too_many, too_many * 2
+    too_many = min(too_many, len(pieces) + 1)
+    while too_many - fits > 1:
+        half = (fits + too_many) // 2
+        if measure(_joined(part, pieces[:half])) <= limit:
+            fits = half
+        else:
+            too_many = half
+    return fits
+
+
+def _joined(part: str, pieces: Iterable[tuple[str, str]]) -> str:
+    return part + "".join(gap + piece for gap, piece in pieces)
 
 
 def _pieces(text: str, boundary: re.Pattern[str] | regex.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -108,6 +108,13 @@ def test_where_long_texts_are_not_split_the_announcement_is_one_post() -> None:
     assert (len(one.parts), one.doubt) == (1, "")
 
 
+def test_an_announcement_is_a_few_posts_however_long_the_questions_are() -> None:
+    asked = tuple(msgspec.structs.replace(one, text="What helps, and why? " * 40) for one in chat().questions)
+    parts = post_texts(chat(questions=asked), timeline.all_slots(chat(questions=asked)), PLACES)["x"][0].parts
+    assert len(parts) <= 6
+    assert parts[0].startswith("Our next chat is on")
+
+
 def test_an_announcement_has_the_wording_of_its_place() -> None:
     asked = chat().questions
     own = (msgspec.structs.replace(asked[0], says={"x": "Groups?"}), *asked[1:])
