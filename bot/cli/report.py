@@ -25,11 +25,31 @@ from bot.transfer import export_events, import_events, keyed_events
 
 
 @click.command(cls=Verb, short_help=HELP["report"])
-@click.argument("chat")
+@click.argument("chat", required=False)
+@click.option("--series", help="Instead of a chat: the figures of this series over time.")
 @OUT
 @click.pass_context
-def report(context: click.Context, chat: str, out: Path | None) -> None:
-    """Write a chat's transcript and numbers from the store."""
+def report(context: click.Context, chat: str | None, series: str | None, out: Path | None) -> None:
+    """Write a chat's transcript and numbers from the store, or a series' figures over time."""
+    if (chat is None) == (series is None):
+        raise click.UsageError("Name a chat, or a series with --series.")
+    if series is not None:
+        _report_series(context, series, out or Path("out", series))
+    elif chat is not None:
+        _report_chat(context, chat, out)
+
+
+def _report_series(context: click.Context, series: str, out: Path) -> None:
+    from bot.wiring.series_report import PAGE, write_series  # noqa: PLC0415 -- an export needs no pages
+
+    settings, now = read_settings(context, logs=False), WallClock().now()
+    with open_store(settings) as database:
+        found = write_series(settings, database, series, out, now)
+        database.write_sync(remember_output, out, "series", now, series)
+    click.echo(f"{len(found.chats)} chat{'s' * (len(found.chats) != 1)}: {out / PAGE}")
+
+
+def _report_chat(context: click.Context, chat: str, out: Path | None) -> None:
     from bot.reporting.imprint import keep_apart  # noqa: PLC0415 -- an export needs no pages
     from bot.wiring.outputs import draft_of, write_report  # noqa: PLC0415 -- as above
 

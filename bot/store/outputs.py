@@ -17,9 +17,9 @@ from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.schema import metadata
 
-OutputKind = Literal["report", "site", "export", "full export", "backup"]
-"""A folder with a chat's transcript or many chats' pages; a file with a chat's event log, with the platforms' ids of
-people if it is full, or with a copy of the store."""
+OutputKind = Literal["report", "series", "site", "export", "full export", "backup"]
+"""A folder with a chat's transcript, a series' figures or many chats' pages; a file with a chat's event log, with the
+platforms' ids of people if it is full, or with a copy of the store."""
 
 outputs = Table(
     "outputs",
@@ -29,7 +29,8 @@ outputs = Table(
     Column("chat", Text, nullable=False),
     Column("at", Instant, nullable=False),
 )
-"""Where something was written, and when last. `chat` is empty where it has more than one."""
+"""Where something was written, and when last. `chat` is empty where it has more than one; of a series' figures it is
+the series."""
 
 
 class Output(Value, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from bot.publication import publication
 from bot.reporting.draft import draft_note
 from bot.reporting.files import WrittenFiles, write
 from bot.reporting.imprint import Imprint
+from bot.reporting.series import series_of
 from bot.settings.settings import Settings
 from bot.site.build import build_site
 from bot.site.folder import is_site
@@ -26,13 +27,15 @@ from bot.store.database import Database
 from bot.store.outputs import Output, drop_output, known_outputs
 from bot.transfer import export_events, keyed_events, published_events
 from bot.wiring.community import community
-from bot.wiring.published import published_chats, site_of
+from bot.wiring.published import known_before, published_chats, site_of
+from bot.wiring.series_report import PAGE, write_series
 
 
 def write_report(settings: Settings, database: Database, chat: Chat, out: Path, now: datetime) -> WrittenFiles:
     """Write a chat's transcript and all that belongs to it into a folder. Raises SetupError if that can't be done."""
     imprint = Imprint(community=community(settings), draft=draft_of(settings, database, chat, now))
-    return write(out, chat, published_events(database, chat), imprint=imprint)
+    known = known_before(database, chat)
+    return write(out, chat, published_events(database, chat), imprint=imprint, known=known)
 
 
 def draft_of(settings: Settings, database: Database, chat: Chat, now: datetime) -> str:
@@ -74,7 +77,7 @@ def rewrite(settings: Settings, database: Database, changed: Collection[str], no
             database.write_sync(drop_output, output.path, output.kind)
         elif output.kind == "backup":
             backups.append(str(output.path))
-        elif output.chat in changed or not output.chat:
+        elif not output.chat or output.chat in {*changed, *map(series_of, changed)}:
             _write_again(settings, database, output, now)
             folders.append(str(output.path))
     return Rewritten(folders=tuple(folders), backups=tuple(backups))
@@ -83,6 +86,8 @@ def rewrite(settings: Settings, database: Database, changed: Collection[str], no
 def _write_again(settings: Settings, database: Database, output: Output, now: datetime) -> None:
     if output.kind == "report" and (output.path / "transcript.html").exists():
         write_report(settings, database, find_chat(database, output.chat), output.path, now)
+    elif output.kind == "series" and (output.path / PAGE).exists():
+        write_series(settings, database, output.chat, output.path, now)
     elif output.kind == "site" and is_site(output.path):
         site = site_of(settings)
         build_site(output.path, site, published_chats(database, site, now), now)

@@ -23,6 +23,7 @@ from bot.messages.keyed_ids import key_of
 from bot.publication import Publication, publication
 from bot.reporting.files import Report, prepare
 from bot.reporting.imprint import Imprint
+from bot.reporting.series import series_of
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
 from bot.site.build import PublishedChat
@@ -65,7 +66,7 @@ def published_chats(database: Database, site: Site, now: datetime) -> list[Publi
         if since is not None:
             chat, known = found[stored.chat.name], returning.get(stored.chat.name, frozenset())
             state = _state(common, chat, export_events(database, chat), known)
-            public.append(PublishedChat(chat.name, chat.title, state, since, partial(_report, database, chat, known)))
+            public.append(PublishedChat(chat.name, chat.title, state, since, partial(report_of, database, chat, known)))
     return public
 
 
@@ -75,10 +76,20 @@ def publication_of(stored: StoredChat, now: datetime) -> Publication:
     return publication(stored.chat, choice, now=now, ends=stored.ends, shuts=stored.ends, asked=True)
 
 
-def _report(database: Database, chat: Chat, known: frozenset[Ident], imprint: Imprint) -> Report:
+def report_of(database: Database, chat: Chat, known: Iterable[Ident], imprint: Imprint) -> Report:
+    """What is, or would be, published of a chat. `known` are the people who wrote in an earlier chat of its series."""
+    return prepare(chat, published_events(database, chat), imprint=imprint, known=_keyed(database, chat, known))
+
+
+def known_before(database: Database, chat: Chat) -> frozenset[Ident]:
+    """The people who wrote in an earlier chat of its series, by the ids that they have in what is published of it."""
+    returning = database.read_sync(returning_writers, series_of(chat.name))
+    return _keyed(database, chat, returning.get(chat.name, ()))
+
+
+def _keyed(database: Database, chat: Chat, people: Iterable[Ident]) -> frozenset[Ident]:
     keyed = key_of(database.write_sync(chat_secret, chat.name))
-    returning = {(place, keyed(id)) for place, id in known}
-    return prepare(chat, published_events(database, chat), imprint=imprint, known=returning)
+    return frozenset((place, keyed(id)) for place, id in people)
 
 
 def _state(common: bytes, chat: Chat, events: Iterable[AnyEvent], known: Iterable[Ident]) -> str:

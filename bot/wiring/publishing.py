@@ -27,6 +27,7 @@ from bot.store import chats
 from bot.store.database import Database
 from bot.store.outputs import remember_output
 from bot.transfer import published_events
+from bot.wiring.published import known_before
 
 PUBLICATION = "publication"
 """Where these concerns are, instead of a place: they are about the folder of the settings."""
@@ -105,7 +106,7 @@ class Publisher:
         from bot.reporting.files import write  # noqa: PLC0415 -- a bot that writes no files needs none of it
 
         events = published_events(self._database, live.chat)
-        write(folder, live.chat, events, imprint=self._imprint())
+        write(folder, live.chat, events, imprint=self._imprint(), known=known_before(self._database, live.chat))
 
     def _failed(self, live: LiveChat, why: str, now: datetime) -> None:
         self._not_before[live.chat.name] = now + _PAUSE
