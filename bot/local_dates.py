@@ -54,12 +54,17 @@ def spoken_moment(at: datetime, zone: str, others: Sequence[str] = (), *, form: 
 
     `Tuesday 13 October, 20:00 (Europe/London)`; with others `… 20:00 London time (21:00 Berlin, 15:00 New York)`.
     """
-    local = at.astimezone(ZoneInfo(zone))
-    day, time = spoken_date(local, form), clock_time(local)
+    return f"{spoken_date(at.astimezone(ZoneInfo(zone)), form)}, {spoken_time(at, zone, others)}"
+
+
+def spoken_time(at: datetime, zone: str, others: Sequence[str] = ()) -> str:
+    """The same without the day."""
+    time = clock_time(at.astimezone(ZoneInfo(zone)))
     if not others:
-        return _("{day}, {time} ({zone})").format(day=day, time=time, zone=zone)
-    there = elsewhere(at, zone, others)
-    return _("{day}, {time} {city} time ({elsewhere})").format(day=day, time=time, city=city(zone), elsewhere=there)
+        return _("{time} ({zone})").format(time=time, zone=zone)
+    return _("{time} {city} time ({elsewhere})").format(
+        time=time, city=city(zone), elsewhere=elsewhere(at, zone, others)
+    )
 
 
 def elsewhere(at: datetime, zone: str, others: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bot.chat import Chat, first_mark
 from bot.clock import clock_time
 from bot.hashtags import has_hashtag
-from bot.local_dates import spoken_date, spoken_moment
+from bot.local_dates import spoken_date, spoken_moment, spoken_time
 from bot.translation import _, ngettext, speaking
 
 HOUSE = Path(__file__).parent / "wording.toml"
@@ -129,9 +129,8 @@ def reminder(chat: Chat, before: timedelta = timedelta.max) -> str:
     """The post before the chat. One that comes not long `before` the start says how long it still is."""
     if before > _SOON:
         return posted_text(chat, "reminder")
-    starts = chat.starts.astimezone(ZoneInfo(chat.timezone))
     with speaking(chat.language):
-        time = _("{time} ({zone})").format(time=clock_time(starts), zone=chat.timezone)
+        time = spoken_time(chat.starts, chat.timezone, chat.zones)
         return posted_text(chat, "reminder_soon", left=_in_words(before), time=time)
 
 
