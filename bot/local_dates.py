@@ -16,7 +16,7 @@ from bot.translation import ENGLISH, _, language
 Form = Literal["day", "year", "weekday", "full"]
 """How much is said: 13 October; 13 October 2020; Tuesday 13 October; Tuesday 13 October 2020."""
 
-_SKELETONS = {"day": "MMMMd", "year": "yMMMMd", "weekday": "MMMMEEEEd", "full": "yMMMMEEEEd"}
+_STYLES: dict[str, Literal["long", "full"]] = {"year": "long", "full": "full"}
 
 
 def spoken_date(day: date, form: Form = "full") -> str:
@@ -25,9 +25,12 @@ def spoken_date(day: date, form: Form = "full") -> str:
         weekday = f"{day:%A} " if form in {"weekday", "full"} else ""
         year = f" {day.year}" if form in {"year", "full"} else ""
         return f"{weekday}{day.day} {day:%B}{year}"
-    from babel.dates import format_skeleton  # noqa: PLC0415 -- most communities speak English
+    from babel.dates import format_date, format_skeleton  # noqa: PLC0415 -- most communities speak English
 
-    return format_skeleton(_SKELETONS[form], day, locale=language())
+    if form in _STYLES:
+        return format_date(day, _STYLES[form], locale=language())
+    date = format_skeleton("MMMMd", day, locale=language())
+    return _("{weekday} {date}").format(weekday=_weekday(day), date=date) if form == "weekday" else date
 
 
 def short_date(day: date) -> str:

@@ -14,4 +14,5 @@ def install(templates: jinja2.Environment) -> None:
     templates.policies["ext.i18n.trimmed"] = True
     extended: Any = templates  # the extension adds the method
     extended.install_gettext_callables(_, ngettext, newstyle=True)
+    templates.filters.update(translated=_)  # for what comes from code: unlike `_`, it escapes
     templates.globals.update(html_language=html_language, script_words=script_words)

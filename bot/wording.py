@@ -177,7 +177,8 @@ def confidentiality_reminder(chat: Chat, at: datetime) -> str:
 
 def place_lost(chat: Chat, called: str) -> str:
     """The post in the other places while one is unreachable."""
-    return posted_text(chat, "place_lost", place=called)
+    with speaking(chat.language):
+        return posted_text(chat, "place_lost", place=_(called))
 
 
 def place_back(chat: Chat, minutes: int, question: str) -> str:

@@ -9,6 +9,8 @@ and not used until somebody has looked at it.
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -21,8 +23,10 @@ from bot.wording import HOUSE, house_wording
 
 ROOT = Path(__file__).parent.parent
 
-_METHODS = {".py": "python", ".html": "jinja2", ".js": "javascript"}
+_METHODS = {".html": "jinja2", ".js": "javascript"}
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pending": None}
+_MOST = 2
+"""Texts of one mark: one thing, and several."""
 _OPTIONS = {"trimmed": "true"}
 _NOISE = tuple(f'"{one}' for one in ("Project", "Report", "POT-", "PO-Rev", "Last-", "Language-Team", "Generated"))
 """How lines of the header begin that say nothing of ours, or change with each run."""
@@ -32,15 +36,24 @@ def marked_texts() -> Catalog:
     """All texts that are marked in the source, and the house wording, with the files that have them."""
     found = Catalog(project="Convenor", charset="utf-8")
     for path in sorted(one for folder in ("bot", "adapters") for one in (ROOT / folder).rglob("*.*")):
-        if path.suffix in _METHODS:
-            where = [(path.relative_to(ROOT).as_posix(), 0)]
-            for _line, text, _comments, context in extract_from_file(
-                _METHODS[path.suffix], path, keywords=_KEYWORDS, options=_OPTIONS
-            ):
-                found.add(text, None, where, context=context)
+        where = [(path.relative_to(ROOT).as_posix(), 0)]
+        for text in _texts_in(path):
+            found.add(text, None, where)
     for name, text in house_wording().items():
         found.add(text, None, [(HOUSE.relative_to(ROOT).as_posix(), 0)], auto_comments=[name])
     return found
+
+
+def _texts_in(path: Path) -> Iterator[str | tuple[str, ...]]:
+    """The texts of one file. Babel does not see into f-strings, so Python is parsed."""
+    if path.suffix == ".py":
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS:
+                given = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+                yield from [given[0]] if len(given) == 1 else [tuple(given[:_MOST])] if given else []
+    elif path.suffix in _METHODS:
+        for found in extract_from_file(_METHODS[path.suffix], path, keywords=_KEYWORDS, options=_OPTIONS):
+            yield found[1]
 
 
 def update(path: Path, texts: Catalog) -> Catalog:

@@ -9,10 +9,11 @@ import msgspec
 from bot.errors import SetupError
 from bot.messages import Value
 from bot.ports.platform import Delivery, Features, TextRules, Traits
+from bot.translation import pending
 
 TRAITS = Traits(
     platform="room",
-    called="the web room",
+    called=pending("the web room"),
     text=TextRules(limit=2000),
     delivery=Delivery(timeout=5.0, idempotent=True),
     features=Features(edits=True, own_pages=True),

@@ -61,7 +61,7 @@ class LocalTimes:
 
 def place_label(place: str) -> str:
     """A place's name for readers."""
-    return place[:1].upper() + place[1:]
+    return _("Room") if place == "room" else place[:1].upper() + place[1:]
 
 
 def on_place(place: str) -> str:
