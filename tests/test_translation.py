@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 import pytest
@@ -15,11 +16,7 @@ from bot import wording
 from bot.chat import Host
 from bot.local_dates import short_date, spoken_date, spoken_moment, spoken_time
 from bot.messages import AnyEvent
-from bot.reporting.event_fold import fold_events
-from bot.reporting.files import render_page
-from bot.reporting.markdown import markdown
-from bot.reporting.numbers import count_numbers
-from bot.reporting.record import Decisions, record_from
+from bot.reporting.files import prepare
 from bot.scheduling.timeline import all_slots
 from bot.translation import FOLDER, _, languages, ngettext, script_words, speaking, use_language
 from docs.translating import marked_texts
@@ -28,7 +25,7 @@ from tests.german import foreign_texts
 from tests.reporting.sample_events import asked, chat, said, withdrew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from babel.messages import Catalog, Message
 
@@ -190,10 +187,8 @@ def test_the_transcript_of_a_german_chat_is_german() -> None:
     pages = {}
     for language in ("en", "de"):
         one = chat(language=language)
-        record = record_from(fold_events(one, events), Decisions())
-        numbers = count_numbers(record)
-        with speaking(language):
-            pages[language] = "".join(render_page(record, numbers)), "".join(markdown(record, numbers))
+        writers = prepare(one, events).writers
+        pages[language] = tuple(_written(writers[name]) for name in ("transcript.html", "transcript.md"))
     assert (
         foreign_texts(
             pages["en"][0], pages["de"][0], said=("retend", "Hallo", "spät", "ja", "#OTalk", "example.org", "min")
@@ -204,6 +199,12 @@ def test_the_transcript_of_a_german_chat_is_german() -> None:
     assert "Gestellt um 20:10 Uhr" in pages["de"][0]
     same = [line for line in pages["de"][1].splitlines() if line.startswith("#") and line in pages["en"][1]]
     assert [line for line in same if line != "#### X" and "retend" not in line] == []
+
+
+def _written(write: Callable[[BinaryIO], object]) -> str:
+    file = BytesIO()
+    write(file)
+    return file.getvalue().decode()
 
 
 def test_the_language_of_the_settings_is_that_of_a_chat_without_one() -> None:

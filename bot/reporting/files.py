@@ -80,7 +80,8 @@ def prepare(
     """
     decisions = decisions or Decisions()
     fold = fold_events(chat, published_form(chat, events))
-    contents = contents_of(record_from(fold, decisions), known)
+    with speaking(chat.language):
+        contents = contents_of(record_from(fold, decisions), known)
     hidden = hidden_messages(fold, decisions)
     writers: dict[str, WriteTo] = {
         **_pages(contents, imprint),
