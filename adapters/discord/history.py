@@ -26,8 +26,8 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.translation import as_if_unasked, to_messages
 from adapters.kit.odd_parts import OddParts
 from bot.errors import PlatformError
-from bot.messages import AnyEvent
-from bot.ports.platform import Page, ReadRequest
+from bot.messages import AnyEvent, Edited
+from bot.ports.platform import CurrentMessages, Page, ReadRequest
 
 _MOST = 3000
 """Messages in one reading, give or take a page; `more` continues with the rest."""
@@ -65,6 +65,7 @@ class History:
         self._location, self._settings, self._rest = location, settings, rest
         self._channels, self._threads = channels, threads
         self._members = MemberRoles(location=location, rest=rest)
+        self._seen: dict[int, Json] = {}
 
     async def read(self, reading: ReadRequest) -> Page:
         """All messages since a time, from the channel and each thread; there may be `more`. Raises PlatformError.
@@ -93,8 +94,7 @@ class History:
             async for page in self._rest.history(where, after):
                 for one in page:
                     self._channels.note(number(one.get("id")), where)
-                    readable = as_if_unasked(one, self._location.me) if self._only_mentions else one
-                    whole = await self._members.with_member({**readable, "channel_id": str(where)})
+                    whole = await self._members.with_member({**self._as_heard(one), "channel_id": str(where)})
                     events += to_messages(whole, location=self._location, name_of=self._name_of, note=self._odd.note)
                 seen += len(page)
                 if seen >= most and len(page) == PAGE:
@@ -119,6 +119,26 @@ class History:
             if code_of(error) != NO_PERMISSION:
                 raise
             raise PlatformError(MAY_NOT_READ, permanent=True, code=error.code) from error.__cause__
+
+    async def find_current(self, ids: Sequence[str]) -> CurrentMessages:
+        """What became of messages. An id that Discord can't have had is one of which it says nothing."""
+        self._seen = {}
+        deleted = await self.find_deleted(ids)
+        there = tuple(id for id in ids if number(id) and id not in deleted)
+        edits = [
+            one
+            for id in there
+            if (payload := self._seen.get(number(id)))
+            for one in to_messages(
+                self._as_heard(payload), location=self._location, name_of=self._name_of, note=self._odd.note
+            )
+            if isinstance(one, Edited)
+        ]
+        self._seen = {}
+        return CurrentMessages(there=there, edits=tuple(edits), deleted=deleted)
+
+    def _as_heard(self, payload: Json) -> Json:
+        return as_if_unasked(payload, self._location.me) if self._only_mentions else payload
 
     async def _find_deleted(self, ids: Sequence[str]) -> tuple[str, ...]:
         asked = {number(id): id for id in ids if number(id)}
@@ -147,6 +167,7 @@ class History:
                     raise for_this_post(error) from error.__cause__
                 break
             found = {number(one.get("id")) for one in page}
+            self._seen |= {number(one.get("id")): {**one, "channel_id": str(where)} for one in page}
             seen |= found
             last = max(found, default=0) if len(page) == PAGE else rest[-1]
             rest = [id for id in rest[1:] if id > last]
@@ -154,7 +175,8 @@ class History:
 
     async def _there(self, where: int, id: int) -> bool:
         try:
-            await self._rest.call(self._rest.http.get_message(where, id))
+            found = await self._rest.call(self._rest.http.get_message(where, id))
+            self._seen[id] = {**mapping(found), "channel_id": str(where)}
         except PlatformError as error:
             in_thread = where != self._location.channel
             if code_of(error) == UNKNOWN_MESSAGE or (in_thread and code_of(error) == UNKNOWN_CHANNEL):

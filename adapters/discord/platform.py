@@ -26,7 +26,7 @@ from adapters.kit.routing import RoutedPlatform
 from bot.errors import PlatformError
 from bot.messages import CalendarEntry, PlatformAction, Post, Receipt
 from bot.ports.inbound import AdapterContext
-from bot.ports.platform import Diagnosis, Page, ReadRequest, Traits
+from bot.ports.platform import CurrentMessages, Diagnosis, Page, ReadRequest, Traits
 
 
 class Discord(RoutedPlatform):
@@ -178,6 +178,11 @@ class Discord(RoutedPlatform):
         """Find deleted messages. Raises PlatformError."""
         del chat
         return await self._history.find_deleted(ids)
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        """Look what became of messages: each in a page or by itself. Nobody's are withheld. Raises PlatformError."""
+        del chat
+        return await self._history.find_current(ids)
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Try the token, the channel and the permissions, over a connection of its own."""

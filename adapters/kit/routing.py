@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.errors import PlatformError
 from bot.messages import Author, CalendarEntry, PlatformAction, Post, Receipt
-from bot.ports.platform import Page, ReadCount, ReadRequest, Traits
+from bot.ports.platform import CurrentMessages, Page, ReadCount, ReadRequest, Traits
 
 
 class RoutedPlatform(ABC):
@@ -96,6 +96,11 @@ class RoutedPlatform(ABC):
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """None: deletions are events."""
         return ()
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        """Those that are deleted; of the others no edits are known."""
+        deleted = await self.find_deleted(ids, chat)
+        return CurrentMessages(there=tuple(id for id in ids if id not in deleted), deleted=deleted)
 
     async def count_reads(self, days: int) -> ReadCount:
         """Refuse: reading is free."""

@@ -27,7 +27,7 @@ from adapters.room.settings import RoomSettings, traits_of
 from bot.errors import PlatformError, SetupError
 from bot.messages import Author, Post, Receipt
 from bot.ports.inbound import AdapterContext
-from bot.ports.platform import Diagnosis, Page, ReadCount, ReadRequest, Traits
+from bot.ports.platform import CurrentMessages, Diagnosis, Page, ReadCount, ReadRequest, Traits
 
 _MAX_ANSWERS = 500
 """Last answers that are kept, one for each host or moderator."""
@@ -119,6 +119,11 @@ class Room:
     async def count_reads(self, days: int) -> ReadCount:
         """Refuse: reading is free."""
         raise PlatformError(f"The room does not count what is read in {days} days.", permanent=True)
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        """Nothing: the room itself tells of every change."""
+        del ids, chat
+        return CurrentMessages()
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """None: the room reports deletions at once."""

@@ -179,6 +179,14 @@ class Response(Payload, frozen=True, kw_only=True):
         return tuple(self.data) if isinstance(self.data, list) else ()
 
 
+class LookupProblem(Payload, frozen=True, kw_only=True):
+    """Why a resource that was asked for is not in the response."""
+
+    type: str = ""
+    resource_id: str = ""
+    value: str = ""
+
+
 class HideResult(Payload, frozen=True, kw_only=True):
     """Whether a reply is hidden now."""
 

@@ -24,7 +24,7 @@ from adapters.x.usage import count_reads
 from bot.errors import PlatformError
 from bot.messages import Author, PlatformAction, Post, Receipt
 from bot.ports.inbound import AdapterContext
-from bot.ports.platform import Diagnosis, Page, ReadCount, ReadRequest, Traits
+from bot.ports.platform import CurrentMessages, Diagnosis, Page, ReadCount, ReadRequest, Traits
 
 _PAGES = 32
 """X shows an account's last 3200 posts, a hundred in a page."""
@@ -129,6 +129,12 @@ class X(RoutedPlatform):
         """Find posts that are gone, or that no longer say what had let them in. Raises PlatformError."""
         client, me = self._ready()
         return await deletions.find_deleted(client, me, ids, chat=chat, hashtag=self._reader.hashtags.get(chat, ""))
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        """Look what became of posts: X says which are gone, and which it doesn't show. Raises PlatformError."""
+        client, me = self._ready()
+        tag, now = self._reader.hashtags.get(chat, ""), self._clock.now()
+        return await deletions.find_current(client, me, ids, place=self._place, chat=chat, hashtag=tag, now=now)
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Check access, account and permission to post; never raises."""

@@ -53,10 +53,17 @@ def to_events(
     if tweet is None or tweet.author_id in {None, me.id} or tweet.refers("retweeted"):
         return ()
     return (
-        *_messages(tweet, place, now, media=_media(tweet, media), mentions_bot=mentions_bot(tweet, me, odd)),
+        *tweet_events(tweet, place=place, me=me, now=now, media=_media(tweet, media), odd=odd),
         *_named(tweet, place, me, now),
         *(_viewed(tweet, place, now) if views else ()),
     )
+
+
+def tweet_events(
+    tweet: Tweet, *, place: str, me: Me, now: datetime, media: tuple[Media, ...] = (), odd: Iterable[str] = ()
+) -> tuple[AnyEvent, ...]:
+    """A post that was read, as a message and its edits."""
+    return tuple(_messages(tweet, place, now, media=media, mentions_bot=mentions_bot(tweet, me, odd)))
 
 
 def to_command(message: DirectMessage, *, place: str, me: Me, now: datetime) -> Command | None:

@@ -39,6 +39,7 @@ _AFTER = {
         "import": "report",
         "replay": "replay",
         "cpd": "cpd",
+        "resync": "resync",
         "site": "site",
     },
     "Aside": {
@@ -71,6 +72,7 @@ HELP: Mapping[str, str] = {
     "forget": "Erase a person from the store, and from all that was written.",
     "backup": "Copy the store into one file, while a bot runs.",
     "restore": "Put a backup in the place of the store.",
+    "resync": "Compare a record with what X and Discord still have.",
     "move-store": "Copy the whole store into another: PostgreSQL or SQLite.",
     "guard": "Say whether lines of text could tell who a patient is.",
 }

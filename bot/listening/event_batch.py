@@ -242,7 +242,7 @@ class EventBatch:
         row = self._row(event)
         self._count(row, -1)
         self.decisions.forget(row, gone=True)
-        row.gone = True
+        row.gone, row.withheld = True, False
         self.decisions.release(row)
 
     def _decided(self, event: MessageDecision | MessageCorrection) -> None:
@@ -252,6 +252,8 @@ class EventBatch:
             self.decisions.take_over(event, row)
         else:
             self._attributions.correct(row, event)
+            left = row.author is not None and (row.place, row.author.id) in self.choices.left_out
+            row.gone = row.gone or left  # a platform may show again what they want nobody to read here
         self._count(row, +1)
         if isinstance(event, MessageMoved):
             self._follow((event.place, event.id))

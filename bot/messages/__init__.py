@@ -9,6 +9,7 @@ from bot.messages.corrections import (
     MessageHighlighted,
     MessageMoved,
     MessagesMerged,
+    MessageWithheld,
     SummaryWritten,
 )
 from bot.messages.events import (
@@ -64,6 +65,7 @@ __all__ = [
     "MessageDecision",
     "MessageHighlighted",
     "MessageMoved",
+    "MessageWithheld",
     "MessagesMerged",
     "Name",
     "Named",

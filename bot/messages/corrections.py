@@ -1,4 +1,4 @@
-"""Corrections: what people who lead a chat say about its record afterwards, as events like all others.
+"""Corrections: what becomes of a record afterwards, by people who lead the chat or by a platform, as events.
 
 The latest of several about one thing counts, so a correction is taken back by a later one. None has a participant's
 words; a summary is the host's own.
@@ -12,7 +12,7 @@ from bot.messages.values import Event, Name
 
 
 class Correction(Event, frozen=True, kw_only=True):
-    """A correction of one message: `id` on its place."""
+    """A correction of what is known of one message: `id` on its place."""
 
     id: Name
     chat: str | None = None
@@ -46,6 +46,12 @@ class MessagesMerged(Correction, frozen=True, kw_only=True, tag="merged"):
 
 class MessageHighlighted(Correction, frozen=True, kw_only=True, tag="highlighted"):
     """A message is a highlight of the chat, or with `on` false it is none any more."""
+
+    on: bool = True
+
+
+class MessageWithheld(Correction, frozen=True, kw_only=True, tag="withheld"):
+    """A platform shows a message to nobody for now: its author is suspended or protected. `on` false: it does again."""
 
     on: bool = True
 

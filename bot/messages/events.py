@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from bot.messages.choices import Returned, TakenOut
-from bot.messages.corrections import MessageHighlighted, MessageMoved, MessagesMerged, SummaryWritten
+from bot.messages.corrections import MessageHighlighted, MessageMoved, MessagesMerged, MessageWithheld, SummaryWritten
 from bot.messages.values import Author, Event, Followers, Media, Name, Role, Time, is_blank
 
 Outcome = Literal["done", "refused", "denied", "misread", "late"]
@@ -255,6 +255,7 @@ AnyEvent = (
     | MessageMoved
     | MessagesMerged
     | MessageHighlighted
+    | MessageWithheld
     | SummaryWritten
     | Gap
 )

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from bot.messages import ActionKind, AnyEvent, Author, Post, Receipt, Time, Value
+from bot.messages import ActionKind, AnyEvent, Author, Edited, Post, Receipt, Time, Value
 
 
 class ReadRequest(Value, frozen=True, kw_only=True):
@@ -50,6 +50,19 @@ class Page(Value, frozen=True, kw_only=True):
 
     events: tuple[AnyEvent, ...] = ()
     more: str | None = None
+
+
+class CurrentMessages(Value, frozen=True, kw_only=True):
+    """What became of some messages: those that are `there`, with their `edits`, those `deleted`, and those `withheld`.
+
+    A platform withholds a message whose author is suspended or protected; it may be back later. An id that is in none
+    of these is one of which the platform said nothing.
+    """
+
+    there: tuple[str, ...] = ()
+    edits: tuple[Edited, ...] = ()
+    deleted: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 class Source(Value, frozen=True, kw_only=True):
@@ -213,6 +226,12 @@ class Platform(Protocol):
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         """Return those of at most 100 messages that other people can't see any more. Raises PlatformError.
+
+        `chat` bears the cost. Never called on a platform without sources.
+        """
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        """Look what became of at most 100 messages. Raises PlatformError.
 
         `chat` bears the cost. Never called on a platform without sources.
         """

@@ -13,9 +13,17 @@ from datetime import datetime
 import msgspec
 
 from bot.live.attribution import Ident
-from bot.messages import Correction, Message, MessageHighlighted, MessageMoved, MessagesMerged, SummaryWritten
+from bot.messages import (
+    Correction,
+    Message,
+    MessageHighlighted,
+    MessageMoved,
+    MessagesMerged,
+    MessageWithheld,
+    SummaryWritten,
+)
 
-AnyCorrection = MessageMoved | MessagesMerged | MessageHighlighted | SummaryWritten
+AnyCorrection = MessageMoved | MessagesMerged | MessageHighlighted | MessageWithheld | SummaryWritten
 
 _Subject = tuple[str, str, str]
 """The type of a correction, and the place and id of its message; both are empty for a summary."""
@@ -49,6 +57,11 @@ class Corrections:
         """The messages that are highlights."""
         marks = (one for one in self.latest.values() if isinstance(one, MessageHighlighted))
         return frozenset(_key(one) for one in marks if one.on)
+
+    @property
+    def withheld(self) -> frozenset[Ident]:
+        """The messages that their platform shows to nobody for now."""
+        return frozenset(_key(one) for one in self.latest.values() if isinstance(one, MessageWithheld) and one.on)
 
     @property
     def summary(self) -> SummaryWritten | None:

@@ -120,7 +120,8 @@ def hidden_messages(fold: EventFold, decisions: Decisions) -> frozenset[Key]:
     """The messages that are not published: deleted, emptied, held or dropped, or by people who were left out."""
     people = fold.left_out
     left_out = {key for key, one in fold.messages.items() if (one.place, one.author.id) in people} if people else set()
-    removed = fold.deleted | fold.emptied | fold.held_or_dropped | fold.choices.hidden(fold.messages) | decisions.held
+    removed = fold.deleted | fold.emptied | fold.held_or_dropped | fold.corrections.withheld | decisions.held
+    removed |= fold.choices.hidden(fold.messages)
     return frozenset(left_out | (removed & fold.messages.keys()))
 
 

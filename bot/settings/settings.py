@@ -103,10 +103,15 @@ class Hosting(_Table):
 
 
 class Publication(_Table):
-    """How long records stay drafts, and the folder into which the running bot writes them then; empty: nowhere."""
+    """How long records stay drafts, and the folder into which the running bot writes them then; empty: nowhere.
+
+    `follow` says how long after the publication a record is compared with what the platforms still have, besides at the
+    publication itself.
+    """
 
     draft: Wait = timedelta(hours=48)
     folder: str = ""
+    follow: tuple[Wait, ...] = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
 def _site_address(value: str) -> str:

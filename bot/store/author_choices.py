@@ -56,7 +56,8 @@ def put_back(connection: Connection, idents: Iterable[Ident]) -> Counter[Ident]:
 
 def _show(connection: Connection, which: ColumnElement[bool]) -> Counter[Ident]:
     columns = (messages.c.place, messages.c.id, messages.c.at, messages.c.chat, messages.c.question, messages.c.also)
-    gone = messages.c.gone == True, messages.c.taken_out == False, ~_is_deleted  # noqa: E712 -- columns
+    elsewhere = messages.c.withheld == False, ~_is_deleted  # noqa: E712 -- a column
+    gone = messages.c.gone == True, messages.c.taken_out == False, *elsewhere  # noqa: E712 -- columns
     rows = connection.execute(
         update(messages)
         .where(which, *gone)

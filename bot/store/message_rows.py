@@ -27,6 +27,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     that the store does not read. `also` are the questions that it answers besides `question`, where it is counted.
     `moved` is the question to which a host moved it. `merged` is the message of which it is a copy, as `place/id`.
     `taken_out`: its author wants it in no record; then it is `gone`, too.
+    So it is if its platform has `withheld` it for now.
     """
 
     place: str
@@ -49,6 +50,7 @@ class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     merged: str = ""
     highlighted: bool = False
     taken_out: bool = False
+    withheld: bool = False
 
     @property
     def counts(self) -> bool:
@@ -87,6 +89,7 @@ def row_of(row: Row[Any]) -> MessageRow:
         merged=row.merged,
         highlighted=row.highlighted,
         taken_out=row.taken_out,
+        withheld=row.withheld,
     )
 
 
@@ -117,6 +120,7 @@ def values_of(one: MessageRow) -> tuple[Any, ...]:
         one.merged,
         one.highlighted,
         one.taken_out,
+        one.withheld,
     )
 
 

@@ -128,6 +128,7 @@ messages = Table(
     Column("merged", Text, nullable=False, server_default=""),
     Column("highlighted", Boolean, nullable=False, server_default=false()),
     Column("taken_out", Boolean, nullable=False, server_default=false()),
+    Column("withheld", Boolean, nullable=False, server_default=false()),
     Index("messages_question", "chat", "question", "at"),
     Index("messages_author", "place", "author_id"),
     Index("messages_url", "url"),
@@ -135,8 +136,8 @@ messages = Table(
 """The messages, derived from the events. `author_id` is empty if only an edit or deletion came so far.
 
 `verdict` is `keep`, `hold` or `drop`. `refers` is what it refers to, as JSON. `also` are further questions that it
-answers, each between two spaces. `moved` is the question to which a host moved it, `merged` the
-message of which it is a copy, as `place/id`.
+answers, each between two spaces. `moved` is the question to which a host moved it, `merged` the message of which it is
+a copy, as `place/id`. `withheld`: its platform shows it to nobody for now, so it is `gone`.
 """
 
 REPOST = "repost"

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot import wording
 from bot.commands.roles import Roles
+from bot.listening.resync_words import mostly_gone
 from bot.live import receipts
 from bot.live.notifications import Notifications
 from bot.messages import Post
@@ -20,6 +21,7 @@ from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import people
 from bot.store.place_status import Concern
 from bot.store.planned_posts import PlannedPost
+from bot.store.resyncs import Tally
 
 
 class Concerns:
@@ -42,6 +44,13 @@ class Concerns:
         """The budget for reading is used up. `cap` is `chat` or `month`."""
         text = wording.budget_used_up(self._called(place), cap, place)
         self._monitor.raise_concern(place, f"cap-{cap}", text, chat)
+
+    def mostly_gone(self, place: str, chat: str, tally: Tally | None) -> None:
+        """A platform says that most of a chat's messages are gone; None: that is over."""
+        if tally is None:
+            self._monitor.settle_concern(place, "gone", chat)
+            return
+        self._monitor.raise_concern(place, "gone", mostly_gone(tally, self._called(place), chat), chat)
 
     def _called(self, place: str) -> str:
         return self._places[place].traits.called or place

@@ -1,4 +1,4 @@
-"""Builds what reads the places that have to be asked: for each a poller, and the sweep after a chat."""
+"""Builds what reads the places that have to be asked: a poller each, the sweep after a chat, and the resyncs later."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.listening.budget import ReadingBudget
 from bot.listening.final_sweep import FinalSweep
 from bot.listening.inbox import Inbox
 from bot.listening.poller import AccountGroup, PolledPlace, Poller
+from bot.listening.resync import Resync
 from bot.wiring.concerns import Concerns
 from bot.wiring.foundation import Foundation
 from bot.wiring.places import Places
@@ -16,13 +17,22 @@ from bot.wiring.places import Places
 
 def readers(
     foundation: Foundation, places: Places, inbox: Inbox, concerns: Concerns
-) -> Iterator[tuple[str, Poller | FinalSweep]]:
-    """The two readers of each place that has sources, each with its platform."""
-    _, clock, database, live_chats, _ = foundation
+) -> Iterator[tuple[str, Poller | FinalSweep | Resync]]:
+    """The readers of each place that has sources, each with its platform."""
+    settings, clock, database, live_chats, _ = foundation
     for place in _polled(foundation, places, concerns):
         poller = Poller(place, inbox=inbox, live_chats=live_chats, clock=clock, record_result=places.record_result)
         sweep = FinalSweep(place, poller=poller, inbox=inbox, live_chats=live_chats, clock=clock, database=database)
-        yield from ((place.platform.traits.platform, one) for one in (poller, sweep))
+        resync = Resync(
+            place,
+            inbox=inbox,
+            live_chats=live_chats,
+            clock=clock,
+            database=database,
+            after=settings.publication.follow,
+            report_gone=concerns.mostly_gone,
+        )
+        yield from ((place.platform.traits.platform, one) for one in (poller, sweep, resync))
 
 
 def _polled(foundation: Foundation, places: Places, concerns: Concerns) -> Iterator[PolledPlace]:

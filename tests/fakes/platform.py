@@ -7,9 +7,9 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import PlatformError
-from bot.messages import AnyEvent, Author, Message, Post, Receipt
+from bot.messages import AnyEvent, Author, Edited, Message, Post, Receipt
 from bot.ports.inbound import Charge, Listener
-from bot.ports.platform import Diagnosis, Page, ReadCount, ReadRequest, Traits
+from bot.ports.platform import CurrentMessages, Diagnosis, Page, ReadCount, ReadRequest, Traits
 from tests.fakes.flat import flat
 
 
@@ -39,6 +39,10 @@ class UnreadablePlatform:
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         del ids, chat
         return ()
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        del ids, chat
+        return CurrentMessages()
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         return ()
@@ -76,6 +80,11 @@ class FakePlatform(UnreadablePlatform):
         self._overlooked: set[str] = set()
         self._deleted: set[str] = set()
         self._hidden = 0
+        self._check_errors: list[Exception] = []
+        self.checked: list[tuple[str, ...]] = []
+        self.withheld: set[str] = set()
+        self.silent_about: set[str] = set()
+        self.edits: list[Edited] = []
 
     async def open(self) -> None:
         self.opened += 1
@@ -181,6 +190,29 @@ class FakePlatform(UnreadablePlatform):
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
         del chat
         return tuple(id for id in ids if id in self._deleted)
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        self.checked.append(tuple(ids))
+        if self._check_errors:
+            raise self._check_errors.pop(0)
+        asked = [id for id in ids if id not in self.silent_about]
+        if self.listener is not None and self.traits.costs.budget:
+            await self.listener.paid(
+                *(Charge(what="look", resource=id, micros=5000, at=self._clock.now(), chat=chat) for id in asked)
+            )
+        deleted = tuple(id for id in asked if id in self._deleted)
+        withheld = tuple(id for id in asked if id in self.withheld and id not in deleted)
+        there = tuple(id for id in asked if id not in (*deleted, *withheld))
+        return CurrentMessages(
+            there=there,
+            deleted=deleted,
+            withheld=withheld,
+            edits=tuple(one for one in self.edits if one.id in there),
+        )
+
+    def cannot_check(self, *errors: Exception) -> None:
+        """Answer the next looks at what became of messages with these errors."""
+        self._check_errors += errors
 
     def _shows(self, event: AnyEvent, reading: ReadRequest) -> bool:
         return event.at >= reading.since and getattr(event, "id", None) not in self._overlooked

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
+import msgspec
+
 from bot import transfer, wording
 from bot.chat import Chat
 from bot.errors import PlatformError
@@ -15,11 +17,13 @@ from bot.listening.final_sweep import FinalSweep
 from bot.listening.inbox import Inbox
 from bot.listening.listener import PlaceListener
 from bot.listening.poller import AccountGroup, PolledPlace, Poller
+from bot.listening.resync import Resync
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import AnyEvent, Author, Message, Operation, Posted
 from bot.moderation.decision_writer import PlaceCapabilities
 from bot.ports.platform import Budget, Source
+from bot.publication import PublicationChoice
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import chats as chat_rows
 from bot.store import outbox_queries, planned_posts
@@ -69,6 +73,8 @@ class RunningListeners:
         self.group = AccountGroup(tuple(platforms), lambda _place: True)
         self.pollers: dict[str, Poller] = {}
         self.sweeps: dict[str, FinalSweep] = {}
+        self.resyncs: dict[str, Resync] = {}
+        self.doubts: list[int | None] = []
         for place in platforms:
             self._attend(place)
 
@@ -98,6 +104,15 @@ class RunningListeners:
             live_chats=self.live_chats,
             clock=self.clock,
             database=self.database,
+        )
+        self.resyncs[place] = Resync(
+            polled,
+            inbox=self.inbox,
+            live_chats=self.live_chats,
+            clock=self.clock,
+            database=self.database,
+            after=[timedelta(days=1), timedelta(days=7)],
+            report_gone=lambda _place, _chat, tally: self.doubts.append(tally.gone if tally else None),
         )
 
     def _record_result(self, place: str, error: PlatformError | None, operation: Operation) -> None:
@@ -133,6 +148,16 @@ class RunningListeners:
         """Sweep so many minutes after noon."""
         self.clock.move(seconds=(at(minutes) - self.clock.now()).total_seconds())
         await self.sweeps[place].sweep(self.clock.now())
+
+    async def resync_at(self, *, hours: float, place: str = "x") -> None:
+        """Compare what is due so many hours after noon."""
+        self.clock.move(seconds=(at(60 * hours) - self.clock.now()).total_seconds())
+        await self.resyncs[place].run_once(self.clock.now())
+
+    def publish(self, *, hours: float, chat: str = "a/b") -> None:
+        """The chat was published so many hours after noon."""
+        live = self.live_chats.by_name[chat]
+        live.state = msgspec.structs.replace(live.state, publication=PublicationChoice(published_at=at(60 * hours)))
 
     def log(self, chat: str = "a/b") -> list[AnyEvent]:
         return transfer.export_events(self.database, a_chat(name=chat))

@@ -29,7 +29,7 @@ _SECTIONS = {BEFORE: "before the first question", AFTER: "after the end"}
 class CorrectionUndo(Value, frozen=True, kw_only=True, tag="corrected"):
     """What `undo` needs of a correction: the event that takes it back, and where a message stood that was moved."""
 
-    event: MessageMoved | MessagesMerged | MessageHighlighted | SummaryWritten
+    event: MessageCorrection | SummaryWritten
     question: str = ""
     also: tuple[str, ...] = ()
     reason: str = ""
