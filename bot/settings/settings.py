@@ -103,11 +103,7 @@ class Hosting(_Table):
 
 
 class Publication(_Table):
-    """How long records stay drafts, and the folder into which the running bot writes them then; empty: nowhere.
-
-    `follow` says how long after the publication a record is compared with what the platforms still have, besides at the
-    publication itself.
-    """
+    """How long records stay drafts, the folder for them then (empty: none), and when they `follow` the platforms."""
 
     draft: Wait = timedelta(hours=48)
     folder: str = ""
