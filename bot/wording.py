@@ -127,11 +127,16 @@ def welcome(chat: Chat, *, link: bool = True) -> str:
 
 def reminder(chat: Chat, before: timedelta = timedelta.max) -> str:
     """The post before the chat. One that comes not long `before` the start says how long it still is."""
-    if before > _SOON:
+    if not says_how_long(before):
         return posted_text(chat, "reminder")
     with speaking(chat.language):
         time = spoken_time(chat.starts, chat.timezone, chat.zones)
         return posted_text(chat, "reminder_soon", left=_in_words(before), time=time)
+
+
+def says_how_long(before: timedelta) -> bool:
+    """Whether a reminder so long before the start says how long it still is, and not the day."""
+    return before <= _SOON
 
 
 def _in_words(length: timedelta) -> str:

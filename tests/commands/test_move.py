@@ -69,7 +69,7 @@ def local(*moment: int) -> datetime:
 async def test_a_move_is_confirmed_in_words_and_told_where_people_had_been_told(told: RunningBot) -> None:
     asked = await told.command("move 31 March")
     assert asked.text == (
-        f"Move it from {WAS} to {NEW}? People in discord and x were told of it, and are told again. "
+        f"Move it to {NEW}? It is on Tuesday 3 March. Whoever was told, in discord and x, is told again. "
         "Say `move 2026-03-31 12:00 yes`."
     )
     assert starts(told) == NOON
@@ -105,7 +105,7 @@ async def test_undo_moves_it_back_and_tells_the_same_people(told: RunningBot) ->
 
 async def test_nobody_is_told_who_had_not_been_told(sqlite_url: str) -> None:
     async with early(sqlite_url) as bot:
-        assert (await bot.command("move 2026-03-10 yes")).text.endswith("There is nobody to be told.")
+        assert (await bot.command("move 2026-03-10 yes")).text.endswith("Nobody had been told.")
         await bot.advance(minutes=4)
         assert [bot.posted_keys(place) for place in bot.platforms] == [[], [], []]
         assert bot.due("reminder-2h") == NOON + timedelta(days=7) - TWO_HOURS

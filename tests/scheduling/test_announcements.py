@@ -128,6 +128,10 @@ def test_two_reminders_on_x_differ_by_the_days_that_are_left() -> None:
     assert found["reminder-24h"][0].endswith("(24h to go)")
 
 
+def test_on_x_a_reminder_that_does_not_say_the_day_has_it_added() -> None:
+    assert posted(chat(), "x")["reminder-1h"][-1].endswith("(27 October 2026, 20:00)")
+
+
 @pytest.mark.parametrize(
     ("key", "begins"),
     [

@@ -12,7 +12,7 @@ from bot.chat import ADVANCE_KINDS, Slot
 from bot.clock import to_utc
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Move
-from bot.local_dates import spoken_moment
+from bot.local_dates import spoken_date, spoken_moment
 from bot.messages import Time, Value
 from bot.scheduling import moves, planning, timeline
 from bot.scheduling.file_edits import moved_from
@@ -116,12 +116,12 @@ def _day(command: Move, today: date) -> date | None:
 def _ask_to_confirm(connection: Connection, context: CommandContext, starts: datetime) -> CommandResult:
     local = starts.astimezone(ZoneInfo(context.chat.timezone))
     confirm = f"move {local:%Y-%m-%d %H:%M} yes"
-    told = sorted(moves.told_places(context.outbox_rows) & context.places.keys())
+    told, now_on = sorted(moves.told_places(context.outbox_rows) & context.places.keys()), context.chat.starts
     said = [
-        _("Move it from {before} to {after}?").format(
-            before=_spoken(context, context.chat.starts), after=_spoken(context, starts)
+        _("Move it to {after}? It is on {before}.").format(
+            after=_spoken(context, starts), before=spoken_date(now_on.astimezone(local.tzinfo), "weekday")
         ),
-        _("People in {places} were told of it, and are told again.").format(places=names(told)) if told else "",
+        _("Whoever was told, in {places}, is told again.").format(places=names(told)) if told else "",
     ]
     ends = starts + context.chat.length
     if others := chats.names_at(connection, starts, ends, besides=context.chat.name):
@@ -167,7 +167,7 @@ def _others(context: CommandContext) -> tuple[Slot, ...]:
 def _result(context: CommandContext, made: moves.Move, undo: str | None) -> CommandResult:
     told = sorted(made.places & context.places.keys())
     after = _spoken(context, made.chat.starts)
-    said = _("Told in {places}.").format(places=names(told)) if told else _("There is nobody to be told.")
+    said = _("Told in {places}.").format(places=names(told)) if told else _("Nobody had been told.")
     receipt = f"{_('Moved to {moment}.').format(moment=after)} {said}"
     return CommandResult(receipt=receipt, before=_spoken(context, made.was), after=after, change=undo)
 
