@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from typing import Literal, TypeVar
 
 from msgspec.structs import asdict, replace
@@ -44,6 +45,15 @@ def label_of(field: str) -> str:
     name, _, number = field.partition(".")
     label = _LABELS.get(name, "")
     return f"{label.removesuffix('s')} {number}" if number else label
+
+
+def kind_of(field: str, value: str) -> str:
+    """The type of a field for a day or a time: a text, where what was typed is none, so that it isn't lost."""
+    read = date.fromisoformat if field == "date" else time.fromisoformat
+    try:
+        return field if not value or read(value).isoformat()[: len(value)] == value else "text"
+    except ValueError:
+        return "text"
 
 
 def chat_form(fields: Mapping[str, str]) -> ChatForm:

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.room.app_context import AppContext
 from adapters.room.forms import WRONG_FORM, Form, FormLimits, read_form
 from adapters.room.team_access import TeamAccess, TeamMember
-from adapters.room.team_forms import label_of
+from adapters.room.team_forms import kind_of, label_of
 from bot.ports.team import Draft, TeamPort
 
 LARGE_FORM = FormLimits(size=1024 * 1024, fields=600)
@@ -52,6 +52,7 @@ class TeamViews:
             "member": member,
             "token": sessions.csrf_token(member.session),
             "label_of": label_of,
+            "kind_of": kind_of,
             "handles": self.team.handles,
             "problem": "",
         }

@@ -1,0 +1,221 @@
+"""The team's page over a real socket, without JavaScript, with the real service behind it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.authoring.folder_files import FolderFiles
+from bot.ports.commands import Answer, LinkAccess
+from bot.store.database import Database
+from tests.adapters.conftest import make_room
+from tests.adapters.room.team_browser import TeamBrowser
+from tests.adapters.room.test_room_valid import faults
+from tests.fakes.ports import FakeCore
+from tests.team.at_work import ReadOnlyFolder, team_service, with_series
+
+POST = """Going home: what helps?
+
+Join #OTalk on Wednesday 12th January 2027, hosted by Cas Pretend.
+
+Q1. Who goes home well?
+Q2. What <b>gets</b> in the way?
+"""
+
+
+@pytest.fixture
+def core() -> FakeCore:
+    made = FakeCore()
+    for key, name in (("ada", "Ada Pretend"), ("bo", "Bo Pretend")):
+        made.commands.links[key] = LinkAccess(id=key * 2, series="otalk", name=name, role="host", team=True)
+    return made
+
+
+@pytest.fixture
+def folder() -> type[FolderFiles]:
+    return FolderFiles
+
+
+@pytest.fixture
+async def ada(core: FakeCore, tmp_path: Path, sqlite_url: str, folder: type[FolderFiles]) -> AsyncIterator[TeamBrowser]:
+    """Ada's browser, in which the team's link was opened."""
+    database = Database(sqlite_url)
+    room = make_room(core, team=team_service(with_series(tmp_path), database, folder))
+    await room.open()
+    async with TeamBrowser(room.address) as browser:
+        await browser.open("/host/ada")
+        yield browser
+    await room.close()
+    database.close()
+
+
+async def begun(ada: TeamBrowser) -> None:
+    """A draft with all that a chat needs, open in the form."""
+    await ada.open("/team/otalk/new?day=2027-01-12")
+    await ada.press("empty")
+    await ada.press(
+        "add questions", title="Going home", hosts__1__name="Cas Pretend", questions__1__text="Who goes home?"
+    )
+
+
+async def test_from_a_pasted_post_to_a_scheduled_chat(ada: TeamBrowser, tmp_path: Path) -> None:
+    assert ada.path == "/team/otalk"
+    await ada.open("/team/otalk/new")
+    page = await ada.press("read", text=POST)
+    assert "12 January 2027 is a Tuesday" in page
+    assert (ada.fields["date"], ada.fields["questions.2.text"]) == ("2027-01-12", "What <b>gets</b> in the way?")
+    assert "<b>gets" not in page, "nothing of it is shown raw"
+    page = await ada.press("look")
+    assert "publish" not in ada.buttons
+    assert "say that they are right" in page
+    await ada.open(ada.path.removesuffix("/look"))
+    page = await ada.press("look", confirmed="yes")
+    assert "Q2. What &lt;b&gt;gets&lt;/b&gt; in the way? #OTalk" in page
+    page = await ada.press("publish")
+    assert "It is saved." in page
+    assert (tmp_path / "otalk" / "2027-01-12-going-home-what-helps.toml").is_file()
+    page = await ada.press("link")
+    assert page.count("/host/") == 2
+    assert "Going home: what helps?" in await ada.open("/team/otalk")
+
+
+async def test_buttons_add_and_move_questions_and_keep_what_was_typed(ada: TeamBrowser) -> None:
+    await begun(ada)
+    await ada.press("up questions.2", questions__2__text="Who stays?")
+    assert [ada.fields[f"questions.{n}.text"] for n in (1, 2)] == ["Who stays?", "Who goes home?"]
+    assert ada.fields["title"] == "Going home"
+
+
+async def test_a_half_written_form_is_there_after_a_restart_and_on_another_device(ada: TeamBrowser) -> None:
+    await begun(ada)
+    async with TeamBrowser(ada.address) as bo:
+        await bo.open("/host/bo")
+        assert "Going home" in bo.page
+        await bo.open(ada.path.partition("?")[0])
+        assert bo.fields["questions.1.text"] == "Who goes home?"
+
+
+async def test_two_who_edit_at_once_see_both_and_choose(ada: TeamBrowser) -> None:
+    await begun(ada)
+    async with TeamBrowser(ada.address) as bo:
+        await bo.open("/host/bo")
+        await bo.open(ada.path.partition("?")[0])
+        await ada.press("later", title="Going home slowly")
+        page = await bo.press("look", title="Staying")
+        assert bo.status == 409
+        assert "Ada Pretend has changed this draft meanwhile" in page
+        assert "Going home slowly" in page
+        assert bo.fields["title"] == "Staying"
+        await bo.press("later")
+    assert "Staying" in await ada.open("/team/otalk")
+
+
+async def test_the_script_keeps_a_form_and_learns_of_another_revision(ada: TeamBrowser) -> None:
+    await begun(ada)
+    url, fields = ada.address + ada.path.partition("?")[0], ada.fields
+    script = {"Accept": "application/json"}
+    async with ada.session.post(url, data=fields | {"title": "Kept"}, headers=script) as answer:
+        assert (answer.status, await answer.json()) == (200, {"revision": int(fields["revision"]) + 1})
+    async with ada.session.post(url, data=fields | {"title": "Late"}, headers=script) as answer:
+        assert answer.status == 409
+        assert "has changed this draft" in (await answer.json())["problem"]
+    await ada.open(url.removeprefix(ada.address))
+    assert ada.fields["title"] == "Kept"
+
+
+async def test_the_text_shows_its_mistakes_at_their_lines_and_is_kept_as_it_is(ada: TeamBrowser) -> None:
+    await begun(ada)
+    path = ada.path.partition("?")[0]
+    await ada.open(f"{path}/text")
+    page = await ada.press(
+        "keep", text='# mine\ntitle = "Going home"\nstarts = tomorrow\n[[questions]]\ntext = "Who?"\n'
+    )
+    assert '<p class="facts">Line 3</p>' in page
+    assert ada.fields["text"].startswith("# mine\n")
+    await ada.open(path)
+    assert ada.path.endswith("/text"), "there is no form as long as it is no TOML"
+    await ada.press("look", text=ada.fields["text"].replace("tomorrow", "2027-01-12"))
+    assert "publish" in ada.buttons
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("empty.docx", b"", "This file is empty"),
+        ("post.pdf", b"%PDF-1.7", "This is a PDF"),
+        ("big.txt", bytes(24_000_000), "may have 20 MB"),
+    ],
+    ids=["empty", "PDF", "large"],
+)
+async def test_a_file_that_cannot_be_read_says_what_to_send_instead(
+    ada: TeamBrowser, name: str, data: bytes, words: str
+) -> None:
+    await ada.open("/team/otalk/new")
+    assert words in await ada.send_file(name, data)
+    assert ada.status in {413, 422}
+
+
+async def test_a_document_that_is_sent_is_read(ada: TeamBrowser) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as package:
+        lines = "".join(f"<w:p><w:r><w:t>{one}</w:t></w:r></w:p>" for one in ("Going home", "Q1. Who?", "Q2. Why?"))
+        space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+        package.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{lines}</w:body></w:document>')
+    await ada.open("/team/otalk/new?day=2027-01-12")
+    await ada.send_file("announcement.docx", packed.getvalue())
+    assert [ada.fields[f"questions.{n}.text"] for n in (1, 2)] == ["Who?", "Why?"]
+    assert ada.fields["date"] == "2027-01-12"
+
+
+async def test_a_chat_is_called_off_by_one_who_confirms_it(core: FakeCore, ada: TeamBrowser) -> None:
+    await begun(ada)
+    await ada.press("look")
+    await ada.press("publish")
+    page = await ada.open(f"{ada.path.partition('?')[0]}/off")
+    assert "stays so" in page
+    core.commands.answers["cancel"] = Answer(text="Sure?", confirm="cancel sure")
+    core.commands.answers["cancel sure"] = Answer(text="Called off.", done=True)
+    await ada.press("off")
+    assert [(one.text, one.chat, one.role) for one in core.commands.received] == [
+        ("cancel", "otalk/2027-01-12-going-home", "host"),
+        ("cancel sure", "otalk/2027-01-12-going-home", "host"),
+    ]
+    assert ada.path == "/team/otalk/chat/2027-01-12-going-home"
+
+
+@pytest.mark.parametrize("folder", [ReadOnlyFolder])
+async def test_a_read_only_folder_is_said_and_the_file_can_be_downloaded(ada: TeamBrowser) -> None:
+    assert "cannot be written here" in ada.page
+    await begun(ada)
+    assert "Download 2027-01-12-going-home.toml" in await ada.press("look")
+    assert "publish" not in ada.buttons
+    text = await ada.open(ada.path.replace("/look", "/file"))
+    assert 'title = "Going home"' in text
+
+
+async def test_all_its_pages_are_valid(ada: TeamBrowser, tmp_path_factory: pytest.TempPathFactory) -> None:
+    pages = {"calendar": ada.page, "new": await ada.open("/team/otalk/new")}
+    pages["refused"] = await ada.press("read")
+    pages["read"] = await ada.press("read", text=POST)
+    draft = ada.path
+    pages["add"] = await ada.press("add moderators")
+    pages["wrong"] = await ada.press("look", title="", questions__2__text="What " * 60, date="soon", link="x")
+    pages["again"] = await ada.open(draft)
+    pages["source"] = await ada.open(f"{draft}/source")
+    pages["text"] = await ada.open(f"{draft}/text")
+    await ada.open(draft)
+    right = {"title": "Going home", "date": "2027-01-12", "link": "", "confirmed": "yes"}
+    pages["look"] = await ada.press("look", **right)
+    pages["chat"] = await ada.press("publish")
+    chat = ada.path.partition("?")[0]
+    pages["link"] = await ada.press("link")
+    pages["off"], pages["texts"] = await ada.open(f"{chat}/off"), await ada.open(f"{chat}/texts")
+    pages["version"], pages["after"] = await ada.open(f"{chat}/version/1"), await ada.open("/team/otalk")
+    folder = tmp_path_factory.mktemp("pages")
+    for name, page in pages.items():
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    assert not (found := faults(folder)), found
