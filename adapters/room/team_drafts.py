@@ -71,8 +71,13 @@ class TeamDrafts:
         return await self._form_page(member, shown, status=_CONFLICT, other=other, problem=_changed_by(draft))
 
     async def _form_page(self, member: TeamMember, draft: Draft, *, status: int = 200, **context: object) -> Response:
-        found = await self._team.review(draft) if draft.looked else None
+        found, problem = None, ""
+        try:
+            found = await self._team.review(draft) if draft.looked else None
+        except TeamError as error:  # the form is shown all the same, so that nothing is lost
+            problem = str(error)
         own = {"draft": draft, "form": draft.form, "review": found, "focus": "", "other": (), "path": _path(draft)}
+        own["problem"] = problem
         return self._views.page("team_form.html", member, status=status, series=draft.series, **{**own, **context})
 
     async def text(self, request: Request) -> Response:

@@ -61,6 +61,8 @@ def with_form(text: str, form: ChatForm, series: SeriesFile) -> str:
     before, wanted = form_of(text, series), without_blanks(form)
     if before is None:
         raise TeamError(_OTHERWISE)
+    wanted = replace(wanted, hosts=_known(wanted.hosts, before.hosts))
+    wanted = replace(wanted, moderators=_known(wanted.moderators, before.moderators))
     try:
         document = tomlkit.parse(text)
         _write(document, wanted, before, series)
@@ -235,6 +237,12 @@ def _tables(value: object) -> Iterable[tuple[int, dict[str, object]]]:
 
 def _of_series(series: SeriesFile, key: str) -> str | None:
     return getattr(series, key) if key in _INHERITED else None
+
+
+def _known(people: tuple[PersonForm, ...], before: tuple[PersonForm, ...]) -> tuple[PersonForm, ...]:
+    """People with the handles that they had: a form shows only those on places that there are."""
+    had = {one.number: one.handles for one in before}
+    return tuple(replace(one, handles=had.get(one.number, {}) | one.handles) for one in people)
 
 
 def _is_somebody(person: PersonForm) -> bool:

@@ -85,6 +85,13 @@ def test_questions_in_another_order_keep_their_own_keys_and_comments() -> None:
     assert "# Ask Cas Pretend" in made
 
 
+def test_handles_that_the_form_does_not_show_are_kept() -> None:
+    made = with_form(FILE, replace(form(), hosts=(PersonForm(name="Cas Pretend", number=1, handles={}),)), SERIES)
+    assert made == FILE
+    renamed = with_form(FILE, replace(form(), hosts=(PersonForm(name="Kit Pretend", number=1),)), SERIES)
+    assert tomllib.loads(renamed)["hosts"] == [{"name": "Kit Pretend", "x": "@cas_pretend", "pretend-place": "cas"}]
+
+
 def test_a_row_that_is_left_out_is_gone_and_an_empty_one_is_nothing() -> None:
     rows = (form().questions[1], QuestionForm(text=" \n "))
     made = with_form(FILE, replace(form(), questions=rows, hosts=(PersonForm(),)), SERIES)
