@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 
 from bot.local_dates import spoken_moment
 from bot.messages import Value
+from bot.notice import responsible
 from bot.ports.views import ChatView
 from bot.translation import _, ngettext, pending, speaking
 
@@ -155,6 +156,7 @@ def _lines(chat: ChatView) -> list[str]:
         ngettext("{count} question.", "{count} questions.", chat.questions).format(count=chat.questions),
         *link,
         _(_NOTICE),
+        *filter(None, [responsible()]),
     ]
 
 

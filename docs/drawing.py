@@ -29,6 +29,7 @@ EVERYDAY = {
     "calendar",
     "cpd",
     "publication",
+    "notice",
     "log",
     "file_watch",
     "readable",

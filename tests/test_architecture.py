@@ -24,6 +24,7 @@ WORDS = {
     *("messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"),
     *("translation", "local_dates", "template_translation"),
     "publication",
+    "notice",
 }
 PURE_LIVE = {
     *("live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"),
@@ -37,6 +38,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "messages": {"errors"},
     "chat": {"messages"},
     "publication": {"messages", "chat"},
+    "notice": {"messages", "chat", "publication", "translation"},
     "ports": {"messages", "errors", "clock", "publication"},
     "clock": set(),
     "translation": set(),
@@ -46,7 +48,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "file_watch": set(),
     "hashtags": set(),
     "readable": {"messages", "clock", "translation", "local_dates"},
-    "calendar": {"messages", "ports", "translation", "local_dates"},
+    "calendar": {"messages", "ports", "translation", "local_dates", "notice"},
     "cpd": {"messages", "clock", "translation", "local_dates"},
     "wording": {"chat", "messages", "clock", "hashtags", "translation", "local_dates"},
     # text written by people

@@ -22,6 +22,7 @@ from adapters.room.front_door import FrontDoor
 from adapters.room.health import HealthPages
 from adapters.room.host_page import HostPage
 from adapters.room.metrics import MetricsGate
+from adapters.room.own_choices import OwnChoices
 from adapters.room.page_language import in_language
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
@@ -139,7 +140,7 @@ def _host_routes(host: HostPage, route: RouteMaker) -> list[BaseRoute]:
 
 def _reading_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:
     """A chat, for everybody who reads."""
-    sheets = CpdSheets(context, pages)
+    sheets, choices = CpdSheets(context, pages), OwnChoices(context)
     return [
         route(_CHAT, pages.chat),
         route(f"{_CHAT}/fragment", pages.fragment),
@@ -147,7 +148,8 @@ def _reading_routes(context: AppContext, pages: Pages, route: RouteMaker) -> lis
         route(f"{_CHAT}/picture/{{key}}", pages.picture),
         route(f"{_CHAT}/edit/{{id}}", pages.edit),
         route(f"{_CHAT}/delete/{{id}}", pages.delete),
-        route(f"{_CHAT}/out", pages.opt_out, "GET"),
+        route(f"{_CHAT}/out", choices.page, "GET"),
+        route(f"{_CHAT}/out", choices.choose, "POST"),
         route(f"{_CHAT}/cpd", sheets.page),
         route(f"{_CHAT}/cpd.docx", sheets.word),
     ]
@@ -161,7 +163,6 @@ def _writing_routes(posts: ParticipantPosts, route: RouteMaker) -> list[BaseRout
         route(f"{_CHAT}/edit", posts.edit, "POST"),
         route(f"{_CHAT}/delete", posts.delete, "POST"),
         route(f"{_CHAT}/leave", posts.leave, "POST"),
-        route(f"{_CHAT}/out", posts.opt_out, "POST"),
     ]
 
 

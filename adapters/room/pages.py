@@ -102,10 +102,6 @@ class Pages:
         chat_view = await self.chat_view(request)
         return self._views.delete(request, chat_view, *await own_message(self._app, request, _message_id(request)))
 
-    async def opt_out(self, request: Request) -> Response:
-        """The form to be left out of the record."""
-        return self._views.opt_out(request, await self.chat_view(request))
-
     async def chat_view(self, request: Request) -> ChatView:
         """The chat in the address, without its conversation. Raises 404."""
         chat_view = await self._app.adapter.conversation.chat_view(chat_name(request))

@@ -1,4 +1,4 @@
-"""POST handlers for participants: join, post, edit, delete, leave, be left out. Each answers once the event is stored.
+"""POST handlers for participants: join, post, edit, delete, leave. Each answers once the event is stored.
 
 A message has the id of its form, so that a form sent twice is one message. Nothing is kept here. After a refusal the
 form is shown again with all that was typed.
@@ -22,7 +22,7 @@ from adapters.room.personal_pages import Attempt, PersonalPages, withheld_from
 from adapters.room.render import anchor
 from adapters.room.sent_messages import sent_message
 from adapters.room.sessions import CLEAR, UNNAMED, Session
-from bot.messages import Author, Deleted, Edited, Joined, Message, Withdrawn
+from bot.messages import Author, Deleted, Edited, Joined, Message
 from bot.ports.views import ChatView, MessageView
 from bot.translation import _, pending
 
@@ -114,20 +114,6 @@ class ParticipantPosts:
         response = _redirect(f"/{chat_view.chat}", "")
         self._app.sessions.clear_cookie(response)
         response.headers["Clear-Site-Data"] = CLEAR
-        return response
-
-    async def opt_out(self, request: Request) -> Response:
-        """Leave all messages of this session out of every record."""
-        form, chat_view = await self._form_and_chat(request)
-        if not form.session.name:
-            raise HTTPException(403, _NOT_JOINED)
-        now, place = self._adapter.clock.now(), self._adapter.place
-        await self._adapter.listener.hear(Withdrawn(place=place, at=now, author=form.session.author))
-        if any(one.unnamed for one in await self._adapter.conversation.chat_views()):
-            unnamed = self._app.sessions.unnamed(form.session)
-            await self._adapter.listener.hear(Withdrawn(place=place, at=now, author=unnamed))
-        response = _redirect(f"/{chat_view.chat}", "answer")
-        self._app.sessions.set_cookie(response, form.session.opt_out(chat_view.chat))
         return response
 
     async def _free_name(self, request: Request, chat_view: ChatView, typed: str) -> str:

@@ -1,4 +1,4 @@
-"""Pages for one session: the chat's page, the host's page, and the forms to edit, delete and be left out.
+"""Pages for one session: the chat's page, the host's page, and the forms to edit and delete.
 
 Each has a fresh CSRF token, and after a refusal shows again what was typed. The handlers decide; nothing is decided
 here.
@@ -177,12 +177,6 @@ class PersonalPages:
     def delete(self, request: Request, chat_view: ChatView, session: Session, message: MessageView) -> Response:
         """The form to delete a message."""
         return self._message_form("delete.html", request, chat_view, session, message, Attempt())
-
-    def opt_out(self, request: Request, chat_view: ChatView) -> Response:
-        """The form to be left out of the record."""
-        session = self._app.sessions.read(request)
-        token = self._app.sessions.csrf_token(session) if session else ""
-        return self._page("opt_out.html", request, Attempt(), chat_view=chat_view, session=session, token=token)
 
     def plain(self, request: Request, template: str, **context: object) -> Response:
         """A page without a form."""

@@ -69,6 +69,10 @@ class Session(Value, frozen=True):
         """The same session, after asking to be left out of the record."""
         return Session(id=self.id, name=self.name, chat=chat, opted_out=True)
 
+    def come_back(self, chat: str) -> Session:
+        """The same session, after asking to be in the record again."""
+        return Session(id=self.id, name=self.name, chat=chat)
+
 
 class Sessions:
     """Signs and reads cookies and CSRF tokens. `secure` keeps the cookies to https."""

@@ -15,8 +15,10 @@ from bot import log
 from bot.cli.terminal import end
 from bot.cli.verbs import HELP, LIVE, SECTIONS, SHORT_FORMS
 from bot.errors import InputError
+from bot.notice import use_house
 from bot.settings.settings import Settings, load_settings
 from bot.translation import use_language
+from bot.wiring.community import house
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -88,6 +90,7 @@ def read_settings(context: click.Context, *, logs: bool = True) -> Settings:
     except InputError as error:
         end(2, str(error))
     use_language(settings.language)
+    use_house(house(settings))
     if logs:
         log.configure(settings.log.level, settings.log.format)
     else:

@@ -43,19 +43,42 @@ class Logo(Value, frozen=True, kw_only=True):
 
 
 class Community(Value, frozen=True, kw_only=True):
-    """Who runs the chats. Empty where the operator has not said so. `contact`: an e-mail or web address."""
+    """Who runs the chats. Empty where the operator has not said so. `contact`: an e-mail or web address.
+
+    `responsible` is the body that answers for the records, and `privacy` the e-mail or web address to ask about them.
+    """
 
     name: str = ""
     contact: str = ""
+    responsible: str = ""
+    privacy: str = ""
     colours: Colours | None = None
     logo: Logo | None = None
 
     @property
     def contact_url(self) -> str:
         """The contact as a link."""
-        return f"mailto:{self.contact}" if "@" in self.contact and "/" not in self.contact else self.contact
+        return _url(self.contact)
 
     @property
     def contact_text(self) -> str:
         """The contact as people read it."""
-        return self.contact.removeprefix("https://").removeprefix("http://").rstrip("/")
+        return _text(self.contact)
+
+    @property
+    def privacy_url(self) -> str:
+        """The address for questions about privacy as a link."""
+        return _url(self.privacy)
+
+    @property
+    def privacy_text(self) -> str:
+        """The same as people read it."""
+        return _text(self.privacy)
+
+
+def _url(address: str) -> str:
+    return f"mailto:{address}" if "@" in address and "/" not in address else address
+
+
+def _text(address: str) -> str:
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")

@@ -20,7 +20,8 @@ class MessageView(Value, frozen=True, kw_only=True):
 
     `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`, and `also` has the other questions
     that it names; `reason` is one of mark, reply, thread, quote, floor, corrected. `again`: it is shown under one of
-    those, and counted elsewhere. `highlighted`: a host marked it.
+    those, and counted elsewhere. `highlighted`: a host marked it. `taken_out`: its author left it out of the record,
+    and only they see it.
     """
 
     place: str
@@ -36,6 +37,7 @@ class MessageView(Value, frozen=True, kw_only=True):
     edited: Time | None = None
     also: tuple[str, ...] = ()
     again: bool = False
+    taken_out: bool = False
     highlighted: bool = False
 
     @property

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.chat import Question
+from bot.notice import publishing_rule
 from bot.ports.views import MessageView
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import Item, Part, ident, late_title
@@ -102,6 +103,8 @@ def _head(record: Record, times: LocalTimes) -> Iterator[str]:
         yield f"\n{_('Hosted by {hosts}.').format(hosts=hosts)}\n"
     if web_url(chat.link):
         yield f"\n<{chat.link}>\n"
+    if rule := publishing_rule(chat):
+        yield f"\n*{inline(rule)}*\n"
 
 
 def _imprint(imprint: Imprint) -> Iterator[str]:

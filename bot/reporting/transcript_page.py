@@ -12,6 +12,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.messages import Value
+from bot.notice import publishing_rule
 from bot.ports.views import MessageView
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import Item, ident, late_title
@@ -104,6 +105,7 @@ class TranscriptPage:
         self._pictures = pictures
         self.has_pictures, self.has_highlights = bool(pictures), bool(record.highlights)
         self.chat = record.chat
+        self.publishing_rule = publishing_rule(record.chat)
         self.link = web_url(record.chat.link)
         self.span = self._times.span()
         self.day = self._times.day()

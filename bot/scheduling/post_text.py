@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import regex
 
-from bot import wording
+from bot import notice, wording
 from bot.chat import ADVANCE_KINDS, Chat, Slot, SlotKind
 from bot.clock import clock_time
 from bot.local_dates import spoken_date
@@ -101,8 +101,20 @@ def _wording_for(chat: Chat, slot: Slot, place: str, traits: Traits, address: st
         address = "" if traits.features.own_pages else address
         both = traits.text.most_links is None or not address
         return wording.with_addresses(chat, text, address, (chat.link or "") if both else "")
+    if slot.kind in ("rules", "closing"):
+        return _with_notice(chat, slot, text, address)
     limited = slot.kind == "welcome" and traits.text.most_links is not None
     return wording.welcome(chat, link=False) if limited and text == wording.welcome(chat) else text
+
+
+def _with_notice(chat: Chat, slot: Slot, text: str, address: str) -> str:
+    """The rules with who is responsible, the closing with when the record is published and where it can be seen."""
+    with speaking(chat.language):
+        if slot.kind == "rules":
+            said = notice.responsible()
+        else:
+            said = notice.publication_notice(chat, address) if address or chat.publish == "nobody" else ""
+    return f"{text} {said}".strip() if said else text
 
 
 def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:

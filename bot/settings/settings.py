@@ -161,11 +161,14 @@ CONTACT: TypeAdapter[str] = TypeAdapter(Contact)
 class Community(_Table):
     """Who runs the chats, for people: the name, and the e-mail or web address by which they are reached.
 
-    `colour` is that of the pages, `logo` a file with a picture.
+    `responsible` is the body that answers for the records, `privacy` its e-mail or web address. Left out, they are the
+    two above. `colour` is that of the pages, `logo` a file with a picture.
     """
 
     name: Annotated[str, Field(max_length=80)] = ""
     contact: Contact = ""
+    responsible: Annotated[str, Field(max_length=80)] = ""
+    privacy: Contact = ""
     colour: Annotated[str, AfterValidator(checked)] = ""
     logo: str = ""
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, func, select, text
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text
 
 from bot.messages import Author
 from bot.ports.views import MessageView
@@ -19,11 +19,12 @@ _EVER = datetime.max.replace(tzinfo=UTC)
 _present = select(messages).where(messages.c.gone == False, messages.c.author_id != "", stands)  # noqa: E712 -- a column
 _shown = _present.where(messages.c.verdict == "keep")
 _one = _shown.where(messages.c.place == bindparam("on"), messages.c.id == bindparam("id"))
-_hidden = _present.where(
+_hidden = select(messages).where(
     messages.c.place == bindparam("on"),
     messages.c.chat == bindparam("in"),
     messages.c.author_id == bindparam("by"),
-    messages.c.verdict != "keep",
+    stands,
+    or_(and_(messages.c.gone == False, messages.c.verdict != "keep"), messages.c.taken_out == True),  # noqa: E712
 )
 _newest = (
     _shown.where(messages.c.chat == bindparam("in"), messages.c.at < bindparam("until"))
@@ -49,7 +50,7 @@ def shown_under(
 
 
 def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
-    """The held and dropped messages of one author in a chat."""
+    """The messages of one author in a chat that are held or dropped, or that they took out."""
     return [_view(row) for row in connection.execute(_hidden, {"on": place, "in": chat, "by": author})]
 
 
@@ -74,4 +75,5 @@ def _view(row: Row[Any]) -> MessageView:
         edited=row.edited,
         also=tuple(row.also.split()),
         highlighted=row.highlighted,
+        taken_out=row.taken_out,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.errors import SetupError
+from bot.notice import House
 from bot.ports.community import Colours, Community, Logo
 from bot.settings.settings import Settings
 
@@ -30,7 +31,22 @@ def community(settings: Settings) -> Community:
     else:
         colours = None
     return Community(
-        name=said.name, contact=said.contact, colours=colours, logo=_logo(Path(said.logo)) if said.logo else None
+        name=said.name,
+        contact=said.contact,
+        responsible=said.responsible or said.name,
+        privacy=said.privacy or said.contact,
+        colours=colours,
+        logo=_logo(Path(said.logo)) if said.logo else None,
+    )
+
+
+def house(settings: Settings) -> House:
+    """What the notice to people says of the community."""
+    said = settings.community
+    return House(
+        responsible=said.responsible or said.name,
+        privacy=said.privacy or said.contact,
+        wait=settings.publication.draft,
     )
 
 

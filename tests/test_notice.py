@@ -1,0 +1,52 @@
+"""What people are told about the record, in the posts of a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from bot import notice
+from bot.notice import House
+from bot.scheduling.post_text import post_texts
+from bot.scheduling.timeline import all_slots
+from tests.fakes.chats import a_chat
+from tests.fakes.platform import flat_traits
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    yield
+    notice.use_house(House())
+
+
+def said(key: str, **chat: object) -> str:
+    """The text of a post in a place whose room is seen at an address."""
+    one = msgspec.structs.replace(a_chat(), **chat)
+    texts = post_texts(
+        one, all_slots(one), {"room": flat_traits(platform="room", limit=2000, address="https://room.example")}
+    )
+    return next(" ".join(text.parts) for text in texts["room"] if text.slot.key == key)
+
+
+def test_the_closing_says_until_when_and_where_the_record_can_be_changed() -> None:
+    where = "Look at it before, and take out what you like: https://room.example/a/b"
+    assert said("closing") == f"Thank you. The transcript is published after 2 days. {where}"
+    notice.use_house(House(wait=timedelta(hours=36)))
+    assert "after 36 hours." in said("closing")
+    assert "after 1 day." in said("closing", draft=timedelta(days=1))
+    assert said("closing", publish="nobody") == "Thank you. Nothing of this chat will be published."
+
+
+def test_the_rules_say_who_is_responsible_where_the_settings_do() -> None:
+    assert said("rules") == "This is recorded."
+    notice.use_house(House(responsible="Pretend Trust", privacy="privacy@example.org"))
+    assert said("rules") == "This is recorded. Responsible: Pretend Trust, privacy@example.org"
+
+
+@pytest.mark.parametrize("publish", ["pseudonyms", "consented", "nobody"])
+def test_each_way_of_publishing_but_the_usual_one_states_its_rule(publish: str) -> None:
+    assert notice.publishing_rule(msgspec.structs.replace(a_chat(), publish=publish))
+    assert not notice.publishing_rule(a_chat())
