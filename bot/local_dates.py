@@ -52,6 +52,17 @@ def city(zone: str) -> str:
     return get_timezone_location(zone, locale=language(), return_city=True) or plain
 
 
+def zone_initials(local: datetime) -> str:
+    """The short name of a time's own zone on that day, as BST; in another language as it is called there, as MESZ."""
+    english = local.tzname() or ""
+    if language() == ENGLISH:
+        return english
+    from babel.dates import get_timezone_name  # noqa: PLC0415 -- as above
+
+    found = get_timezone_name(local, width="short", locale=language())
+    return found if found.isalpha() else english
+
+
 def spoken_moment(at: datetime, zone: str, others: Sequence[str] = (), *, form: Form = "weekday") -> str:
     """A day and hour in a zone, which is named, and the same hour in the `others`.
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -14,7 +15,7 @@ from babel.messages.pofile import read_po
 
 from bot import wording
 from bot.chat import Host
-from bot.local_dates import short_date, spoken_date, spoken_moment, spoken_time
+from bot.local_dates import short_date, spoken_date, spoken_moment, spoken_time, zone_initials
 from bot.messages import AnyEvent
 from bot.reporting.files import prepare
 from bot.scheduling.timeline import all_slots
@@ -138,6 +139,8 @@ def test_dates_are_those_of_the_language() -> None:
         assert spoken_date(STARTS) == "Dienstag, 8. Dezember 2026"
         assert spoken_date(STARTS, "day") == "8. Dezember"
         assert short_date(STARTS) == "8. Dez. 2026"
+        assert zone_initials(STARTS.astimezone(ZoneInfo("Europe/Berlin"))) == "MEZ"
+        assert zone_initials(STARTS.astimezone(ZoneInfo("America/New_York"))) == "EST"
         assert spoken_moment(STARTS, "Europe/Vienna") == "Dienstag, 8. Dezember, 20:00 Uhr (Europe/Vienna)"
     assert spoken_date(STARTS) == "Tuesday 8 December 2026"
     assert spoken_moment(STARTS, "Europe/London") == "Tuesday 8 December, 19:00 (Europe/London)"

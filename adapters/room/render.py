@@ -24,7 +24,7 @@ from adapters.room.page_model import PageModel, Section
 from adapters.room.section_cache import EVERYBODY, Macros, ReaderKind, SectionCache
 from adapters.room.sessions import UNNAMED, Sessions
 from bot.clock import clock_time
-from bot.local_dates import city, elsewhere, spoken_date
+from bot.local_dates import city, elsewhere, spoken_date, zone_initials
 from bot.ports.community import Community
 from bot.ports.views import ChatView, MessageView, PostView, TextMark
 from bot.template_translation import install
@@ -157,7 +157,7 @@ def time_zone(chat_view: ChatView) -> str:
     """The chat's zone in words, with its initials when the chat starts: London time (BST)."""
     there = city(chat_view.timezone)
     said = _("{city} time").format(city=there)
-    initials = chat_view.starts.astimezone(ZoneInfo(chat_view.timezone)).tzname() or ""
+    initials = zone_initials(chat_view.starts.astimezone(ZoneInfo(chat_view.timezone)))
     return f"{said} ({initials})" if initials.isalpha() and initials != there else said
 
 

@@ -145,6 +145,11 @@ class WordingTable(BaseModel):
     welcome: Text | None = None
     rules: Text | None = None
     closing: Text | None = None
+    advance: Text | None = None
+    reminder_soon: Text | None = None
+    join: Text | None = None
+    more: Text | None = None
+    moved: Text | None = None
     reminder: Text | None = None
     announcement: Text | None = None
     question_now: Text | None = None

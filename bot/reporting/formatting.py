@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
 from bot.live.attribution import AFTER, BEFORE
-from bot.local_dates import short_date, spoken_date
+from bot.local_dates import short_date, spoken_date, zone_initials
 from bot.messages import Author
 from bot.reporting.record import Record
 from bot.reporting.rounding import divide_rounded
@@ -51,8 +51,8 @@ class LocalTimes:
         """`Tuesday 13 October 2020, 20:00-21:00 BST (Europe/London)`."""
         starts, ends = f"{self._starts:%H:%M}", self.time(self._ends).removesuffix(f" {self._ends:%Z}")
         if self._starts.utcoffset() != self._ends.utcoffset():  # the clocks change meanwhile
-            starts = f"{starts} {self._starts:%Z}"
-        return f"{self.day()}, {starts}\N{EN DASH}{ends} {self._ends:%Z} ({self._zone.key})"
+            starts = f"{starts} {zone_initials(self._starts)}"
+        return f"{self.day()}, {starts}\N{EN DASH}{ends} {zone_initials(self._ends)} ({self._zone.key})"
 
     def day(self) -> str:
         """`Tuesday 13 October 2020`."""
