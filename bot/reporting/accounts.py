@@ -35,15 +35,17 @@ class Accounts:
         return frozenset(handle for handle, account in self._handles if account in accounts)
 
     def author_of(self, message: Message) -> Author:
-        """The author of a message. An account with a handle has its latest one, and name, on old messages, too.
+        """The author of a message, with the latest number of followers.
 
-        Where people go by a name alone, as in the room, each message keeps the name that it came with.
+        An account with a handle has its latest one, and name, on old messages, too. Where people go by a name alone, as
+        in the room, each message keeps the name that it came with.
         """
-        author = message.author
+        author, account = message.author, (message.place, message.author.id)
+        _, followers = self._followers.get(account, (0.0, None))
         if author.name and not author.handle:
-            return author
-        known = self.latest((message.place, author.id))
-        return msgspec.structs.replace(author, handle=known.handle, name=known.name)
+            return author if author.followers == followers else msgspec.structs.replace(author, followers=followers)
+        known = self.latest(account)
+        return msgspec.structs.replace(author, handle=known.handle, name=known.name, followers=followers)
 
     def latest(self, account: Account) -> Author:
         """An account with its latest known handle and name; each is empty if none is known."""

@@ -160,8 +160,12 @@ def _section(record: Record, key: str, question: Question | None, part: Part, ti
 def _item(one: Item, times: LocalTimes) -> str:
     if isinstance(one, RecordedGap):
         return f"\n*{inline(gap_note(one.place, times.time(one.since), times.time(one.until)))}*\n"
-    replies = (re.sub("^", "> ", _message(each, times).strip("\n"), flags=re.MULTILINE) for each in one.replies)
-    return _message(one.message, times) + "".join(f"\n{reply}\n" for reply in replies)
+    return _message(one.message, times) + "".join(f"\n{_below(_message(each, times))}" for each in one.replies)
+
+
+def _below(message: str) -> str:
+    """A message as a quote, because it stands below another."""
+    return "".join(f"> {line}".rstrip() + "\n" for line in message.strip("\n").split("\n"))
 
 
 def _message(one: MessageView, times: LocalTimes) -> str:

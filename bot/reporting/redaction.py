@@ -45,7 +45,8 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
 
 
 def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
-    reading, versions = Reading(fold, hidden), fold.all_versions
+    """The messages, each with its author's latest number of followers: what told it may not be published."""
+    reading, versions, followers = Reading(fold, hidden), fold.all_versions, fold.accounts.followers
     told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values())) if hidden else {}
     for key, heard in fold.messages.items():
         text, message = fold.text(key), msgspec.structs.replace(heard, versions=versions.get(key, ()))
@@ -55,6 +56,7 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
             continue
         names = reading.names(key)
         author = fold.accounts.author_of(message) if message.author.handle or message.author.name else message.author
+        author = msgspec.structs.replace(author, followers=followers.get((message.place, author.id)))
         yield msgspec.structs.replace(message, author=author, text=text, media=fold.media(key), names=names)
         if key in fold.edits:
             yield msgspec.structs.replace(fold.edits[key], names=names)
@@ -65,20 +67,23 @@ def _activities(fold: EventFold, reposts: list[Repost], shown: frozenset[Key]) -
 
     Reposts by other people are kept for their number, with new ids: the old ones may lead to the people.
     """
-    number, others = count(1), (one for one in fold.activities.values() if not isinstance(one, Repost))
+    number, followers = count(1), fold.accounts.followers
+    others = (one for one in fold.activities.values() if not isinstance(one, Repost))
     for one in sorted((*others, *reposts), key=lambda one: (one.at, one.place, one.identity)):
         person = (one.place, one.author.id)
         if person in shown:
-            yield msgspec.structs.replace(one, author=Author(id=one.author.id, followers=one.author.followers))
+            yield msgspec.structs.replace(one, author=Author(id=one.author.id, followers=followers.get(person)))
         elif isinstance(one, Repost):
             yield Repost(place=one.place, id=f"r{next(number):06}", author=ANONYMOUS, at=one.at, of=one.of)
 
 
 def _names_and_views(fold: EventFold, hidden: frozenset[Key], shown: frozenset[Key]) -> Iterator[AnyEvent]:
     """The names of people and the view counts of messages in the transcript."""
+    followers = fold.accounts.followers
     for named in fold.accounts.names.values():
-        if (named.place, named.author.id) in shown:
-            yield named
+        if (person := (named.place, named.author.id)) in shown:
+            author = msgspec.structs.replace(named.author, followers=followers.get(person))
+            yield msgspec.structs.replace(named, author=author)
     for key, viewed in fold.views.items():
         if key in fold.messages and key not in hidden:
             yield viewed

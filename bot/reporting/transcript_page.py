@@ -198,9 +198,14 @@ class TranscriptPage:
 
 def _about(replies: Sequence[MessageView]) -> str:
     """`4 replies, by Kate, Sam and 2 others`."""
-    names = {(one.place, one.author.id): clean(display_name(one.author)) for one in replies}
+    names = {(one.place, one.author.id): _isolated(clean(display_name(one.author))) for one in replies}
     said = ngettext("{count} reply, by {names}", "{count} replies, by {names}", len(replies))
     return said.format(count=len(replies), names=named(list(names.values()), _NAMED))
+
+
+def _isolated(name: str) -> str:
+    """A name that leaves the order of the words around it alone, whatever its direction."""
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _under(one: MessageView, section: str) -> str:

@@ -16,12 +16,15 @@ import pytest
 from adapters.room.platform import Room
 from bot.ports.commands import Answer
 from bot.ports.views import PersonView
+from bot.reporting.contents import contents_of
 from bot.reporting.cpd import sheet_of, sheet_page
+from bot.reporting.files import render_page
 from bot.reporting.record import record
 from tests.adapters.conftest import Client
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.chats import a_chat
 from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
+from tests.reporting.whole_hour import whole_chat, whole_hour
 
 VALIDATOR = Path(__file__).parents[2] / "browser/node_modules/vnu-jar/build/dist/vnu.jar"
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m")
@@ -68,8 +71,14 @@ async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostB
     core.add_chat(chat_view(state="over"))
     pages["cpd"] = (await client.get(f"/{CHAT}/cpd"))[1]
     by_verb = sheet_page(sheet_of(record(a_chat(name=CHAT), [core.heard()[0]]), core.heard()[0].author.name))
-    pages["cpd-file"] = re.sub("<style>.*</style>", "", by_verb, flags=re.DOTALL)  # it knows no newer CSS
+    pages["cpd-file"] = _without_style(by_verb)
+    pages["transcript"] = _without_style("".join(render_page(contents_of(record(whole_chat(), whole_hour())))))
     return pages
+
+
+def _without_style(page: str) -> str:
+    """The validator knows no newer CSS."""
+    return re.sub("<style>.*</style>", "", page, flags=re.DOTALL)
 
 
 async def test_every_page_is_valid(
