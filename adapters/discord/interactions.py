@@ -13,7 +13,7 @@ import msgspec
 import structlog
 from discord.http import Route
 
-from adapters.discord import slash_commands
+from adapters.discord import record_commands, slash_commands
 from adapters.discord.addressees import Addressee, Addressees, in_server
 from adapters.discord.buttons import Buttons
 from adapters.discord.errors import ACKNOWLEDGED, UNKNOWN_INTERACTION, code_of
@@ -157,5 +157,6 @@ def _command(interaction: Interaction, one: Addressee, text: str) -> Command:
         id=interaction.id,
         author=to_author(interaction.author, interaction.member),
         text=text,
+        about=record_commands.about(interaction.data, one.location.place),
         role=one.location.role(interaction.member),
     )

@@ -2,7 +2,8 @@
 
 Discord hides whole commands from people without a permission, and takes 25 subcommands in each. So there are three:
 `/convenor` for everybody, `/chat` for those who lead it, and `/moderate` for people and the queue. On a message there
-is a menu besides. The permission only keeps them out of sight; the core decides who may use them.
+is a menu besides, and `record_commands` has those about the record. The permission only keeps them out of sight; the
+core decides who may use them.
 
 A name of two words is joined by a dash (`/chat start-now`). A person is chosen from the server's members; all other
 fields are text, so that everything the grammar reads can be typed: `@kate` of another platform, a link.
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import get_args
 
+from adapters.discord import record_commands
 from adapters.discord.languages import LANGUAGES, Languages, in_all_languages
 from adapters.discord.payloads import InteractionData, Option
 from adapters.discord.rest import Json
@@ -83,11 +85,13 @@ def menu(catalogue: tuple[CommandInfo, ...], languages: Languages = LANGUAGES) -
     entries: list[Json] = [
         {"name": name, "type": MESSAGE, "default_member_permissions": MANAGE_MESSAGES} for name in MENU_ENTRIES
     ]
-    return [in_all_languages(one, languages) for one in commands + entries]
+    return [in_all_languages(one, languages) for one in [*commands, *entries, *record_commands.commands()]]
 
 
 def command_text(given: InteractionData, *, catalogue: tuple[CommandInfo, ...], place: str) -> str:
     """An interaction as the text of a command. An unknown one is passed on as it is, and gets help for an answer."""
+    if record_commands.is_about_record(given):
+        return record_commands.words(given)
     if given.type == MESSAGE:
         return _menu_command(given, place)
     chosen = _subcommand_of(given)

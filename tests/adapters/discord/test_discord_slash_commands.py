@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.discord import slash_commands
+from adapters.discord import record_commands, slash_commands
 from adapters.discord.payloads import InteractionData, Option
 from adapters.discord.rest import Json
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.command_types import Misunderstood
 from bot.commands.grammar.parser import parse
+from bot.live.consent import privacy_request
 from bot.ports.commands import CommandInfo
 
 OFFERS = COMMANDS
@@ -38,10 +39,18 @@ def given(slug: str, values: dict[str, str]) -> InteractionData:
     return InteractionData(name="chat", type=1, options=(Option(name=slug, type=1, options=options),))
 
 
+LINK = FILLED["message"]
+
+
+def record(name: str, message: str = "") -> InteractionData:
+    options = (Option(name="message", type=3, value=message),) if message else ()
+    return InteractionData(name="record", type=1, options=(Option(name=name, type=1, options=options),))
+
+
 def test_every_offer_is_there_once_and_discord_takes_no_more_than_25() -> None:
     told = [one["name"] for name in ("chat", "moderate") for one in groups()[name]]
     assert sorted(told) == sorted(one.slug for one in OFFERS)
-    assert list(groups()) == ["convenor", "chat", "moderate"]
+    assert list(groups()) == ["convenor", "chat", "moderate", "record"]
     assert all(len(options) <= 25 for options in groups().values())
 
 
@@ -59,6 +68,7 @@ def test_what_everybody_may_ask_is_under_a_command_that_everybody_sees() -> None
         "chat": slash_commands.MANAGE_EVENTS,
         "moderate": slash_commands.MANAGE_MESSAGES,
         **dict.fromkeys(slash_commands.MENU_ENTRIES, slash_commands.MANAGE_MESSAGES),
+        **dict.fromkeys(("record", "Leave this out")),
     }
 
 
@@ -90,8 +100,9 @@ def test_what_is_filled_in_is_read_by_the_grammar(spec: CommandInfo) -> None:
     assert type(read).__name__.lower() == spec.name.replace(" ", "").replace("holdoff", "holdall")
 
 
-def test_without_offers_only_the_menu_of_a_message_is_left() -> None:
-    assert {one["type"] for one in slash_commands.menu(())} == {slash_commands.MESSAGE}
+def test_without_offers_only_the_menu_of_a_message_is_left_and_what_is_about_the_record() -> None:
+    left = {one["name"] for one in slash_commands.menu(())}
+    assert left == {*slash_commands.MENU_ENTRIES, "record", "Leave this out"}
     only = CommandInfo(name="status", help="How it goes. " * 20)
     (chat, *_) = slash_commands.menu((only,))
     assert len(chat["options"][0]["description"]) == slash_commands.LONGEST_TEXT
@@ -105,9 +116,30 @@ def test_without_offers_only_the_menu_of_a_message_is_left() -> None:
         (given("dance", {"how": "slowly"}), "dance slowly"),
         (given("skip", {"question": "q4\nend yes"}), "skip q4 end yes"),
         (InteractionData(name="Mute author", type=3, target_id="5"), "mute"),
+        (InteractionData(name="Leave this out", type=3, target_id="5"), "leave this out"),
         (InteractionData(name="Something old", type=3, target_id="5"), "Something old discord/5"),
     ],
 )
 def test_whatever_comes_is_some_words(data: InteractionData, text: str) -> None:
     assert slash_commands.command_text(data, catalogue=OFFERS, place="discord") == text
     assert slash_commands.focused_field(data) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "about"),
+    [
+        (record("leave-me-out"), "leave me out", None),
+        (record("put-me-back"), "put me back", None),
+        (record("leave-this-out", LINK), "leave this out", "discord/1478000000000000001"),
+        (record("put-this-back", "1478000000000000001"), "put this back", "discord/1478000000000000001"),
+        (record("put-this-back", "the last one"), "put this back", None),
+        (InteractionData(name="Leave this out", type=3, target_id="5"), "leave this out", "discord/5"),
+        (given("hide", {"message": LINK}), f"hide {LINK}", None),
+    ],
+)
+def test_what_people_decide_about_the_record_are_the_words_that_they_could_write(
+    data: InteractionData, text: str, about: str | None
+) -> None:
+    assert slash_commands.command_text(data, catalogue=OFFERS, place="discord") == text
+    assert record_commands.about(data, "discord") == about
+    assert (privacy_request(text) is not None) == (data.name != "chat")
