@@ -1,7 +1,7 @@
 """Photographs for the documentation: `make pictures`. It needs Chromium, and about four minutes.
 
-First a real rehearsal, as in `convenor rehearse`; then a chat on three places, two of them simulated. Everything runs
-on this machine, and all participants are pretend.
+First a real rehearsal, as in `convenor rehearse`; then the team's page, and a chat on three places, two of them
+simulated. Everything runs on this machine, and all participants are pretend.
 """
 
 # ruff: noqa: INP001 -- a script beside the pages, not a package
@@ -31,6 +31,7 @@ from bot.rehearsal.script import load_script
 from bot.reporting.files import write
 from bot.settings.settings import Settings, load_settings
 from bot.wiring.participants import BrowserClient
+from docs.team_page import photograph_team
 from docs.three_places import host_chat
 
 CHAT = Path("schedules/otalk/2020-10-13-online-groups.toml")
@@ -90,6 +91,7 @@ async def main() -> None:
                     group.create_task(_host(browser, rehearsal))
                 written = write(folder / "out", chat, [event for _, event in await rehearsal.events()])
             await _transcript(browser, written.html, "transcript", "#numbers")
+            await photograph_team(browser, folder / "team", OUT)
             three = await asyncio.to_thread(host_chat, folder / "three")
             await _transcript(browser, three, "three-places", "#q1")
             await browser.close()

@@ -62,7 +62,7 @@ HELP: Mapping[str, str] = {
     "doctor": "Say what is wrong with the set-up, and what to do.",
     "run": "Host every chat in the schedules.",
     "status": "Say what is live, what comes next, what waits.",
-    "link": "Make or revoke a private link, to lead from a phone.",
+    "link": "Make or revoke a private link, to lead or to plan from a phone.",
     "report": "Write a chat's transcript and numbers from the store.",
     "export": "Print a chat's event log, as it was heard.",
     "import": "Put an event log into the store.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 from bot.chat import Chat, Host
 from bot.cli import main
 from bot.store import private_links
+from bot.store.database import Database
 from tests.cli.run import convenor, ended, put, soon, stored
 from tests.fakes.chats import a_chat
 
@@ -124,3 +126,25 @@ def test_yesterdays_chat_can_still_be_led(here: Path) -> None:
     put(here / "config.toml", ROOM)
     with stored(here, chat(starts=soon(-timedelta(days=1).total_seconds()))):
         say("led")
+
+
+def test_a_link_to_the_teams_page_is_made_listed_and_revoked(here: Path) -> None:
+    put(here / "config.toml", ROOM)
+    put(here / "schedules" / "otalk" / "series.toml", 'hashtag = "#OTalk"\n')
+    made = json.loads(say("--team", "otalk", "--name", "Ada Pretend", "--json").stdout)
+    assert list(made) == ["id", "series", "name", "url", "ends"]
+    with closing(Database(f"sqlite:///{here / 'convenor.db'}")) as database:
+        key = made["url"].rpartition("/")[2]
+        found = database.read_sync(private_links.find_by_key, key, soon(0))
+        assert found
+        assert (found.team, found.plans("otalk"), found.plans("nurses"), found.is_to("otalk/led")) == (
+            *(True, True),
+            *(False, False),
+        )
+        assert made["id"] in say("--team", "otalk", "--list").stdout
+        assert "There is no private link" in say("--team", "--list").stdout, "a link to one series is none to all"
+        assert say("--team", "otalk", "--revoke", made["id"]).stdout == "1 link to the team's page of otalk revoked.\n"
+        assert database.read_sync(private_links.find_by_key, key, soon(0)) is None
+    assert "There are: otalk." in say("--team", "nurses", code=1).stderr
+    assert "Whoever has this address can open the team's page of all series as Team" in say("--team").stdout
+    assert "convenor link --team" in say(code=2).stderr

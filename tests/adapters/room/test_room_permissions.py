@@ -39,7 +39,7 @@ PUBLIC = {
     *("/{series}/{name}", "/{series}/{name}/fragment", "/{series}/{name}/stream", "/{series}/{name}/picture/{key}"),
     *("/{series}/{name}/edit/{id}", "/{series}/{name}/delete/{id}", "/{series}/{name}/out", "/{series}/{name}/cpd"),
     *("/{series}/{name}/cpd.docx", "/{series}/{name}/join", "/{series}/{name}/say", "/{series}/{name}/edit"),
-    *("/{series}/{name}/delete", "/{series}/{name}/leave"),
+    *("/{series}/{name}/delete", "/{series}/{name}/leave", "/archive", "/archive/{path:path}"),
 }
 """What is for everybody, or is one person's own by their cookie: other tests look at that."""
 
