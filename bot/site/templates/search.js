@@ -12,7 +12,7 @@
       item.hidden = !words.every((word) => text.includes(word));
       found += !item.hidden;
     }
-    for (const part of parts) part.hidden = !part.querySelector("li:not([hidden])");
+    for (const part of parts) part.hidden = !part.querySelector(".list > li:not([hidden])");
     told.textContent = words.length ? `${found} of ${chats.length} chats` : "";
   };
   form.addEventListener("submit", (event) => event.preventDefault());

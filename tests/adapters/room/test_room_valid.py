@@ -19,12 +19,17 @@ from bot.ports.views import PersonView
 from bot.reporting.contents import contents_of
 from bot.reporting.cpd import sheet_of, sheet_page
 from bot.reporting.files import render_page
+from bot.reporting.imprint import PLAIN
 from bot.reporting.record import record
+from bot.site.entries import entry_of
+from bot.site.pages import Site
+from bot.site.pages import pages as site_pages
 from tests.adapters.conftest import Client
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.chats import a_chat
 from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
 from tests.reporting.whole_hour import whole_chat, whole_hour
+from tests.site.samples import held, published
 
 VALIDATOR = Path(__file__).parents[2] / "browser/node_modules/vnu-jar/build/dist/vnu.jar"
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m")
@@ -73,7 +78,15 @@ async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostB
     by_verb = sheet_page(sheet_of(record(a_chat(name=CHAT), [core.heard()[0]]), core.heard()[0].author.name))
     pages["cpd-file"] = _without_style(by_verb)
     pages["transcript"] = _without_style("".join(render_page(contents_of(record(whole_chat(), whole_hour())))))
-    return pages
+    return pages | archive_pages()
+
+
+def archive_pages() -> dict[str, str]:
+    """Those of the archive that are not a chat's."""
+    chats = [published(held(1)), published(held(2, "<b>Pretend</b> & host", name="odd & series/chat", hashtag=""))]
+    entries = [entry_of((made := one.prepare(PLAIN)).record, made.figures, one.published) for one in chats]
+    texts = {path.replace("/", "-"): "".join(pieces) for path, pieces in site_pages(Site(), entries).items()}
+    return {f"archive-{name}": _without_style(text) for name, text in texts.items()}
 
 
 def _without_style(page: str) -> str:
