@@ -298,6 +298,19 @@ async def test_what_is_gone_is_known_wherever_it_was(all_words: Simulator, opene
         await fresh.close()
 
 
+async def test_what_became_of_messages_is_told_with_their_edits(all_words: Simulator, opened: Opened) -> None:
+    made = await opened(all_words)
+    ids = [all_words.tell("say", by=A, text=str(n))["id"] for n in range(3)]
+    all_words.tell("delete", id=ids[1])
+    all_words.tell("edit", id=ids[2], text="better words")
+    async with with_archive(all_words) as api_url:
+        made = await opened(all_words, api_url=api_url)
+        found = await made.find_current((*ids, "no number"), CHAT)
+        assert (found.there, found.deleted, found.withheld) == ((ids[0], ids[2]), (ids[1],), ())
+        assert [(one.id, one.text) for one in found.edits] == [(ids[2], "better words")]
+        await made.close()
+
+
 def archive(sim: Simulator, thread: str) -> None:
     """Fold a thread away, as a moderator would."""
     request = urllib.request.Request(  # noqa: S310 -- our own simulator

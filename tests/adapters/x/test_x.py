@@ -21,7 +21,7 @@ from adapters.x.settings import XSettings
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Edited, Image, Media, Message, Named, Post, Receipt, Viewed
 from bot.ports.inbound import Charge
-from bot.ports.platform import Diagnosis, ReadRequest
+from bot.ports.platform import CurrentMessages, Diagnosis, ReadRequest
 from tests.fakes.flat import flat
 from tests.fakes.ports import context
 from tests.sims.simulator import Simulator, simulator
@@ -899,6 +899,49 @@ async def test_a_post_that_takes_back_its_mention_and_its_hashtag_is_gone(
     listener.charges.clear()
     assert set(await x.find_deleted(ids, CHAT)) == {ids[0], ids[2]}
     assert listener.bill() == [("post read", 5_000)] * (5 + 4)
+
+
+async def test_what_became_of_posts_is_told_apart(x: X, sim: Simulator, listener: Listener) -> None:
+    ids = [sim.tell("say", by=f"pretend_{name}", text="@OTalk_ tea &amp; cake")["id"] for name in "abcd"]
+    sim.tell("delete", id=ids[1])
+    sim.tell("protect", by="pretend_c")
+    newest = sim.tell("edit", id=ids[3], text="@OTalk_ cake")["id"]
+    listener.charges.clear()
+    found = await x.find_current([*ids, "not an id"], CHAT)
+    assert (found.there, found.deleted, found.withheld) == ((ids[0], ids[3]), (ids[1],), (ids[2],))
+    assert [(one.id, one.text, one.version, one.media) for one in found.edits] == [
+        (ids[3], "@OTalk_ cake", newest, None)
+    ]
+    assert listener.bill() == [("post read", 5_000)] * 3, "the newest version costs as much again"
+    sim.tell("protect", by="pretend_c", protected=False)
+    assert (await x.find_current(ids[2:3], CHAT)).there == (ids[2],)
+    assert await x.find_current(["not an id"], CHAT) == CurrentMessages()
+
+
+async def test_an_edit_found_later_is_the_same_event_as_one_heard_before(x: X, sim: Simulator) -> None:
+    id = sim.tell("say", by="pretend_a", text="@OTalk_ tea")["id"]
+    sim.tell("edit", id=id, text="@OTalk_ cake")
+    page = await x.read(a_reading("mentions", limit=10))
+    heard_before = [one for one in page.events if isinstance(one, Edited)]
+    (found,) = (await x.find_current([id], CHAT)).edits
+    assert [one.identity for one in heard_before] == [found.identity]
+
+
+async def test_a_problem_of_another_kind_says_nothing_about_a_post() -> None:
+    kinds = {"5": "resource-unavailable", "6": "field-unauthorized", "7": "resource-not-found"}
+    errors = [
+        {"title": "No", "type": f"https://api.twitter.com/2/problems/{kind}", "resource_id": id, "value": id}
+        for id, kind in kinds.items()
+    ]
+    async with repeating("/2/tweets", body=json.dumps({"errors": errors})) as (x, _):
+        found = await x.find_current(["5", "6", "7", "8"], CHAT)
+        assert found == CurrentMessages(deleted=("7",), withheld=("5",))
+
+
+async def test_a_lookup_that_says_nothing_is_an_error() -> None:
+    async with repeating("/2/tweets", body="{}") as (x, _):
+        with pytest.raises(PlatformError, match="does not say"):
+            await x.find_current(["5"], CHAT)
 
 
 async def test_the_newest_version_stands_for_the_first() -> None:
