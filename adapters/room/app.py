@@ -134,6 +134,7 @@ def _host_routes(host: HostPage, route: RouteMaker) -> list[BaseRoute]:
         route(f"{_CHAT}/host/out", host.sign_out, "POST"),
         route(f"{_CHAT}/host/fragment", host.fragment),
         route(f"{_CHAT}/host/over", host.hand_over),
+        route(f"{_CHAT}/host/correct", host.correct),
         route(f"{_CHAT}/host/stream", host.stream),
     ]
 

@@ -169,6 +169,14 @@ class HostPage:
         session, chat_view = await self._session(request), await self._pages.chat_view(request)
         return await self._views.hand_over(chat_view, session)
 
+    async def correct(self, request: Request) -> Response:
+        """The page to correct one message of the record. A message that is gone leads back to the controls."""
+        session, chat_view = await self._session(request), await self._pages.chat_view(request)
+        message = await self._pages.find_message(request.query_params.get("message", ""))
+        if message is None:
+            return RedirectResponse(session.chat_path(session.chat), 303)
+        return await self._views.correct(chat_view, session, message)
+
     async def _author_of(self, reference: str, chat: str) -> Author | None:
         """The author of a message named as `place/id`, in the conversation or in the queue."""
         found = await self._pages.find_message(reference)

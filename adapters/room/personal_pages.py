@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.app_context import AppContext
+from adapters.room.correcting import MOST_READ, possible_copies, sections
 from adapters.room.errors import wants_json
 from adapters.room.host_view import next_question, way_back
 from adapters.room.page_model import PageModel
@@ -158,6 +159,22 @@ class PersonalPages:
                 for one in there
                 if one.author.id != session.id
             ],
+            chat_path=session.chat_path(session.chat),
+            token=self._app.sessions.csrf_token(session),
+        )
+
+    async def correct(self, chat_view: ChatView, session: Session, message: MessageView) -> Response:
+        """What can be corrected of a message: its question, a highlight, and that it was said twice."""
+        adapter = self._app.adapter
+        others = await adapter.conversation.messages(session.chat, limit=MOST_READ)
+        return self._html(
+            "correct.html",
+            Attempt(),
+            chat_view=chat_view,
+            session=session,
+            message=message,
+            questions=sections(await adapter.commands.dashboard(session.chat)),
+            copies=possible_copies(message, others),
             chat_path=session.chat_path(session.chat),
             token=self._app.sessions.csrf_token(session),
         )

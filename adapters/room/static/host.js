@@ -118,7 +118,7 @@
   function took(form, html) {
     const fresh = read(html);
     if (fresh.getElementById("receipt").dataset.done === "yes") {
-      for (const one of form.querySelectorAll("textarea")) one.value = "";
+      for (const one of form.querySelectorAll("textarea:not([data-kept])")) one.value = "";
       form.closest("details.opener")?.removeAttribute("open");
     }
     // what was not understood stays, so that it can be put right

@@ -26,6 +26,10 @@ _GONE = pending("That message is gone: its author took it back, or asked to be l
 _SECTIONS = {BEFORE: "before the first question", AFTER: "after the end"}
 
 
+_SHOWN = ((BEFORE, 0),)
+"""No count changes, but what shows the record is told that it did: a summary stands above all questions."""
+
+
 class CorrectionUndo(Value, frozen=True, kw_only=True, tag="corrected"):
     """What `undo` needs of a correction: the event that takes it back, and where a message stood that was moved."""
 
@@ -134,6 +138,7 @@ def summary(connection: Connection, context: CommandContext, command: Summary) -
         before=_words(known),
         after=_words(command.text),
         change=msgspec.json.encode(undo).decode(),
+        count_changes=_SHOWN,
     )
 
 
@@ -141,7 +146,8 @@ def undo(connection: Connection, context: CommandContext, change: CorrectionUndo
     """Take a correction back, by another one."""
     if isinstance(change.event, SummaryWritten):
         _write_summary(connection, context, change.event.text)
-        return CommandResult(receipt=_("Taken back. The summary has {words}.").format(words=_words(change.event.text)))
+        said = _("Taken back. The summary has {words}.").format(words=_words(change.event.text))
+        return CommandResult(receipt=said, count_changes=_SHOWN)
     key = (change.event.place, change.event.id)
     row = messages.get_rows(connection, [key]).get(key)
     if row is None or row.author is None or row.gone:
