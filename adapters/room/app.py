@@ -23,6 +23,7 @@ from adapters.room.health import HealthPages
 from adapters.room.host_page import HostPage
 from adapters.room.metrics import MetricsGate
 from adapters.room.own_choices import OwnChoices
+from adapters.room.own_data import OwnData
 from adapters.room.page_language import in_language
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
@@ -141,7 +142,7 @@ def _host_routes(host: HostPage, route: RouteMaker) -> list[BaseRoute]:
 
 def _reading_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:
     """A chat, for everybody who reads."""
-    sheets, choices = CpdSheets(context, pages), OwnChoices(context)
+    sheets, choices, own = CpdSheets(context, pages), OwnChoices(context), OwnData(context, pages)
     return [
         route(_CHAT, pages.chat),
         route(f"{_CHAT}/fragment", pages.fragment),
@@ -151,6 +152,8 @@ def _reading_routes(context: AppContext, pages: Pages, route: RouteMaker) -> lis
         route(f"{_CHAT}/delete/{{id}}", pages.delete),
         route(f"{_CHAT}/out", choices.page, "GET"),
         route(f"{_CHAT}/out", choices.choose, "POST"),
+        route(f"{_CHAT}/mine", own.page, "GET"),
+        route(f"{_CHAT}/mine", own.forget, "POST"),
         route(f"{_CHAT}/cpd", sheets.page),
         route(f"{_CHAT}/cpd.docx", sheets.word),
     ]

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from bot.erasure.holdings import describe, holdings
 from bot.live.consent import Request, privacy_request
 from bot.live.receipts import privacy_answer
 from bot.messages import AnyEvent, Command, Returned, TakenOut, Withdrawn
-from bot.store import messages
+from bot.store import erasures, messages
 from bot.store.database import Database
+from bot.store.erasures import ErasedPerson
 from bot.store.message_rows import Ident, MessageRow
+from bot.translation import _
 
 
 class PrivacyRequests:
-    """Carries them out. `hear` stores an event, `stop` sees to it that a person is never written to again."""
+    """Carries them out. `hear` stores an event, `stop` sees to it that a person is never written to again.
+
+    `accounts` returns all accounts of the person with one, by place and id. `keeps` says how long things are kept.
+    """
 
     def __init__(
         self,
@@ -25,8 +31,11 @@ class PrivacyRequests:
         *,
         hear: Callable[[AnyEvent], Awaitable[None]],
         stop: Callable[[str, str], Awaitable[None]],
+        accounts: Callable[[str, str], tuple[Ident, ...]],
+        keeps: str = "",
     ) -> None:
         self._database, self._hear, self._stop = database, hear, stop
+        self._accounts, self._keeps = accounts, keeps
 
     async def carry_out(self, command: Command) -> str:
         """Do what a command asks for, and say what was done. Raises StoreError."""
@@ -37,9 +46,24 @@ class PrivacyRequests:
             await self._hear(Withdrawn(place=place, at=command.at, author=author))
         elif request == "return":
             await self._hear(Returned(place=place, at=command.at, author=author, chat=command.chat))
+        elif request == "hold":
+            return await self._told(command)
+        elif request in {"forget", "forget yes"}:
+            if request == "forget yes":
+                await self._forget(command)
         elif request is not None:
             return await self._one_message(command, request)
         return privacy_answer(request or "stop")
+
+    async def _told(self, command: Command) -> str:
+        """What is held on a person, in lines for them."""
+        held = await self._database.read(holdings, self._accounts(command.place, command.author.id))
+        ways = _('To take a single post out, reply to it with "leave this out"; to have all of it erased, "forget me".')
+        return "\n".join([describe(held), *([] if held.nothing else [self._keeps, ways])]).strip()
+
+    async def _forget(self, command: Command) -> None:
+        person = ErasedPerson(accounts=tuple(self._accounts(command.place, command.author.id)))
+        await self._database.write("outgoing", erasures.request, person, command.at)
 
     async def _one_message(self, command: Command, request: Request) -> str:
         row = await self._own_message(command)

@@ -25,7 +25,7 @@ from bot.commands.grammar.parser import parse
 from bot.commands.links import Links
 from bot.commands.roles import Roles
 from bot.errors import StoreError
-from bot.live.consent import is_privacy_request
+from bot.live.consent import CONFIRMED, is_privacy_request, privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
 from bot.messages.keyed_ids import logged_id
@@ -149,7 +149,10 @@ class CommandService:
 
     async def _answer_in_language(self, command: Command) -> Answer:
         if is_privacy_request(command.text):
-            return Answer(text=await self.opt_out(command), done=True)
+            said, asked = await self.opt_out(command), privacy_request(command.text)
+            return Answer(
+                text=said, done=asked not in {"hold", "forget"}, confirm=CONFIRMED if asked == "forget" else None
+            )
         resolved = self.resolve(command)
         text = await self._look_up(resolved)
         if text is not None:

@@ -17,7 +17,8 @@ from bot.commands import execution, replies
 from bot.commands.context import CommandEnvironment, CommandResult
 from bot.commands.service import CommandService
 from bot.errors import StoreError
-from bot.live.consent import is_privacy_request, is_stop_request
+from bot.live.consent import is_privacy_request, is_stop_request, privacy_request
+from bot.live.receipts import privacy_answer
 from bot.messages import Command
 from bot.store import commands
 from bot.store.commands import CommandRow
@@ -90,13 +91,25 @@ class CommandWorker:
 
     async def _execute(self, command: Command) -> None:
         if is_privacy_request(command.text):
-            said, now = await self._service.opt_out(command), self._service.now()
-            await self._database.write("outgoing", _save_opt_out, self._environment, command, said, now)
+            await self._do_as_asked(command)
             return
-        # a place with private messages replies privately
-        public = command.public and not self._environment.places[command.place].features.private
+        public = self._replies_in_public(command)
         # resolved only now: a command before it may have changed roles
         await self._service.execute(self._service.resolve(command), public=public, posted=True)
+
+    async def _do_as_asked(self, command: Command) -> None:
+        """Do what a person asks for about themselves. What is held on them is told to nobody else."""
+        public, now = self._replies_in_public(command), self._service.now()
+        if public and privacy_request(command.text) == "hold":
+            said = privacy_answer("hold")
+        else:
+            said = await self._service.opt_out(command)
+        await self._database.write("outgoing", _save_opt_out, self._environment, command, said, now, public=public)
+
+    def _replies_in_public(self, command: Command) -> bool:
+        """Whether others read the reply. A place with private messages replies privately."""
+        traits = self._environment.places.get(command.place)
+        return command.public and not (traits is not None and traits.features.private)
 
 
 def _do_nothing() -> None:
@@ -104,13 +117,19 @@ def _do_nothing() -> None:
 
 
 def _save_opt_out(
-    connection: Connection, environment: CommandEnvironment, command: Command, said: str, now: datetime
+    connection: Connection,
+    environment: CommandEnvironment,
+    command: Command,
+    said: str,
+    now: datetime,
+    *,
+    public: bool,
 ) -> None:
     """Store what a person asked for in private, and plan the reply, unless they want no messages at all."""
     result = CommandResult(receipt=said)
     executed = execution.save_result(connection, command, result)
     if not is_stop_request(command.text):
-        replies.plan_reply(connection, environment, executed, now, public=False)
+        replies.plan_reply(connection, environment, executed, now, public=public)
 
 
 def _save_failure(connection: Connection, row: CommandRow) -> None:

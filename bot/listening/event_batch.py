@@ -15,7 +15,7 @@ from bot.listening.batch_attributions import BatchAttributions
 from bot.listening.batch_choices import BatchChoices
 from bot.listening.message_texts import MessageTexts
 from bot.listening.new_rows import new_row, placeholder, storable
-from bot.live.consent import Request, is_opt_out, is_privacy_request, privacy_request
+from bot.live.consent import Request, asks_about_self, is_opt_out, is_privacy_request, privacy_request
 from bot.live.corrections import MessageCorrection, take_over
 from bot.live.live_chats import LiveChats
 from bot.messages import (
@@ -156,7 +156,7 @@ class EventBatch:
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
         self.choices.ask(event, new, request, self._above(event))
-        command = chat is not None and not request and self._add_command(event, chat)
+        command = asks_about_self(request) or (chat is not None and not request and self._add_command(event, chat))
         self.decisions.new(event, new, command=command)
         self._count(new, +1)
         self._follow(ident)
@@ -195,6 +195,8 @@ class EventBatch:
         if request == "stop":
             for place in self._accounts(event.place):
                 self.stopping[place, event.author.id] = None
+        elif asks_about_self(request):
+            self.commands.append(_as_command(event, chat))
         elif request is not None and chat is not None:
             self.receipts_due.append((chat, event, self.choices.receipt(event, request, self._above(event))))
 
@@ -290,3 +292,10 @@ class EventBatch:
             self.counts[row.chat, row.question] += by
             for question in row.also:
                 self.counts[row.chat, question] += 0  # shown there, too
+
+
+def _as_command(event: Message, chat: str | None) -> Command:
+    """A message that asks about its author, as a command: it is answered outside of the batch."""
+    return Command(
+        place=event.place, id=event.id, author=event.author, text=event.text, chat=chat, public=True, at=event.at
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.live.consent import Request, privacy_request
+from bot.live.consent import Request, asks_about_self, privacy_request
 from bot.messages import AnyEvent, Edited, Message, Returned, TakenOut, Withdrawn
 
 Key = tuple[str, str]
@@ -43,7 +43,8 @@ class Choices:
 
     def hidden(self, messages: Mapping[Key, Message]) -> frozenset[Key]:
         """The messages that their authors took out, and those that only ask for something."""
-        asking = {key for key in self._requests if self._person(key, messages) or self._above(key, messages)}
+        asking = {key for key, (_, one) in self._requests.items() if key in messages and asks_about_self(one)}
+        asking |= {key for key in self._requests if self._person(key, messages) or self._above(key, messages)}
         return self.taken_out(messages) | asking
 
     def people(self, messages: Mapping[Key, Message]) -> dict[Key, bool]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Request = Literal["leave", "return", "take out", "put back", "stop"]
-"""To be left out of the record, or be in it (again); to leave out the message above, or put it back; no more posts."""
+Request = Literal["leave", "return", "take out", "put back", "stop", "hold", "forget", "forget yes"]
+"""To be left out of the record, or be in it (again); to leave out the message above, or put it back; no more posts; to
+be told what is held on oneself, to be forgotten, and the same once more to confirm it."""
 
 WORDS: dict[str, Request] = {
     "leave me out": "leave",
@@ -29,8 +30,24 @@ WORDS: dict[str, Request] = {
     "put this back in": "put back",
     "put that back": "put back",
     "stop": "stop",
+    "what do you hold on me": "hold",
+    "what do you have on me": "hold",
+    "what do you know about me": "hold",
+    "what have you stored about me": "hold",
+    "my data": "hold",
+    "forget me": "forget",
+    "erase me": "forget",
+    "delete my data": "forget",
+    "forget me yes": "forget yes",
+    "yes forget me": "forget yes",
+    "erase me yes": "forget yes",
+    "yes erase me": "forget yes",
+    "yes delete my data": "forget yes",
 }
 """The words, on any place and at any time. The first of each kind is the one that people are told."""
+
+CONFIRMED = "forget me yes"
+"""The words that confirm `forget me`."""
 
 _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
 _REQUESTS = {tuple(words.split()): request for words, request in WORDS.items()}
@@ -67,6 +84,11 @@ def is_stop_request(text: str) -> bool:
 def is_privacy_request(text: str) -> bool:
     """Whether the message is any of these."""
     return privacy_request(text) is not None
+
+
+def asks_about_self(request: Request | None) -> bool:
+    """Whether it is about what is held on its author: answered in private, and carried out like a command."""
+    return request in {"hold", "forget", "forget yes"}
 
 
 def _is_ignored(token: str) -> bool:

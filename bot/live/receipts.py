@@ -33,6 +33,9 @@ def privacy_answer(request: str, number: str = "") -> str:
         "put back": _("Done: that post is in our transcript again."),
         "not yours": _("To leave out one post of yours, or put it back, reply to it. Only its author can do that."),
         "stop": _("Done: I will not write to you again."),
+        "hold": _("I tell you that in private: send me the same words in a direct message."),
+        "forget": _('I erase all that I hold on you, for good, if you write "forget me yes" to me.'),
+        "forget yes": _("It is begun: all that I hold on you is being erased. What you write from now on is new."),
     }[request]
     return said + (_(" (Receipt {number})").format(number=number) if number else "")
 

@@ -12,6 +12,7 @@ from bot.commands.privacy import PrivacyRequests
 from bot.commands.roles import Roles
 from bot.commands.service import CommandService
 from bot.commands.worker import CommandWorker
+from bot.erasure.people import accounts_of
 from bot.listening.batch_writer import RoleLookup
 from bot.listening.inbox import Inbox, Wakeups
 from bot.moderation.decision_writer import PlaceCapabilities
@@ -125,7 +126,13 @@ class ChatServices:
         self.service.executor.release_claims = outbox.release_claims
         self.service.executor.refresh = refresh
         self.service.executor.corrected = self._inbox.hear
-        requests = PrivacyRequests(self._database, hear=self._inbox.hear, stop=self._inbox.stop_writing_to)
+        platforms = {name: place.platform for name, place in self._settings.places.items()}
+        requests = PrivacyRequests(
+            self._database,
+            hear=self._inbox.hear,
+            stop=self._inbox.stop_writing_to,
+            accounts=lambda place, id: accounts_of(place, id, platforms),
+        )
         self.service.opt_out = requests.carry_out
         self.worker.reply_planned = scheduler.wake
 
