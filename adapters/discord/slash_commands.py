@@ -88,10 +88,11 @@ def menu(catalogue: tuple[CommandInfo, ...], languages: Languages = LANGUAGES) -
         for name, about in _ABOUT.items()
         if (options := [_subcommand(one) for one in catalogue if name in _commands_of(one)])
     ]
-    commands[0]["options"] += [
-        {"name": name, "type": _SUBCOMMAND, "description": about, "options": []}
-        for name, about in _ABOUT_ONESELF.items()
-    ]
+    for one in commands[:1]:
+        one["options"] += [
+            {"name": name, "type": _SUBCOMMAND, "description": about, "options": []}
+            for name, about in _ABOUT_ONESELF.items()
+        ]
     for one in commands:
         one["default_member_permissions"] = _SEEN_BY[one["name"]]
     entries: list[Json] = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.live.consent import is_opt_out
+from bot.live.consent import Request, is_opt_out, privacy_request
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,22 @@ def test_a_longer_sentence_does_not(text: str) -> None:
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
     assert is_opt_out(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("@OTalk_ what do you hold on me?", "hold"),
+        ("What do you know about me, please", "hold"),
+        ("what-do-you-hold-on-me", "hold"),
+        ("forget me #OTalk", "forget"),
+        ("Please delete my data.", "forget"),
+        ("forget me, yes", "forget yes"),
+        ("Yes, forget me!", "forget yes"),
+        ("don't forget me", None),
+        ("my clients forget me, yes", None),
+        ("what do you hold on me and my team", None),
+    ],
+)
+def test_asking_about_oneself_is_recognized_and_talk_about_it_is_not(text: str, request_: Request | None) -> None:
+    assert privacy_request(text) == request_

@@ -1,0 +1,53 @@
+"""People ask in their own words what is held on them, and are forgotten once they have confirmed it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from bot.store import erasures, messages
+from tests.commands.running_bot import GUEST, RunningBot, running_bot
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def erased(bot: RunningBot) -> None:
+    """Wait until nothing of anybody who asked for it is stored; a chat that is on puts the last scrub off."""
+    async with asyncio.timeout(120):
+        while any(one.stage == "asked" for one in await bot.convenor.database.read(erasures.unfinished)):
+            await bot.convenor.erasing.run_once()
+            await bot.settle()
+            await asyncio.sleep(0)
+
+
+async def test_a_person_is_told_what_is_held_and_is_forgotten_after_a_second_word(tmp_path: Path) -> None:
+    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+        await bot.advance(minutes=12)
+        said = await bot.message("A1 we meet in the garden", place="discord")
+        told = await bot.command("what do you hold on me", GUEST)
+        assert "@pretend_guest" in told.text
+        assert ": 1 message" in told.text
+        asked = await bot.command("forget me", GUEST)
+        assert (asked.confirm, asked.done) == ("forget me yes", False)
+        assert await bot.convenor.database.read(messages.existing_ids, ["discord"], [said]) == {said}
+        assert (await bot.command("forget me yes", GUEST)).done
+        await erased(bot)
+        assert await bot.convenor.database.read(messages.existing_ids, ["discord"], [said]) == set()
+        assert (await bot.command("what do you hold on me", GUEST)).text == "Nothing is held."
+        live = bot.convenor.live_chats.by_name[bot.chat.name]
+        assert sum(live.counts.values()) == 0
+
+
+async def test_in_a_message_the_words_are_answered_in_private_and_stand_in_no_record(tmp_path: Path) -> None:
+    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+        await bot.advance(minutes=12)
+        await bot.message("what do you hold on me", place="discord", mentions_bot=True)
+        await bot.message("forget me", place="discord", mentions_bot=True)
+        await bot.advance(seconds=20)
+        answers = [one.post for one in bot.outbox_rows() if one.post.place == "discord" and one.post.to == GUEST.id]
+        assert [one.text.splitlines()[0] for one in answers] == [
+            "Known as: @pretend_guest, Pretend guest",
+            'I erase all that I hold on you, for good, if you write "forget me yes" to me.',
+        ]
+        assert sum(bot.convenor.live_chats.by_name[bot.chat.name].counts.values()) == 0
