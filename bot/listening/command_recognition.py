@@ -49,3 +49,10 @@ class CommandRecognizer:
         """Whether a message replies to a question's own post."""
         parent, live = self._live_chats.parent(*message.parent), self._live_chats.by_name.get(chat or "")
         return parent is not None and live is not None and live.chat.question(parent.question) is not None
+
+
+def as_command(event: Message, chat: str | None) -> Command:
+    """A message that asks about its author, as a command: it is answered outside of the batch."""
+    return Command(
+        place=event.place, id=event.id, author=event.author, text=event.text, chat=chat, public=True, at=event.at
+    )

@@ -13,6 +13,7 @@ import msgspec
 
 from bot.listening.batch_attributions import BatchAttributions
 from bot.listening.batch_choices import BatchChoices
+from bot.listening.command_recognition import as_command
 from bot.listening.message_texts import MessageTexts
 from bot.listening.new_rows import new_row, placeholder, storable
 from bot.live.consent import Request, asks_about_self, is_opt_out, is_privacy_request, privacy_request
@@ -196,7 +197,7 @@ class EventBatch:
             for place in self._accounts(event.place):
                 self.stopping[place, event.author.id] = None
         elif asks_about_self(request):
-            self.commands.append(_as_command(event, chat))
+            self.commands.append(as_command(event, chat))
         elif request is not None and chat is not None:
             self.receipts_due.append((chat, event, self.choices.receipt(event, request, self._above(event))))
 
@@ -292,10 +293,3 @@ class EventBatch:
             self.counts[row.chat, row.question] += by
             for question in row.also:
                 self.counts[row.chat, question] += 0  # shown there, too
-
-
-def _as_command(event: Message, chat: str | None) -> Command:
-    """A message that asks about its author, as a command: it is answered outside of the batch."""
-    return Command(
-        place=event.place, id=event.id, author=event.author, text=event.text, chat=chat, public=True, at=event.at
-    )
