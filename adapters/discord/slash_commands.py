@@ -59,14 +59,6 @@ _HINTS: Mapping[Kind, str] = {
     "topic": "Which command",
 }
 
-_ABOUT_ONESELF: Mapping[str, str] = {
-    "leave-me-out": "Leave all that I wrote out of the transcript",
-    "put-me-back": "Have what I wrote in the transcript again",
-    "what-do-you-hold-on-me": "Tell me in private what is stored about me",
-    "forget-me": "Erase all that is stored about me, for good; you are asked once more",
-}
-"""What everybody may ask for about themselves, under `/convenor`: words that may also be written; what they do."""
-
 _ELSEWHERE = "elsewhere"
 """The second field for a person: one who is not on the server."""
 
@@ -88,11 +80,6 @@ def menu(catalogue: tuple[CommandInfo, ...], languages: Languages = LANGUAGES) -
         for name, about in _ABOUT.items()
         if (options := [_subcommand(one) for one in catalogue if name in _commands_of(one)])
     ]
-    for one in commands[:1]:
-        one["options"] += [
-            {"name": name, "type": _SUBCOMMAND, "description": about, "options": []}
-            for name, about in _ABOUT_ONESELF.items()
-        ]
     for one in commands:
         one["default_member_permissions"] = _SEEN_BY[one["name"]]
     entries: list[Json] = [
