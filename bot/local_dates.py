@@ -42,6 +42,15 @@ def short_date(day: date) -> str:
     return format_skeleton("yMMMd", day, locale=language())
 
 
+def short_month(day: date) -> str:
+    """A month in few letters, with its year: Oct 2020."""
+    if language() == ENGLISH:
+        return f"{day:%b %Y}"
+    from babel.dates import format_skeleton  # noqa: PLC0415 -- as above
+
+    return format_skeleton("yMMM", day, locale=language())
+
+
 def city(zone: str) -> str:
     """The place for which a zone is named: London for Europe/London."""
     plain = zone.rpartition("/")[2].replace("_", " ")

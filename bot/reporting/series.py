@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 
 from bot.messages import Time, Value
 from bot.reporting.rounding import divide_rounded
+from bot.translation import pending
 
 SERIES_RULES: Mapping[str, str] = {
-    "Posts": "messages by participants from the start of the chat until posts stop counting",
-    "Participants": "accounts that posted at least once in it; someone on two platforms counts twice",
-    "First-timers": (
+    pending("Posts"): pending("messages by participants from the start of the chat until posts stop counting"),
+    pending("Participants"): pending("accounts that posted at least once in it; someone on two platforms counts twice"),
+    pending("First-timers"): pending(
         "participants whose account wrote in no earlier chat of the series, among those that are kept here; "
         "in the first of these chats everybody is one"
     ),

@@ -24,6 +24,7 @@ from bot.site.entries import SHEET, entry_of, path_of
 from bot.site.feeds import feeds
 from bot.site.folder import KnownChat, SiteFolder, opened
 from bot.site.pages import BY_DATE, Site, pages
+from bot.translation import _
 
 FILES: Mapping[str, str] = {
     NAMES["html"]: ".html",
@@ -121,10 +122,10 @@ def _ways(name: str) -> tuple[tuple[str, str], ...]:
     """What leads on from a chat's page."""
     file = quote(path_of(name).rpartition("/")[2])
     return (
-        ("All chats", "../" * name.count("/") + BY_DATE),
-        ("CPD sheet", file + SHEET),
+        (_("All chats"), "../" * name.count("/") + BY_DATE),
+        (_("CPD sheet"), file + SHEET),
         ("Markdown", f"{file}.md"),
-        ("Spreadsheet", f"{file}.csv"),
+        (_("Spreadsheet"), f"{file}.csv"),
         ("JSON", f"{file}.json"),
     )
 

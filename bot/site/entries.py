@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot.local_dates import spoken_date
 from bot.messages import Time, Value
 from bot.reporting.links import web_url
 from bot.reporting.numbers import Numbers
@@ -73,7 +74,7 @@ class Entry(Value, frozen=True, kw_only=True):
     @property
     def day(self) -> str:
         """`Tuesday 13 October 2020`."""
-        return f"{self.local:%A} {self.local.day} {self.local:%B %Y}"
+        return spoken_date(self.local)
 
     @property
     def row(self) -> SeriesRow:

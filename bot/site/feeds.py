@@ -8,8 +8,11 @@ from xml.etree import ElementTree as ET
 
 from bot.calendar import FeedEntry, Source, calendar_file, news_feed
 from bot.ports.views import ChatView
+from bot.reporting.figure_tables import counted_participants
+from bot.reporting.formatting import counted
 from bot.site.entries import Entry, address
 from bot.site.pages import BY_DATE, Site, by_series, series_path
+from bot.translation import _, ngettext
 
 FEED, CALENDAR, SITEMAP, ROBOTS = "feed.atom", "calendar.ics", "sitemap.xml", "robots.txt"
 
@@ -45,8 +48,10 @@ def _feed(site: Site, latest: Sequence[Entry]) -> bytes:
 
 
 def _summary(one: Entry) -> str:
-    hosts = f" Hosted by {', '.join(one.hosts)}." if one.hosts else ""
-    return f"{one.day}.{hosts} {one.posts} posts by {one.participants} participants."
+    hosts = " " + _("Hosted by {hosts}.").format(hosts=", ".join(one.hosts)) if one.hosts else ""
+    posts = counted(one.posts, ngettext("{count} post", "{count} posts", one.posts))
+    figures = _("{posts} by {participants}.").format(posts=posts, participants=counted_participants(one.participants))
+    return f"{one.day}.{hosts} {figures}"
 
 
 def _calendar(site: Site, latest: Sequence[Entry]) -> bytes:

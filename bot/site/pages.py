@@ -17,10 +17,15 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.local_dates import short_date, short_month
 from bot.messages import Value
 from bot.ports.community import Community
+from bot.reporting.figure_tables import counted_participants
+from bot.reporting.formatting import counted
 from bot.reporting.series import SERIES_RULES, SeriesRow, series_chart, totals
 from bot.site.entries import LIST, Entry, anchor_of
+from bot.template_translation import install
+from bot.translation import _, ngettext
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("bot.site"),
@@ -29,7 +34,9 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
     undefined=StrictUndefined,
+    extensions=["jinja2.ext.i18n"],
 )
+install(_ENVIRONMENT)
 
 _SEARCH = (_ENVIRONMENT.loader or PackageLoader("bot.site")).get_source(_ENVIRONMENT, "search.js")[0].strip()
 _SEARCH_HASH = base64.b64encode(hashlib.sha256(_SEARCH.encode()).digest()).decode()
@@ -53,7 +60,7 @@ class Site(Value, frozen=True, kw_only=True):
     @property
     def name(self) -> str:
         """What it is called."""
-        return f"Chats of {self.community.name}" if self.community.name else "Past chats"
+        return _("Chats of {name}").format(name=self.community.name) if self.community.name else _("Past chats")
 
 
 class Group(Value, frozen=True, kw_only=True):
@@ -70,9 +77,9 @@ def pages(site: Site, entries: Iterable[Entry]) -> dict[str, Iterator[str]]:
     shown = _Shown(site, latest)
     found = {
         BY_DATE: shown.listed(BY_DATE, site.name, _by_year(latest), search=_SEARCH),
-        BY_HOST: shown.listed(BY_HOST, "Chats by host", _by_host(latest), with_host=False),
-        BY_HASHTAG: shown.listed(BY_HASHTAG, "Chats by hashtag", _by_hashtag(latest)),
-        QUESTIONS: shown.render("questions.html", QUESTIONS, "Every question", entries=latest),
+        BY_HOST: shown.listed(BY_HOST, _("Chats by host"), _by_host(latest), with_host=False),
+        BY_HASHTAG: shown.listed(BY_HASHTAG, _("Chats by hashtag"), _by_hashtag(latest)),
+        QUESTIONS: shown.render("questions.html", QUESTIONS, _("Every question"), entries=latest),
     }
     for series, chats in by_series(latest).items():
         found[series_path(series)] = shown.series(series, chats)
@@ -103,7 +110,12 @@ class _Shown:
 
     def __init__(self, site: Site, latest: Sequence[Entry]) -> None:
         self._site = site
-        ways = [(BY_DATE, "By date"), (BY_HOST, "By host"), (BY_HASHTAG, "By hashtag"), (QUESTIONS, "Questions")]
+        ways = [
+            (BY_DATE, _("By date")),
+            (BY_HOST, _("By host")),
+            (BY_HASHTAG, _("By hashtag")),
+            (QUESTIONS, _("Questions")),
+        ]
         self._ways = [
             *ways,
             *((series_path(one), _series_name(one, chats)) for one, chats in by_series(latest).items()),
@@ -144,7 +156,8 @@ class _Shown:
 def _series_name(series: str, entries: Sequence[Entry]) -> str:
     """What a series is called: by the hashtag that all its chats share, else by its folder."""
     tags = {one.hashtag for one in entries}
-    return f"Series {tags.pop()}" if len(tags) == 1 and "" not in tags else f"Series {series}"
+    name = tags.pop() if len(tags) == 1 and "" not in tags else series
+    return _("Series {name}").format(name=name)
 
 
 def _by_year(latest: Iterable[Entry]) -> Iterator[Group]:
@@ -152,11 +165,11 @@ def _by_year(latest: Iterable[Entry]) -> Iterator[Group]:
 
 
 def _by_host(latest: Iterable[Entry]) -> Iterator[Group]:
-    return _grouped(latest, lambda one: one.hosts or ("No host is named",), _by_word)
+    return _grouped(latest, lambda one: one.hosts or (_("No host is named"),), _by_word)
 
 
 def _by_hashtag(latest: Iterable[Entry]) -> Iterator[Group]:
-    return _grouped(latest, lambda one: [one.hashtag or "Without a hashtag"], _by_word)
+    return _grouped(latest, lambda one: [one.hashtag or _("Without a hashtag")], _by_word)
 
 
 def _by_word(heading: str) -> tuple[int, str]:
@@ -195,8 +208,12 @@ def _seen_from(path: str, base: str) -> str:
     return quote(posixpath.relpath(path, posixpath.dirname(base) or "."))
 
 
-def _count_of(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'s' * (count != 1)}"
+def _chats(count: int) -> str:
+    return counted(count, ngettext("{count} chat", "{count} chats", count))
+
+
+def _posts(count: int) -> str:
+    return counted(count, ngettext("{count} post", "{count} posts", count))
 
 
 def _utc(at: datetime) -> str:
@@ -209,9 +226,11 @@ def _local(row: SeriesRow) -> datetime:
 
 _FILTERS: Mapping[str, Callable[..., str]] = {
     "seen_from": _seen_from,
-    "count_of": _count_of,
+    "chats": _chats,
+    "posts": _posts,
+    "participants": counted_participants,
     "utc": _utc,
-    "date": lambda row: f"{_local(row).day} {_local(row):%b %Y}",
-    "month": lambda row: f"{_local(row):%b %Y}",
+    "date": lambda row: short_date(_local(row)),
+    "month": lambda row: short_month(_local(row)),
 }
 _ENVIRONMENT.filters.update(_FILTERS)

@@ -13,7 +13,7 @@
       found += !item.hidden;
     }
     for (const part of parts) part.hidden = !part.querySelector(".list > li:not([hidden])");
-    told.textContent = words.length ? `${found} of ${chats.length} chats` : "";
+    told.textContent = words.length ? form.dataset.found.replace("{found}", found).replace("{all}", chats.length) : "";
   };
   form.addEventListener("submit", (event) => event.preventDefault());
   field.addEventListener("input", look);
