@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.erasure.traces import Ident
 from bot.messages import Message, Value
 from bot.store import person_rows
+from bot.translation import _, ngettext
 
 
 class Holdings(Value, frozen=True, kw_only=True):
@@ -51,17 +52,22 @@ def holdings(connection: Connection, accounts: Collection[Ident]) -> Holdings:
 def describe(held: Holdings) -> str:
     """The same in lines for a person."""
     if held.nothing:
-        return "Nothing is held."
-    lines = [f"Known as: {', '.join(held.names)}"] if held.names else []
-    lines += [f"{chat or 'in no chat'}: {_count(number, 'message')}" for chat, number in held.messages.items()]
-    lines += [f"Not published: {held.hidden} of them"] if held.hidden else []
-    lines += (
-        [f"Besides: {_count(held.events, 'entry', 'entries')} such as reactions, and joining"] if held.events else []
-    )
-    lines += [f"Commands to the bot: {held.commands}"] if held.commands else []
-    lines += ["Left out of every transcript, as they asked"] if held.left_out else []
+        return _("Nothing is held.")
+    lines = [_("Known as: {names}").format(names=", ".join(held.names))] if held.names else []
+    lines += [_in_chat(chat, number) for chat, number in held.messages.items()]
+    lines += [_("Not published: {count} of them").format(count=held.hidden)] if held.hidden else []
+    if held.events:
+        besides = ngettext(
+            "Besides: {count} entry such as reactions, and joining",
+            "Besides: {count} entries such as reactions, and joining",
+            held.events,
+        )
+        lines.append(besides.format(count=held.events))
+    lines += [_("Commands to the bot: {count}").format(count=held.commands)] if held.commands else []
+    lines += [_("Left out of every transcript, as they asked")] if held.left_out else []
     return "\n".join(lines)
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def _in_chat(chat: str, number: int) -> str:
+    messages = ngettext("{count} message", "{count} messages", number).format(count=number)
+    return f"{chat or _('in no chat')}: {messages}"
