@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from bot.authoring.chatfile import WordingTable
 from bot.chat import Chat, DaysBefore, Host, Question
 from bot.scheduling import planning, timeline
 from bot.scheduling.file_edits import edit_before_start
 from bot.scheduling.post_text import post_texts
+from bot.wording import house_wording
 from tests.fakes.chats import a_chat
 from tests.fakes.platform import flat_traits
 
@@ -106,6 +108,15 @@ def test_where_long_texts_are_not_split_the_announcement_is_one_post() -> None:
     whole = {"x": msgspec.structs.replace(X, text=msgspec.structs.replace(X.text, splits=False))}
     [one] = [one for one in post_texts(chat(), timeline.all_slots(chat()), whole)["x"] if "ann" in one.slot.key]
     assert (len(one.parts), one.doubt) == (1, "")
+
+
+def test_a_series_may_change_every_house_wording_also_of_what_comes_before_the_chat() -> None:
+    assert WordingTable.model_fields.keys() == house_wording().keys()
+    own = {"advance": "Save the date: {when}.", "join": "Here: {address}", "reminder_soon": "{left}!"}
+    found = posted(chat(wording=own), "discord")
+    begins = f"Save the date: Tuesday 27 October, 20:00 (Europe/London). #OTalk\nHere: {ADDRESS}/"
+    assert found["announcement"][0].startswith(begins)
+    assert found["reminder-10m"][0].startswith("In ten minutes! #OTalk")
 
 
 def test_an_announcement_is_a_few_posts_however_long_the_questions_are() -> None:

@@ -18,6 +18,7 @@ FILLED: dict[str, str] = {
     "question": "q4",
     "length": "5m",
     "clock": "20:45",
+    "date": "2026-11-24",
     "text": "What would you change?",
     "place": "room",
     "message": "https://discord.com/channels/500/600/1478000000000000001",
