@@ -90,19 +90,19 @@ class KnownChats:
         own = self._chats.get(self._names.get(file.name, ""))
         if own is not None and own.file == file.name and (not file.id or file.id == own.chat.id or not own.chat.id):
             changed = self._is_called_off(own.name) and as_in_file(own.chat) != file
-            return Verdict(name=own.name, why=called_off_file(file.name, file.name) if changed else "")
+            return Verdict(name=own.name, why=called_off_file(file.file, file.file) if changed else "")
         same = sorted(
             self._same(file, now), key=lambda known: (known.gone, abs(known.chat.starts - file.starts), known.name)
         )
         for known in same:
             if self._is_called_off(known.name):
-                return Verdict(name=known.name, why=called_off_file(file.name, known.file))
+                return Verdict(name=known.name, why=called_off_file(file.file, known.chat.file))
             if not known.gone:
-                return Verdict(name=known.name, why=copied_file(file.name, known.file))
+                return Verdict(name=known.name, why=copied_file(file.file, known.chat.file))
             return Verdict(name=known.name, renamed=True)
         other = self._chats.get(file.name)
         if other is not None and (other.file != file.name or own is not None):
-            return Verdict(name=other.name, why=taken_name(file.name, other.file))
+            return Verdict(name=other.name, why=taken_name(file.file, other.chat.file))
         return Verdict(name=file.name)
 
     def remember(self, name: str, file: Chat) -> None:
