@@ -114,7 +114,7 @@ class TeamDrafts:
         return await self._look_page(member, await self._views.draft(request, series))
 
     async def publish(self, request: Request) -> Response:
-        """Save a draft as its chat's file, or throw it away."""
+        """Save a draft as its chat's file, switch advice off, or throw the draft away."""
         member, series, form = await self._views.form(request)
         draft = await self._views.draft(request, series)
         if _revision(form) != draft.revision:
@@ -122,6 +122,10 @@ class TeamDrafts:
         if form["do"] == "discard":
             await self._team.discard(draft)
             return see(f"/team/{quote(series)}")
+        if form["do"].startswith("ignore "):
+            code = form["do"].removeprefix("ignore ")
+            await self._team.keep(await self._team.without_advice(draft, code), member.name)
+            return see(f"{_path(draft)}/look")
         if form["do"] == "over":
             draft = await self._team.onto_newer(draft, member.name)
         try:

@@ -100,10 +100,14 @@ class Draft(Value, frozen=True, kw_only=True):
 
 
 class Note(Value, frozen=True, kw_only=True):
-    """A mistake, a warning or advice: at a field of the form (empty: the whole chat), at a line of the text or 0."""
+    """A mistake, a warning or advice: at a field of the form (empty: the whole chat), at a line of the text or 0.
+
+    `code` is the name of a piece of advice, by which it is switched off.
+    """
 
     field: str = ""
     line: int = 0
+    code: str = ""
     severity: Literal["error", "warning", "advice"] = "error"
     message: str
 
@@ -230,6 +234,9 @@ class TeamPort(Protocol):
 
     async def with_text(self, draft: Draft, text: str) -> Draft:
         """The draft with another text of the file. Keeps nothing."""
+
+    async def without_advice(self, draft: Draft, code: str) -> Draft:
+        """The draft of a chat about which this advice is not given any more. Keeps nothing."""
 
     async def review(self, draft: Draft) -> Review:
         """Check a draft."""

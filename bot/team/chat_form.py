@@ -75,6 +75,20 @@ def with_form(text: str, form: ChatForm, series: SeriesFile) -> str:
     return made
 
 
+def ignoring(text: str, code: str, series: SeriesFile) -> str:
+    """The text of a file that switches a piece of advice off, besides those that it or its series has switched off.
+
+    Raises TeamError if it is no TOML.
+    """
+    try:
+        document = tomlkit.parse(text)
+        known = document.unwrap().get("ignore", series.ignore or [])
+        document["ignore"] = list(dict.fromkeys([*known, code]))
+    except (TOMLKitError, ValueError, TypeError) as error:
+        raise TeamError(_OTHERWISE) from error
+    return tomlkit.dumps(document)
+
+
 def without_blanks(form: ChatForm) -> ChatForm:
     """A form without rows in which nothing was typed, and with line ends and spaces as a file has them."""
     plain = {key: _clean(getattr(form, key)) for key in (*_PLAIN, "date", "time", "length")}

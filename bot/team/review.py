@@ -10,7 +10,7 @@ from bot.authoring import timezones
 from bot.authoring.check import CheckResult, Cost, check_kept
 from bot.authoring.cost_estimate import LARGE, SMALL
 from bot.chat import Chat
-from bot.errors import Problem
+from bot.errors import Advice, Problem
 from bot.ports.chat_files import ChatFile
 from bot.ports.platform import Traits
 from bot.ports.team import ChatForm, Draft, Note, PlacePreview, Review, ShownPost
@@ -109,6 +109,7 @@ def _notes(found: CheckResult, document: Document, titles: Mapping[str, str]) ->
         yield Note(
             field=_field(one, document) if own else "",
             line=one.line if own else 0,
+            code=one.code if isinstance(one, Advice) else "",
             severity=one.severity,
             message=_sentence(f"{where}{_plain(one.message, titles)}"),
         )

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from bot.authoring.advice import RULES
 from bot.authoring.file_names import file_name
 from bot.authoring.invitation import Invitation, Way, blog, mail, posts, subject
 from bot.authoring.loader import load_file
@@ -29,7 +30,7 @@ from bot.ports.team import (
 from bot.store import chat_drafts, chats, private_links
 from bot.store.database import Database
 from bot.team.calendar import team_calendar
-from bot.team.chat_form import form_of, typed_day, with_form
+from bot.team.chat_form import form_of, ignoring, typed_day, with_form
 from bot.team.chat_state import team_chat
 from bot.team.drafting import drafted, empty_draft, on_new_text
 from bot.team.files import TeamFiles
@@ -134,6 +135,11 @@ class TeamService:
         """The draft with another text."""
         values = await asyncio.to_thread(self._files.values_of, draft.series)
         return on_new_text(draft, text, values)
+
+    async def without_advice(self, draft: Draft, code: str) -> Draft:
+        """The draft without a piece of advice."""
+        values = await asyncio.to_thread(self._files.values_of, draft.series)
+        return replace(draft, text=ignoring(draft.text, code, values)) if code in RULES else draft
 
     async def review(self, draft: Draft) -> Review:
         """Check a draft."""

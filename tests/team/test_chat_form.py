@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.authoring.chatfile import SeriesFile
 from bot.ports.team import ChatForm, PersonForm, QuestionForm, TeamError
-from bot.team.chat_form import form_of, typed_length, typed_time, with_form
+from bot.team.chat_form import form_of, ignoring, typed_length, typed_time, with_form
 
 SERIES = SeriesFile.model_validate(
     {"hashtag": "#OTalk", "timezone": "Europe/London", "weekday": "Tuesday", "time": time(20)}
@@ -126,6 +126,13 @@ def test_a_list_in_brackets_before_other_keys_can_be_changed_too() -> None:
     assert made
     turned = tomllib.loads(with_form(text, replace(made, questions=made.questions[::-1]), SERIES))
     assert turned == {"title": "x", "questions": [{"text": "b"}, {"text": "a", "at": "5m"}]}
+
+
+def test_advice_is_switched_off_in_the_file_besides_what_the_series_switched_off() -> None:
+    once = ignoring(FILE, "long", SeriesFile.model_validate({"ignore": ["clash"]}))
+    assert tomllib.loads(ignoring(once, "long", SERIES))["ignore"] == ["clash", "long"]
+    assert form_of(once, SERIES) == form()
+    assert once.startswith("# Ask Cas Pretend")
 
 
 def test_a_file_that_is_no_toml_has_no_form() -> None:

@@ -142,6 +142,17 @@ async def test_the_text_shows_its_mistakes_at_their_lines_and_is_kept_as_it_is(a
     assert "publish" in ada.buttons
 
 
+async def test_advice_that_is_not_wanted_is_switched_off_for_this_chat(ada: TeamBrowser) -> None:
+    await begun(ada)
+    page = await ada.press("look", questions__1__text="What " + "really " * 25 + "helps?")
+    assert 'form="save" name="do" value="ignore long"' in page
+    fields = {name: ada.fields[name] for name in ("token", "revision")} | {"do": "ignore long"}
+    async with ada.session.post(ada.address + ada.path, data=fields) as answer:
+        assert "ignore long" not in await answer.text()
+    text = await ada.open(ada.path.replace("/look", "/file"))
+    assert 'ignore = ["long"]' in text
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
