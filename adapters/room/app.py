@@ -29,6 +29,7 @@ from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
 from adapters.room.patience import Handler, patient
 from adapters.room.render import STATIC
+from adapters.room.review_page import ReviewPage
 from adapters.room.team_routes import team_routes
 from bot.errors import StoreError
 from bot.ports.chat_files import ChatFileError
@@ -71,7 +72,7 @@ def routes(context: AppContext) -> list[BaseRoute]:
         *_machine_routes(context),
         *(route(path, handler, *methods) for path, handler, methods in team_routes(context)),
         *_room_routes(context, pages, route),
-        *_host_routes(HostPage(context), route),
+        *_host_routes(HostPage(context), ReviewPage(context), route),
         *_reading_routes(context, pages, route),
         *_writing_routes(ParticipantPosts(context), route),
     ]
@@ -126,7 +127,7 @@ def _room_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[B
     ]
 
 
-def _host_routes(host: HostPage, route: RouteMaker) -> list[BaseRoute]:
+def _host_routes(host: HostPage, review: ReviewPage, route: RouteMaker) -> list[BaseRoute]:
     """What needs a private link."""
     return [
         route("/host/{key:path}", host.enter),
@@ -136,6 +137,8 @@ def _host_routes(host: HostPage, route: RouteMaker) -> list[BaseRoute]:
         route(f"{_CHAT}/host/fragment", host.fragment),
         route(f"{_CHAT}/host/over", host.hand_over),
         route(f"{_CHAT}/host/correct", host.correct),
+        route(f"{_CHAT}/host/review", review.page, "GET"),
+        route(f"{_CHAT}/host/review", review.correct, "POST"),
         route(f"{_CHAT}/host/stream", host.stream),
     ]
 

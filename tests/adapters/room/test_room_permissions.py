@@ -46,6 +46,7 @@ PUBLIC = {
 LEAD = {
     *("GET /{series}/{name}/host", "POST /{series}/{name}/host", "POST /{series}/{name}/host/out"),
     *("GET /{series}/{name}/host/fragment", "GET /{series}/{name}/host/over", "GET /{series}/{name}/host/stream"),
+    *("GET /{series}/{name}/host/review", "POST /{series}/{name}/host/review"),
 }
 """What is for those who lead a chat."""
 
