@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.chat import Chat
 from bot.messages import Author, Withdrawn
@@ -114,6 +115,16 @@ def test_first_timers_are_those_who_wrote_in_no_earlier_chat_of_the_series(kept:
     other = (kept.folder / "other/index.html").read_text(encoding="utf-8")
     assert "<td>1</td><td>1</td><td>1</td>" in other, "another series is another series"
     assert "First-timers" in kept.page("pretend/chat-2")
+
+
+def test_of_a_chat_whose_accounts_have_no_ids_any_more_nobody_says_who_was_new(kept: Kept) -> None:
+    chat = held(1)
+    nobody_known = Author(id="p-0123456789abcdef", handle="@pretend_A", name="Pretend participant A")
+    import_events(kept.database, chat, [replace(said("1", minutes=7 * 24 * 60 + 15), author=nobody_known)])
+    kept.publish(chat, PUBLISHED)
+    kept.look()
+    assert "<td>1</td><td>1</td><td>n/a</td>" in (kept.folder / "pretend/index.html").read_text(encoding="utf-8")
+    assert "First-timers" not in kept.page(chat.name)
 
 
 def test_a_look_at_an_unchanged_store_reads_no_chat_and_writes_nothing(kept: Kept) -> None:

@@ -114,6 +114,8 @@ def _write_chat(there: SiteFolder, site: Site, chat: PublishedChat, before: Know
     entry = entry_of(report.record, report.figures, chat.published)
     if before is not None:  # it was on the site already, so this is a change
         entry = msgspec.structs.replace(entry, updated=max(now, chat.published))
+        if entry.first_timers is None and before.entry.first_timers is not None:  # the ids of its accounts are deleted
+            entry = msgspec.structs.replace(entry, first_timers=min(before.entry.first_timers, entry.participants))
     known = KnownChat(state=chat.state, files=chat_files(chat.name), entry=entry)
     there.manifest = msgspec.structs.replace(there.manifest, chats={**there.manifest.chats, chat.name: known})
 

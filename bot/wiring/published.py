@@ -76,26 +76,36 @@ def publication_of(stored: StoredChat, now: datetime) -> Publication:
     return publication(stored.chat, choice, now=now, ends=stored.ends, shuts=stored.ends, asked=True)
 
 
-def report_of(database: Database, chat: Chat, known: Iterable[Ident], imprint: Imprint) -> Report:
+def report_of(database: Database, chat: Chat, known: Iterable[Ident] | None, imprint: Imprint) -> Report:
     """What is, or would be, published of a chat. `known` are the people who wrote in an earlier chat of its series."""
     return prepare(chat, published_events(database, chat), imprint=imprint, known=_keyed(database, chat, known))
 
 
-def known_before(database: Database, chat: Chat) -> frozenset[Ident]:
-    """The people who wrote in an earlier chat of its series, by the ids that they have in what is published of it."""
+def known_before(database: Database, chat: Chat) -> frozenset[Ident] | None:
+    """The people who wrote in an earlier chat of its series, by the ids that they have in what is published of it.
+
+    None where nobody can say any more.
+    """
     returning = database.read_sync(returning_writers, series_of(chat.name))
     return _keyed(database, chat, returning.get(chat.name, ()))
 
 
-def _keyed(database: Database, chat: Chat, people: Iterable[Ident]) -> frozenset[Ident]:
+def _keyed(database: Database, chat: Chat, people: Iterable[Ident] | None) -> frozenset[Ident] | None:
+    if people is None:
+        return None
     keyed = key_of(database.write_sync(chat_secret, chat.name))
     return frozenset((place, keyed(id)) for place, id in people)
 
 
-def _state(common: bytes, chat: Chat, events: Iterable[AnyEvent], known: Iterable[Ident]) -> str:
+def _state(common: bytes, chat: Chat, events: Iterable[AnyEvent], known: Iterable[Ident] | None) -> str:
     log = BytesIO()
     event_log.write(events, log)
-    parts = (common, msgspec.json.encode(chat), msgspec.json.encode(sorted(known)), log.getbuffer())
+    parts = (
+        common,
+        msgspec.json.encode(chat),
+        msgspec.json.encode(None if known is None else sorted(known)),
+        log.getbuffer(),
+    )
     digest = hashlib.sha256()
     for part in parts:
         digest.update(hashlib.sha256(part).digest())

@@ -42,10 +42,10 @@ def talk(of: Chat, text: str = "We use teams", prefix: str = "") -> list[AnyEven
     ]
 
 
-def published(of: Chat, *, state: str = "1", text: str = "We use teams") -> PublishedChat:
-    """The chat as a site is given it."""
+def published(of: Chat, *, state: str = "1", text: str = "We use teams", known: bool = True) -> PublishedChat:
+    """The chat as a site is given it. `known`: whether it is known who was in the series before."""
 
     def make(imprint: Imprint) -> Report:
-        return prepare(of, talk(of, text), imprint=imprint, known=frozenset())
+        return prepare(of, talk(of, text), imprint=imprint, known=frozenset() if known else None)
 
     return PublishedChat(of.name, of.title, state, of.ends + timedelta(days=2), make)

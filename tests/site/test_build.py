@@ -93,6 +93,15 @@ def test_the_same_again_writes_nothing_and_a_change_writes_one_chat(tmp_path: Pa
     assert feed.index("Chat number 1") < feed.index("Chat number 2"), "what changed last comes first"
 
 
+def test_first_timers_stay_counted_when_the_ids_of_accounts_are_deleted(tmp_path: Path) -> None:
+    counted = b"<td>2</td><td>2</td><td>2</td>"
+    build(tmp_path / "kept", published(held(1)))
+    build(tmp_path / "kept", published(held(1), state="2", known=False))
+    assert counted in files(tmp_path / "kept")["pretend/index.html"]
+    build(tmp_path / "late", published(held(1), known=False))
+    assert b"<td>2</td><td>2</td><td>n/a</td>" in files(tmp_path / "late")["pretend/index.html"]
+
+
 def test_one_more_chat_gives_the_same_site_as_all_at_once(tmp_path: Path) -> None:
     build(tmp_path / "one", published(held(1)), published(held(2)))
     build(tmp_path / "two", published(held(2)))
