@@ -79,10 +79,9 @@ def post_texts(chat: Chat, slots: Sequence[Slot], places: Mapping[str, Traits]) 
         texts = {slot.key: _wording_for(chat, slot, place, traits, address) for slot in slots}
         linked = _keys_with_links(slots, texts, traits)
         texts |= {
-            slot.key: _without_links(words, traits.text.links(words))
+            slot.key: _without_address(chat, slot, place, traits, address)
             for slot in slots
-            if slot.kind in ADVANCE_KINDS and linked is not None and slot.key not in linked
-            for words in [slot.wording(place, traits.platform)]
+            if slot.kind in (*ADVANCE_KINDS, "closing") and linked is not None and slot.key not in linked
         }
         found[place] = [_post_text(chat, slot, texts[slot.key], traits, linked) for slot in slots]
         if traits.text.unrepeated:
@@ -107,13 +106,25 @@ def _wording_for(chat: Chat, slot: Slot, place: str, traits: Traits, address: st
     return wording.welcome(chat, link=False) if limited and text == wording.welcome(chat) else text
 
 
-def _with_notice(chat: Chat, slot: Slot, text: str, address: str) -> str:
-    """The rules with who is responsible, the closing with when the record is published and where it can be seen."""
+def _without_address(chat: Chat, slot: Slot, place: str, traits: Traits, address: str) -> str:
+    """The wording for a place where another post has the only link: whole sentences without the bot's own address."""
+    text = slot.wording(place, traits.platform)
+    if slot.kind == "closing":
+        return _with_notice(chat, slot, text, address, linked=False)
+    return _without_links(text, traits.text.links(text))
+
+
+def _with_notice(chat: Chat, slot: Slot, text: str, address: str, *, linked: bool = True) -> str:
+    """The rules with who is responsible, the closing with when the record is published and where it can be seen.
+
+    Unless `linked` it does not say where. `address` is that of the chat's page in the room, if there is one.
+    """
     with speaking(chat.language):
         if slot.kind == "rules":
             said = notice.responsible()
         else:
-            said = notice.publication_notice(chat, address) if address or chat.publish == "nobody" else ""
+            where = address if linked else ""
+            said = notice.publication_notice(chat, where) if address or chat.publish == "nobody" else ""
     return f"{text} {said}".strip() if said else text
 
 

@@ -95,6 +95,11 @@ def test_on_x_one_post_in_all_has_one_link_and_the_questions_follow_in_posts_tha
     assert len(set(parts)) == len(parts)
 
 
+def test_on_x_the_closing_says_without_an_address_when_the_record_is_published() -> None:
+    [text] = posted(chat(), "x")["closing"]
+    assert "The transcript is published after 2 days. (27 October 2026" in text
+
+
 def test_on_x_the_link_of_a_question_comes_before_that_of_the_announcement() -> None:
     asked = chat().questions
     linked = (msgspec.structs.replace(asked[0], text="Read https://example.org first?"), *asked[1:])
