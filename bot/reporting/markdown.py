@@ -84,8 +84,8 @@ def _literal(text: str) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """A sign that stands for itself. A backslash before a brace would not stop Liquid, which comes before Markdown."""
-    return f"&#{ord(found[0])};" if found[0] in "{}" else f"\\{found[0]}"
+    """A sign that stands for itself. Templates come before Markdown, and a backslash would stop no `{{` and no `<%`."""
+    return f"&#{ord(found[0])};" if found[0] in "{}<" else f"\\{found[0]}"
 
 
 def _link(url: str) -> str:

@@ -147,7 +147,7 @@ def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> 
         question=attribution[0][0],
         also=attribution[0][1:],
         reason=attribution[1],
-        reply_to=message.reply_to,
+        reply_to=fold.original(message.parent)[1] if message.reply_to else None,
         reply_place=message.reply_place,
         url=web_url(message.url),
         edited=edit.at if edit else None,

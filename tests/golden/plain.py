@@ -14,6 +14,7 @@
 - `since`: instants in a store that was moved to today. Those of before are moved back and compared to the microsecond;
   those of after are `<later>`, and clocks without a date are `<clock>`: both hang on when the test runs.
 - `here`: where the test runs: the room's port, which is any that is free, and the folder.
+- `page`: the style and the script of a page, and the sum of the script. They are looked at in a browser.
 - `now`: the moment of asking, in `status --json`.
 """
 
@@ -96,6 +97,11 @@ def since(text: str, stopped: datetime, by: timedelta) -> str:
         return "<later>" if back > stopped else back.isoformat().replace("+00:00", "Z")
 
     return _CLOCK.sub("<clock>", _INSTANT.sub(lambda found: instant(found).replace(":", "."), text))
+
+
+def page(text: str) -> str:
+    """A page without its style and script, which say nothing of a chat."""
+    return re.sub(r"<(style|script)>.*?</\1>|sha256-[\w+/=]+", r"<\1>", text, flags=re.DOTALL)
 
 
 def here(text: str, folder: Path) -> str:

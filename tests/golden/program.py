@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.message import Message
 from pathlib import Path
@@ -62,12 +63,17 @@ def convenor(*words: object, cwd: Path) -> Done:
 
 
 def helps(cwd: Path, *verbs: str) -> str:
-    """The help of each of these verbs, in one process, since each would take a second to start."""
+    """The help of each of these verbs."""
+    return each([[verb, "--help"] for verb in verbs], cwd)
+
+
+def each(lines: Sequence[Sequence[str]], cwd: Path) -> str:
+    """What each of these lines printed, all in one process, since each would take a second to start."""
     done = subprocess.run(  # noqa: S603 -- our own program
-        [sys.executable, "-c", _EACH, *verbs],
+        [sys.executable, "-c", _EACH],
         cwd=cwd,
         env=environment(),
-        stdin=subprocess.DEVNULL,
+        input=json.dumps(lines).encode(),
         capture_output=True,
         timeout=120,
         check=True,
@@ -76,17 +82,17 @@ def helps(cwd: Path, *verbs: str) -> str:
 
 
 _EACH = """
-import sys
+import json, sys
 from importlib.metadata import entry_points
 [front] = entry_points(group="console_scripts", name="convenor")
 main = front.load()
-for verb in sys.argv[1:]:
-    print(f"\\n$ convenor {verb} --help")
-    sys.argv = ["convenor", verb, "--help"]
+for line in json.load(sys.stdin):
+    print(f"\\n$ convenor {' '.join(line)}")
+    sys.argv = ["convenor", *line]
     try:
         main()
     except SystemExit as ended:
-        assert not ended.code, verb
+        assert not ended.code, line
 """
 """The command as it was installed, wherever it lies."""
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.golden import plain
-from tests.golden.program import GIVEN, KEPT, ROOT, Browser, convenor, eventually, helps, hosting, well
+from tests.golden.program import GIVEN, KEPT, ROOT, Browser, convenor, each, eventually, helps, hosting, well
 from tests.golden.room import commanded, heads, joined, offered, said
 
 FILES = (
@@ -46,6 +46,19 @@ def replay(folder: Path) -> Mapping[str, str]:
     log = ROOT / "docs" / "example" / "hour.jsonl"
     told = well("replay", log, "--chat", chat, "--out", "out", cwd=folder)
     return _files(folder / "out") | {"told.txt": told}
+
+
+def logs(folder: Path) -> Mapping[str, str]:
+    """Ten logs with mistakes or hostile texts, replayed; the files of each as one."""
+    names = sorted(one.stem for one in (GIVEN / "logs").glob("*.jsonl"))
+    chat = str(GIVEN / "logs" / "chat.toml")
+    each([["replay", str(GIVEN / "logs" / f"{name}.jsonl"), "--chat", chat, "--out", name] for name in names], folder)
+    found = {}
+    for name in names:
+        files = _files(folder / name)
+        files["transcript.html"] = plain.page(files["transcript.html"])
+        found[f"{name}.txt"] = "".join(f"==== {file}\n{files[file]}\n" for file in FILES)
+    return found
 
 
 def checks(folder: Path) -> Mapping[str, str]:
@@ -157,4 +170,4 @@ def _lines(found: list[str]) -> str:
     return "".join(f"{one}\n" for one in found)
 
 
-SCENES: Mapping[str, Scene] = {one.__name__: one for one in (rehearsal, replay, checks, words, store, hour)}
+SCENES: Mapping[str, Scene] = {one.__name__: one for one in (rehearsal, replay, logs, checks, words, store, hour)}

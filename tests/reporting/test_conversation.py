@@ -57,6 +57,11 @@ def test_a_reply_to_a_copy_stands_below_the_message_that_stands_for_it() -> None
     assert in_time("q1", *events) == ["1(3)"]
 
 
+def test_a_reply_to_a_version_of_a_message_stands_below_the_message() -> None:
+    versions = (said("1", minutes=11, versions=("1b",)), said("1b", "edited", 12))
+    assert in_time("q1", *versions, said("2", minutes=13, reply_to="1b")) == ["1(2)"]
+
+
 def test_a_circle_of_replies_is_cut_at_its_earliest() -> None:
     circle = (
         said("1", minutes=11, reply_to="3"),

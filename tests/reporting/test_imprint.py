@@ -27,7 +27,7 @@ def test_the_transcript_has_the_community_and_loads_nothing(tmp_path: Path) -> N
     assert 'src="data:image/png;base64,cGljdHVyZQ=="' in page
     assert "img-src data:" in page
     assert "--accent: #005eb8" in page
-    assert "Pretend \\<Community\\>, example.org" in written.markdown.read_text(encoding="utf-8")
+    assert "Pretend &#60;Community\\>, example.org" in written.markdown.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
