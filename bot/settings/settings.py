@@ -18,7 +18,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    SecretStr,
     TypeAdapter,
     ValidationError,
 )
@@ -26,6 +25,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.errors import InputError, Problem
 from bot.settings import environment
+from bot.settings.afterwards import Retention, SiteSettings, WordPress
 from bot.settings.palette import checked
 from bot.settings.places import SECRETS, Place, Rate, RoomPlace, with_platforms
 from bot.toml.document import Document, read_toml
@@ -110,29 +110,6 @@ class Publication(_Table):
     follow: tuple[Wait, ...] = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
 
 
-def _site_address(value: str) -> str:
-    return web_address(value) if value else value
-
-
-class SiteSettings(_Table):
-    """The archive of published chats: the folder that the running bot keeps up to date; empty: none.
-
-    `address` is where people see it. Without `search_engines` they are asked to leave it out of their results.
-    """
-
-    folder: str = "site"
-    address: Annotated[str, AfterValidator(_site_address)] = ""
-    search_engines: bool = False
-
-
-class WordPress(_Table):
-    """A WordPress site on which transcripts become drafts. Without an `address` there is none."""
-
-    address: Annotated[str, AfterValidator(_site_address)] = ""
-    user: str = ""
-    application_password: SecretStr = SecretStr("")
-
-
 class Moderation(_Table):
     """Which messages are held for a moderator. `blocked` is a file with a word, or a part of a link, on each line."""
 
@@ -198,6 +175,7 @@ class Settings(BaseModel):
     log: Log = Log()
     hosting: Hosting = Hosting()
     publication: Publication = Publication()
+    retention: Retention = Retention()
     moderation: Moderation = Moderation()
     community: Community = Community()
     site: SiteSettings = SiteSettings()

@@ -27,6 +27,7 @@ from bot.wiring.places import Places
 from bot.wiring.posting import Posting
 from bot.wiring.publishing import Publisher
 from bot.wiring.reading import readers
+from bot.wiring.retention import RetentionKeeper
 from bot.wiring.running_task import running_task
 from bot.wiring.sharing import Sharing
 from bot.wiring.site_keeper import SiteKeeper
@@ -74,6 +75,7 @@ class Convenor:
         self.blog_keeper: BlogKeeper | None = None
         self.site_keeper = SiteKeeper(settings, database=self.database, clock=clock, monitor=self.monitor)
         self.erasing = Erasing(ground, reload_people=self._reload_people)
+        self._retention = RetentionKeeper(ground)
         self._sharing = Sharing(
             ground,
             inbox=self.inbox,
@@ -122,6 +124,7 @@ class Convenor:
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
             await stack.enter_async_context(running_task(self.erasing.run()))
+            await stack.enter_async_context(running_task(self._retention.run()))
             if self._settings.site.folder:
                 await stack.enter_async_context(running_task(self.site_keeper.run()))
             self._health.started = True

@@ -1,0 +1,79 @@
+"""Queries on retention: which chats ended so long ago that something of them is to go, and what stays in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from sqlalchemy import Column, Connection, Table, Text, delete, select, update
+
+from bot.messages import AnyEvent, Author
+from bot.messages.keyed_ids import NOBODY
+from bot.store.database import dialect_insert
+from bot.store.instant import Instant
+from bot.store.message_rows import Ident
+from bot.store.messages import append_events
+from bot.store.schema import chats, commands, events, messages, metadata, people, queue
+
+What = Literal["events", "accounts"]
+"""What is deleted: all that is not published, or the platforms' ids of accounts."""
+
+retention = Table(
+    "retention",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""What was deleted of a chat already, and when."""
+
+_author = msgspec.json.Decoder(Author).decode
+
+
+def due_chats(connection: Connection, what: What, before: datetime, limit: int) -> list[str]:
+    """Chats that ended before an instant and still have it, the oldest first."""
+    done = select(retention.c.chat).where(retention.c.what == what)
+    query = select(chats.c.name).where(chats.c.ends < before, chats.c.name.not_in(done))
+    return list(connection.scalars(query.order_by(chats.c.ends, chats.c.name).limit(limit)))
+
+
+def keep_only(
+    connection: Connection,
+    chat: str,
+    kept: Sequence[AnyEvent],
+    *,
+    what: What,
+    shown: frozenset[Ident],
+    account: Callable[[str], str],
+    now: datetime,
+) -> None:
+    """Keep just these events of a chat, and the words of the messages that are `shown`.
+
+    `account` gives the id that an account has from now on.
+    """
+    connection.execute(delete(events).where(events.c.chat == chat))
+    append_events(connection, [(chat, one) for one in kept])
+    connection.execute(delete(commands).where(commands.c.chat == chat, commands.c.state != "waiting"))
+    connection.execute(delete(queue).where(queue.c.chat == chat))
+    for row in connection.execute(select(messages).where(messages.c.chat == chat, messages.c.author_id != "")).all():
+        here = messages.c.place == row.place, messages.c.id == row.id
+        connection.execute(update(messages).where(*here).values(_values(row, shown, account)))
+    if what == "accounts":
+        wrote = select(messages.c.id).where(
+            messages.c.place == people.c.place, messages.c.author_id == people.c.author_id
+        )
+        connection.execute(delete(people).where(~wrote.exists()))  # names that no message needs any more
+    done = {"chat": chat, "what": what, "at": now}
+    connection.execute(dialect_insert(connection, retention).on_conflict_do_nothing(), done)
+
+
+def _values(row: object, shown: frozenset[Ident], account: Callable[[str], str]) -> dict[str, object]:
+    values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001 -- SQLAlchemy's own name for it
+    if (values["place"], values["id"]) not in shown:
+        nobody = msgspec.json.encode(Author(id=NOBODY)).decode()
+        return {"author_id": NOBODY, "author": nobody, "text": "", "url": None, "gone": True}
+    author = _author(values["author"])
+    author = msgspec.structs.replace(author, id=account(author.id))
+    return {"author_id": author.id, "author": msgspec.json.encode(author).decode()}

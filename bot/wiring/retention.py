@@ -1,0 +1,104 @@
+"""Retention in a running bot: so long after a chat only what is published of it stays, and later no id of an account.
+
+What stays is the event log as it would be published, in the store: transcripts, figures and pages are made of it as
+before. A person can be forgotten all the same, later by handle or name. Wishes to be left out, and bans, stay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.chat import Chat
+from bot.errors import ConvenorError
+from bot.live.choices import people_choices
+from bot.messages import AnyEvent, Message
+from bot.messages.keyed_ids import NOBODY, key_of, with_keyed_ids
+from bot.reporting.event_fold import EventFold, Key, fold_events
+from bot.reporting.record import Decisions, hidden_messages
+from bot.reporting.redaction import redact
+from bot.settings.afterwards import Retention
+from bot.status import find_chat
+from bot.store import retention
+from bot.store.chat_secrets import chat_secret
+from bot.store.database import Database
+from bot.store.retention import What
+from bot.transfer import export_events
+from bot.wiring.foundation import Foundation
+
+_INTERVAL = 600.0
+"""Wall seconds between two looks."""
+
+_AT_ONCE = 5
+"""Chats in one look: it must not be noticed while another chat is on."""
+
+_log = structlog.get_logger()
+
+
+class RetentionKeeper:
+    """Deletes what is due for as long as `run` runs."""
+
+    def __init__(self, foundation: Foundation) -> None:
+        settings, self._clock, self._database, _, _ = foundation
+        self._settings = settings.retention
+
+    async def run(self) -> None:
+        """Delete until cancelled."""
+        while True:
+            await asyncio.sleep(_INTERVAL)
+            try:
+                await asyncio.to_thread(apply_retention, self._database, self._settings, self._clock.now())
+            except (ConvenorError, OSError) as error:
+                _log.warning("retention.failed", error=str(error))
+
+
+def apply_retention(database: Database, settings: Retention, now: datetime) -> int:
+    """Delete what is due, of a few chats. Returns of how many. Raises StoreError."""
+    ages: tuple[tuple[What, timedelta], ...] = (("events", settings.unpublished), ("accounts", settings.accounts))
+    done = 0
+    for what, age in ages:
+        for name in database.read_sync(retention.due_chats, what, now - age, _AT_ONCE) if age else ():
+            _apply(database, find_chat(database, name), what, now)
+            _log.info("retention.deleted", chat=name, what=what)
+            done += 1
+    if done:
+        database.scrub(whole=False)
+    return done
+
+
+def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
+    heard = export_events(database, chat)
+    kept = published_part(chat, heard)
+    keyed: Callable[[str], str] = _same
+    if what == "accounts":
+        secret = database.write_sync(chat_secret, chat.name)
+        kept, keyed = with_keyed_ids(kept, secret), key_of(secret)
+    shown = frozenset((one.place, one.id) for one in kept if isinstance(one, Message) and one.author.id != NOBODY)
+
+    def write(connection: Connection) -> None:
+        retention.keep_only(connection, chat.name, kept, what=what, shown=shown, account=keyed, now=now)
+
+    database.write_sync(write)
+
+
+def published_part(chat: Chat, events: list[AnyEvent]) -> list[AnyEvent]:
+    """The events without all that is not published of the chat, as its file says. Pure."""
+    fold = fold_events(chat, events)
+    return redact(fold, hidden_messages(fold, Decisions()) | _not_shown(chat, fold, events))
+
+
+def _not_shown(chat: Chat, fold: EventFold, events: list[AnyEvent]) -> frozenset[Key]:
+    """The messages of people who are not shown by the chat's way of publishing."""
+    if chat.publish in {"named", "pseudonyms"}:
+        return frozenset()
+    said_yes = {person for person, is_out in people_choices(events).items() if not is_out}
+    wanted = said_yes if chat.publish == "consented" else set[Key]()
+    return frozenset(key for key, one in fold.messages.items() if (one.place, one.author.id) not in wanted)
+
+
+def _same(id: str) -> str:
+    return id
