@@ -76,7 +76,7 @@ MAY_KNOW: dict[str, set[str]] = {
     # during, by command
     "commands.grammar": {*WORDS, "toml"},
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
-    "commands": {*WORDS, "erasure", "toml", "store", "live", "moderation", "scheduling"},
+    "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling"},
     # during, inward
     "moderation.guard": {"messages"},
     "moderation": {*WORDS, "store", "live"},

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.erasure.holdings import describe, holdings
 from bot.live.consent import Request, privacy_request
 from bot.live.receipts import privacy_answer
 from bot.messages import AnyEvent, Command, Returned, TakenOut, Withdrawn
@@ -22,7 +21,7 @@ from bot.translation import _
 class PrivacyRequests:
     """Carries them out. `hear` stores an event, `stop` sees to it that a person is never written to again.
 
-    `accounts` returns all accounts of the person with one, by place and id. `keeps` says how long things are kept.
+    `accounts` returns all accounts of the person with one, by place and id; `tell`, what is held on them, in words.
     """
 
     def __init__(
@@ -32,10 +31,10 @@ class PrivacyRequests:
         hear: Callable[[AnyEvent], Awaitable[None]],
         stop: Callable[[str, str], Awaitable[None]],
         accounts: Callable[[str, str], tuple[Ident, ...]],
-        keeps: str = "",
+        tell: Callable[[tuple[Ident, ...]], Awaitable[str]],
     ) -> None:
         self._database, self._hear, self._stop = database, hear, stop
-        self._accounts, self._keeps = accounts, keeps
+        self._accounts, self._tell = accounts, tell
 
     async def carry_out(self, command: Command) -> str:
         """Do what a command asks for, and say what was done. Raises StoreError."""
@@ -57,9 +56,9 @@ class PrivacyRequests:
 
     async def _told(self, command: Command) -> str:
         """What is held on a person, in lines for them."""
-        held = await self._database.read(holdings, self._accounts(command.place, command.author.id))
+        held = await self._tell(self._accounts(command.place, command.author.id))
         ways = _('To take a single post out, reply to it with "leave this out"; to have all of it erased, "forget me".')
-        return "\n".join([describe(held), *([] if held.nothing else [self._keeps, ways])]).strip()
+        return f"{held}\n{ways}"
 
     async def _forget(self, command: Command) -> None:
         person = ErasedPerson(accounts=tuple(self._accounts(command.place, command.author.id)))

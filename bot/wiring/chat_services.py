@@ -12,7 +12,9 @@ from bot.commands.privacy import PrivacyRequests
 from bot.commands.roles import Roles
 from bot.commands.service import CommandService
 from bot.commands.worker import CommandWorker
+from bot.erasure.holdings import describe, holdings
 from bot.erasure.people import accounts_of
+from bot.erasure.traces import Ident
 from bot.listening.batch_writer import RoleLookup
 from bot.listening.inbox import Inbox, Wakeups
 from bot.moderation.decision_writer import PlaceCapabilities
@@ -23,6 +25,7 @@ from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
 from bot.scheduling.scheduler import Scheduler
 from bot.settings.settings import StaffMember
+from bot.translation import _
 from bot.wiring.adapters import traits
 from bot.wiring.foundation import Foundation
 
@@ -132,9 +135,21 @@ class ChatServices:
             hear=self._inbox.hear,
             stop=self._inbox.stop_writing_to,
             accounts=lambda place, id: accounts_of(place, id, platforms),
+            tell=self._holdings,
         )
         self.service.opt_out = requests.carry_out
         self.worker.reply_planned = scheduler.wake
+
+    async def _holdings(self, accounts: tuple[Ident, ...]) -> str:
+        """What is held on a person, and until when, in words for them."""
+        held, kept = await self._database.read(holdings, accounts), self._settings.retention
+        days = [one.days for one in (kept.unpublished, kept.accounts)]
+        return describe(held) if held.nothing or not all(days) else f"{describe(held)}\n{_until(*days)}"
+
+
+def _until(unpublished: int, accounts: int) -> str:
+    text = _("What is not published goes {unpublished} days after its chat, your account's id after {accounts} days.")
+    return text.format(unpublished=unpublished, accounts=accounts)
 
 
 def _hosts(staff: Iterable[StaffMember]) -> list[Host]:
