@@ -57,6 +57,11 @@ async def test_a_chat_is_published_after_two_days_and_its_files_are_written_firs
         await bot.convenor.publisher.run_once(bot.clock.now())
         page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
         assert "we use Teams" not in page
+        # the host takes it back, and thinks better of that
+        for command, there in (("withhold", False), ("undo", True)):
+            await bot.command(command)
+            await bot.convenor.publisher.run_once(bot.clock.now())
+            assert (folder / bot.chat.name / "transcript.html").exists() == there
 
 
 async def test_what_cannot_be_written_is_not_published_and_those_who_lead_are_told(tmp_path: Path) -> None:

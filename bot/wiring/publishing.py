@@ -38,6 +38,9 @@ _INTERVAL = timedelta(seconds=15)
 _PAUSE = timedelta(minutes=5)
 """After files could not be written."""
 
+_DELETED = -1
+"""Instead of a version: no files are there."""
+
 Decide = Callable[[Connection, CommandContext], CommandResult]
 ExecuteOwn = Callable[[str, str, Decide], Awaitable[None]]
 """Executes a decision of the bot about a chat, as `CommandExecutor.execute_own` does."""
@@ -72,13 +75,19 @@ class Publisher:
         """Publish until cancelled."""
         while True:
             await self._clock.sleep_until(self._clock.now() + _INTERVAL * self._clock.speed)
-            await self.run_once(self._clock.now())
+            try:
+                await self.run_once(self._clock.now())
+            except Exception as error:  # noqa: BLE001 -- one odd chat must not keep all others from being published
+                _log.warning("publication.failed", error=type(error).__name__)
 
     async def run_once(self, now: datetime) -> None:
-        """Publish what is due, and write the files of published chats that have changed."""
+        """Publish what is due, write the files of published chats that have changed, and delete what is taken back."""
         async with self._lock:
             for live in list(self._live_chats.by_name.values()):
                 found = live.publication(now)
+                if found.phase == "withheld" and live.state.publication.published_at is not None:
+                    await asyncio.to_thread(self._delete, live.chat.name)
+                    continue
                 wanted = found.is_due(now) or (found.is_public and self._has_changed(live))
                 if wanted and now >= self._not_before.get(live.chat.name, now):
                     await self._try_to_publish(live, now, is_new=not found.is_public)
@@ -107,6 +116,21 @@ class Publisher:
 
         events = published_events(self._database, live.chat)
         write(folder, live.chat, events, imprint=self._imprint(), known=known_before(self._database, live.chat))
+
+    def _delete(self, chat: str) -> None:
+        """Delete the files of a chat that is withheld after it was published; they are written anew if it is not."""
+        if self._folder is None or self._written.get(chat) == _DELETED:
+            return
+        from bot.reporting.files import NAMES  # noqa: PLC0415 -- as above
+
+        folder = self._folder.joinpath(*chat.split("/"))
+        try:
+            for name in NAMES.values():
+                (folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("publication.failed", chat=chat, error=f"{folder} cannot be cleared: {error.strerror}")
+            return
+        self._written[chat] = _DELETED
 
     def _failed(self, live: LiveChat, why: str, now: datetime) -> None:
         self._not_before[live.chat.name] = now + _PAUSE
