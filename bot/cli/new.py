@@ -12,7 +12,7 @@ import click
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.chat_file import as_data, chat_file
 from bot.authoring.announcement.draft import Draft, draft
-from bot.authoring.announcement.reading import UnreadableAnnouncementError, read_announcement
+from bot.authoring.announcement.reading import MAX_BYTES, UnreadableAnnouncementError, read_announcement
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.file_names import file_name
@@ -53,7 +53,7 @@ def new(context: click.Context, file: Path | None, source: Path | None, *, yes: 
     if source is None:
         _without_announcement(file, settings, yes=yes, as_json=as_json)
         return
-    data = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
+    data = _bytes_of(source)
     try:
         announcement = read_announcement(data, source.name)
     except UnreadableAnnouncementError as error:
@@ -73,6 +73,14 @@ def new(context: click.Context, file: Path | None, source: Path | None, *, yes: 
     _write(target, chat_file(made, series, beside.name).encode())
     for line in _report(made, target):
         click.echo(line)
+
+
+def _bytes_of(source: Path) -> bytes:
+    """The announcement's bytes; of one that is too large no more than shows it."""
+    if str(source) == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with source.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def _without_announcement(file: Path | None, settings: Settings, *, yes: bool, as_json: bool) -> None:

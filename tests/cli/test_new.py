@@ -63,4 +63,9 @@ def test_another_kind_of_file_is_refused_with_what_to_send(here: Path) -> None:
     (here / "a.pdf").write_bytes(b"%PDF-1.7")
     done = ended(convenor("new", "--from", "a.pdf", cwd=here), 1)
     assert "a.pdf: This is a PDF" in done.stderr
+    with (here / "large.docx").open("wb") as file:
+        file.truncate(50_000_000)
+    assert (
+        "large.docx: The file has more than 20 MB" in ended(convenor("new", "--from", "large.docx", cwd=here), 1).stderr
+    )
     assert "Traceback" not in ended(convenor("new", "--from", "none.txt", cwd=here), 2).stderr

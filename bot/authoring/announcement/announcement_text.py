@@ -10,10 +10,12 @@ from bot.messages import Value
 class AnnouncementText(Value, frozen=True, kw_only=True):
     """The text of an announcement. `title` is the one that the file itself names, as a page's or an e-mail's.
 
-    `author` is who wrote it, and `posted` when, where the file says so; empty and None where it does not.
+    `author` is who wrote it, `site` the name of the page's site, and `posted` when, where the file says so; empty and
+    None where it does not.
     """
 
     text: str
     title: str = ""
     author: str = ""
+    site: str = ""
     posted: date | None = None

@@ -48,7 +48,7 @@ class Draft(Value, frozen=True, kw_only=True):
 def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> Draft:
     """The draft of a chat of a series, whose values settle what the text leaves out. `now` is aware."""
     lines = read_lines(announcement.text)
-    title = find_title(lines, announcement.title, series.hashtag or "")
+    title = find_title(lines, announcement.title, series.hashtag or "", announcement.site)
     day = find_day(lines, now.date(), announcement.title, announcement.posted)
     when = find_start(lines, day.day, day.line)
     people, questions = find_people(lines, announcement.author), find_questions(lines)

@@ -7,6 +7,19 @@ from charset_normalizer import from_bytes
 _WESTERN, _ASCII = "cp1252", 127
 
 
+def without_utf16(data: bytes) -> bytes:
+    """A text of UTF-16, with or without its mark, in UTF-8; any other data as it is."""
+    head = data[:1000]
+    first, second, enough = head[::2].count(0), head[1::2].count(0), len(head) * 0.4
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif max(first, second) > enough and not min(first, second):
+        encoding = "utf-16-be" if first else "utf-16-le"
+    else:
+        return data
+    return data.decode(encoding, errors="replace").encode(errors="replace")
+
+
 def decoded(data: bytes) -> str:
     """The text in whatever encoding it was saved. UTF-8 is tried first: a guess could only be worse."""
     try:

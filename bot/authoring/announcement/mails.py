@@ -15,7 +15,7 @@ from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.encodings import decoded
 from bot.authoring.announcement.pages import plain_text
 
-_REPLIED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg)\s*:)+", re.IGNORECASE)
+_REPLIED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|sv|antw)\s*:)+", re.IGNORECASE)
 _FORWARDED = re.compile(
     r"(?im)^[ \t>]*(?:-+[ \t]*(?:forwarded|original)[ \t]+message[ \t]*-+|begin forwarded message:)[ \t]*$"
 )
@@ -50,6 +50,16 @@ def read_mail(data: bytes) -> AnnouncementText:
         posted=_day(str(message["date"] or "")),
     )
     return passed_on(found)
+
+
+def saved_page(data: bytes) -> str:
+    """The HTML of a page that a browser saved as one file (.mht), which is made like an e-mail."""
+    message = message_from_bytes(data, policy=policy.default)
+    try:
+        body = message.get_body(("html",)) if isinstance(message, EmailMessage) else None
+        return str(body.get_content()) if body else decoded(data)
+    except (MessageError, LookupError, ValueError):
+        return decoded(data)
 
 
 def passed_on(mail: AnnouncementText) -> AnnouncementText:

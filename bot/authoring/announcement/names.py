@@ -11,7 +11,7 @@ from bot.messages import Value
 
 _TITLES = (
     r"(?:(?:(?i:associate|assistant|adjunct|clinical)\s+)?(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Rev(?:erend)?"
-    r"|Fr|Sir|Dame|Cllr|Sr)\b\.?\s+)"
+    r"|Fr|Sir|Dame|Cllr|Sr|Sister)\b\.?\s+)"
 )
 _TITLED = regex.compile(rf"^{_TITLES}+")
 _WORD = r"\p{Lu}(?:[\p{L}\p{M}\p{N}'\u2019&-]|\.(?=\p{L})|(?<=\b\p{Lu})\.)*"
@@ -39,6 +39,9 @@ _ANOTHER = regex.compile(
 _ROLE_BEFORE = regex.compile(rf"(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{1,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE)
 """What somebody is, before a name with a handle, as in "and doctoral candidate A (@a)"."""
 
+_NAME_BEHIND = regex.compile(rf"(?<![\w@./])@(?P<handle>\w{{2,30}})\s*\((?P<name>{_NAME.pattern})\)", regex.VERBOSE)
+"""A handle with its owner's name behind it, as in "@a (Dr A Pretend)"."""
+
 _LATER = regex.compile(r"^[^@.!?;]{0,100}?[\s(]@(?P<handle>\w{2,30})")
 _NOBODY = frozenset(("this", "please", "we", "i", "join", "our", "us", "it", "a", "you", "they", "me", "the", "here"))
 
@@ -59,7 +62,7 @@ NAME = _NAME.pattern
 
 def people_in(text: str) -> list[FoundPerson]:
     """The people that a text begins with: names, or handles, which belong to the names just before."""
-    text = _LINK.sub(r"@\g<handle>", text[:MOST].strip())
+    text = _NAME_BEHIND.sub(_name_first, _LINK.sub(r"@\g<handle>", text[:MOST].strip()))
     people: list[FoundPerson] = []
     end = 0
     for are_handles, run in groupby(_pieces(text), key=lambda piece: piece[1]):
@@ -77,6 +80,11 @@ def people_in(text: str) -> list[FoundPerson]:
     if len(people) == 1 and not people[0].handle and (later := _LATER.match(text[end:])):
         people = [FoundPerson(name=people[0].name, handle=f"@{later['handle']}")]
     return people
+
+
+def _name_first(found: regex.Match[str]) -> str:
+    """The name and then the handle; as they stand where what is in the brackets is a role or a place of work."""
+    return found[0] if _ROLE.search(found["name"]) else f"{found['name']} (@{found['handle']})"
 
 
 def _named(word: str) -> FoundPerson:

@@ -23,6 +23,9 @@ _PUBLISHED = re.compile(
 )
 _BY = re.compile(r"(?:^|\s)[Bb]y\s+([^|\u2013\u2014]{3,60}?)\s*(?:$|[|\u2013\u2014]|\s-\s)")
 
+_SIGNS = " |\u00bb\u00ab\u2022\u00b7\u2013\u2014:-"
+"""Signs between a page's title and the name of its site."""
+
 _NESTED = re.compile(r"(?i)<(/?)(?:div|ul|ol|span|table|section|article|blockquote|b|i|em|strong|font|center)\b")
 
 _DEEPEST = 200
@@ -55,6 +58,7 @@ def read_page(html: str) -> AnnouncementText:
         text=_from_heading(text, heading),
         title=heading or tree.title or "",
         author=by[1].strip() if by else "",
+        site=_site(tree, heading),
         posted=_published(html),
     )
 
@@ -102,9 +106,23 @@ def _heading(tree: HTMLTree) -> str:
         return ""
     named = _words(tree.title or "")
     texts = [_text(one) for level in ("h1", "h2", "h3") for one in tree.body.query_selector_all(level)]
-    repeated = [one for one in texts if len(one) >= _SHORT_TITLE and _words(one) in named]
+    site = _words(_property(tree, "og:site_name"))
+    repeated = [one for one in texts if len(one) >= _SHORT_TITLE and _words(one) in named and _words(one) != site]
     first = [_text(one) for one in tree.body.query_selector_all("h1")]
     return max(repeated, key=len, default="") or next((one for one in first if one), "")
+
+
+def _site(tree: HTMLTree, heading: str) -> str:
+    """The name of the site: as the page gives it, or what its title has beside the heading."""
+    before, found, after = (tree.title or "").partition(heading) if heading else ("", "", "")
+    beside = before.strip(_SIGNS) or after.strip(_SIGNS) if found else ""
+    return _property(tree, "og:site_name") or beside
+
+
+def _property(tree: HTMLTree, name: str) -> str:
+    """What the page's head says under this name of Open Graph; empty if it doesn't."""
+    found = tree.head.query_selector(f'meta[property="{name}"]') if tree.head else None
+    return (found.get_attribute("content") or "").strip() if found else ""
 
 
 def _text(node: ElementNode) -> str:

@@ -22,20 +22,40 @@ _BY = regex.compile(
         \s*[:\u2013\u2014-] )\s*(?P<rest>.+)"""
 )
 _WILL_HOST = regex.compile(
-    r"""(?x)(?:(?i:^(?:this|next)\s+\w+(?:\s(?:evening|night))?,?\s) | ^ | (?<=[.!]\s))
-    (?P<rest>[\p{Lu}@][^.!?:]{2,80}?(?:\([^)]*\))?)
-    \s+(?:(?:will\s+be|is|are|will)\s+(?:hosting|host|leading|lead|facilitating|chairing)
-      |(?:of\s[^.!?:]{2,80}?\s)?(?P<verb>hosts|leads|moderates|chairs|facilitates))\b"""
+    r"""(?x)(?:^ | (?<=[.!;]\s)) (?i:(?:this|next)\s+\w+(?:\s(?:evening|night))?,?\s|tonight,?\s)?
+    (?P<rest>[\p{Lu}@](?:[^.!?:;]|(?<=\b(?:Prof|Dr|Mrs?|Ms))\.){2,80}?(?:\([^)]*\))?),?
+    \s+(?:(?:will\s+be|is|are|will)\s+(?:hosting|host|leading|lead|facilitating|chairing|moderating)
+      |(?:is|are|will\s+be)\s+(?:your|our|the|tonight['\u2019]s|this\s+\w+['\u2019]s)\s+(?:guest\s+|co-?)?
+        (?:hosts?|moderators?|facilitators?)
+      |(?:of\s[^.!?:]{2,80}?\s)?(?P<verb>(?:host|lead|moderate|chair|facilitate)s?))\b"""
 )
 _JOINED = regex.compile(
     rf"""(?x)(?:\b[Jj]oin|\b[Tt]alk(?:ing)?\s+(?:about\s+it\s+)?(?:with|to)|\b[Cc]hat(?:ting)?\s+with|^\W*[Ww]ith
-      |\b[Hh]osting\b[^.!?]{{0,80}}?\bwith)\s+(?:me\s+and\s+)?(?P<rest>{_WITH_HANDLE}.+)"""
+      |\b[Hh]osting\b[^.!?]{{0,80}}?\bwith)\s+(?:me\s+and\s+|my\s+\w+\s+)?(?P<rest>{_WITH_HANDLE}.+)"""
 )
 _MYSELF = regex.compile(
-    r"""(?xi)\bI(?:['\u2019]m|\s+am|['\u2019]ll|\s+will)\s+(?:be\s+)?host(?:ing)?\b | \bhosted\s+by\s+me\b
-      | \bhosting\s+alongside\s+me\b | \b(?:with|join)\s+me\b | \bI\s+(?:host|lead)\b | \bmy\s+turn\s+to\s+host\b"""
+    r"""(?xi)\bI(?:['\u2019]m|\s+am|['\u2019]ll|\s+will)\s+(?:\w+\s+to\s+)?(?:be\s+)?host(?:ing)?\b
+      | \bhosted\s+by\s+me\b | \bhosting\s+alongside\s+me\b
+      | \b(?:with|join)\s+me\b | \bI\s+(?:host|lead)\b | \bmy\s+turn\s+to\s+host\b"""
 )
 _MY_HANDLE = regex.compile(r"(?i)\bI(?:['\u2019]m|\s+am)\s+@(?P<handle>\w{2,30})|\bme\s*\(@(?P<handle>\w{2,30})\)")
+_I_AM = regex.compile(rf"(?x)\b(?i:I['\u2019]?\s?a?m|my\s+name\s+is)\s+(?P<rest>{NAME}\s*\(@\w{{2,30}}\))")
+"""Somebody who says who they are, as in "I'm Pat (@pat)"."""
+
+_GUEST = regex.compile(
+    r"""(?xi)(?:^\W*(?:special\s+)?guests?(?:\s+speakers?)?\s*[:\u2013\u2014-]
+      | \b(?:our|your|the|with|special)\s+(?:special\s+)?guests?(?:\s+(?:this|tonight)\b[^:.,]{0,20}?)?
+        \s*(?:is|are|will\s+be|:|,|(?=@|(?-i:\p{Lu}))))\s*(?P<rest>.+)"""
+)
+_HOSTS_BELOW = regex.compile(
+    r"(?i)^\W*(?:(?:your|our|the|tonight['\u2019]?s|this\s+(?:week|month)['\u2019]?s|meet\s+(?:your|our|the))\s+)?"
+    r"(?:guest\s+|co-?)?(?:hosts?|moderators?|facilitators?)\W*$"
+)
+"""A heading with the hosts below it, a line for each."""
+
+_MOST_BELOW, _LONGEST_BELOW = 6, 150
+"""Hosts below such a heading, and characters of the line of each."""
+
 _IN_BRACKETS = regex.compile(r"\(@(?P<handle>\w{2,30})\)")
 _HANDLES = regex.compile(r"(?<![\w@./])@(\w{2,30})")
 _LONG_ENOUGH = 4
@@ -61,6 +81,7 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
     hosts: list[FoundPerson] = []
     support: list[FoundPerson] = []
     moderators: list[FoundPerson] = []
+    hosts += _below_a_heading(lines)
     for line in lines:
         if found := _SUPPORT.match(line.text):
             support += people_in(found["rest"])
@@ -70,11 +91,21 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
     if not hosts:
         signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
         hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
-    hosts = hosts or moderators
+    hosts = [_in_full(one, lines, author) for one in hosts or moderators or _guests(lines)]
     kept = tuple(_with_handle(one, lines) for one in merged(hosts))
     named = {one.handle.casefold() for one in kept if one.handle} | {one.name.casefold() for one in kept}
     helpers = (one for one in merged(support) if not {one.handle.casefold(), one.name.casefold()} & named)
     return FoundPeople(hosts=kept, support=tuple(helpers), doubts=tuple(_doubts(kept)))
+
+
+def _in_full(one: FoundPerson, lines: Sequence[Line], author: str) -> FoundPerson:
+    """Somebody of whom only the first name is said, by the whole name with which the text is signed."""
+    if " " in one.name or one.name == one.handle[1:]:
+        return one
+    signed = [found["rest"] for line in lines if not line.after and (found := _SIGNED.match(line.text))]
+    names = (who.name for text in (author, *signed) for who in people_in(_without_by(text))[:1])
+    full = next((name for name in names if name.startswith(f"{one.name} ")), one.name)
+    return FoundPerson(name=full, handle=one.handle)
 
 
 def _with_handle(one: FoundPerson, lines: Sequence[Line]) -> FoundPerson:
@@ -102,9 +133,29 @@ def _said(line: Line, author: str) -> list[FoundPerson]:
         return []
     joined = _JOINED.search(line.text)
     said = [*_of_author(line.text, author), *(people_in(joined["rest"]) if joined else [])]
-    if not said and (found := _WILL_HOST.search(line.text)) and ("@" in found["rest"] or not found["verb"]):
-        return people_in(found["rest"])
-    return said
+    hosting = (found for found in _WILL_HOST.finditer(line.text) if "@" in found["rest"] or not found["verb"])
+    return said or next((people_in(found["rest"]) for found in hosting), [])
+
+
+def _below_a_heading(lines: Sequence[Line]) -> list[FoundPerson]:
+    """The people in the lines below a heading such as "Hosts", up to the first line that begins with none."""
+    at = next((at for at, line in enumerate(lines) if not line.after and _HOSTS_BELOW.match(line.text)), len(lines))
+    people: list[FoundPerson] = []
+    for line in lines[at + 1 : at + 1 + _MOST_BELOW]:
+        found = people_in(line.text) if len(line.text) <= _LONGEST_BELOW and line.style in ("", "\u2022") else []
+        if not any(one.handle or " " in one.name for one in found) or regex.search(r"\w.*[?:]", line.text):
+            break
+        if people and not line.style and not any(one.handle for one in found):
+            break
+        several = regex.search(r"\band\b|&", line.text)
+        people += found if several else found[:1]  # behind the only one stands where they work
+    return people
+
+
+def _guests(lines: Sequence[Line]) -> list[FoundPerson]:
+    """The guests, who lead a chat of which the text names nobody else as the host."""
+    said = (found for line in lines if not line.after and not line.style and (found := _GUEST.search(line.text)))
+    return next((people for found in said if (people := people_in(found["rest"]))), [])
 
 
 def _of_author(text: str, author: str) -> list[FoundPerson]:
@@ -113,6 +164,8 @@ def _of_author(text: str, author: str) -> list[FoundPerson]:
     if not said:
         return []
     handle = _MY_HANDLE.search(text) or _IN_BRACKETS.search(text[said.end() : said.end() + MOST])
+    if named := _I_AM.search(text):
+        return people_in(named["rest"])[:1]
     who = people_in(author)[:1]
     if who and handle:
         return [FoundPerson(name=who[0].name, handle=f"@{handle['handle']}")]

@@ -42,6 +42,9 @@ _OTHER_LIST = regex.compile(
 _REFERENCE = regex.compile(
     r"(?i)\(\d{4}[a-z]?\)|https?://|\bdoi\b|\bet al\b|\bpp?\.\s?\d|\bvol\.|\b\d+\(\d+\)",
 )
+ASKING = ("?", "\u061f", "\uff1f")
+"""Question marks: the usual, the Arabic and the wide one."""
+
 _SHORT_INTRO = 120
 """Characters of a sentence that may be the heading of a list."""
 
@@ -150,6 +153,6 @@ def _scored(one: QuestionCandidates) -> QuestionCandidates:
 
 def asks(text: str) -> float:
     """How much a line reads like a question, from 0 to 1: 1 with a question mark, less if it only begins like one."""
-    if "?" in text:
+    if any(sign in text for sign in ASKING):
         return 1.0
     return 0.7 if _ASKS.match(text) else 0.0

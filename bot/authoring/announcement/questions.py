@@ -13,7 +13,7 @@ import regex
 
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
-from bot.authoring.announcement.question_lists import QuestionCandidates, asks, find_lists, introduces_questions
+from bot.authoring.announcement.question_lists import ASKING, QuestionCandidates, asks, find_lists, introduces_questions
 from bot.messages import Value
 
 MAX_QUESTION = 600
@@ -155,7 +155,7 @@ def _run(lines: Sequence[Line], *, headed: bool = False) -> list[Line]:
 
 
 def _is_question(line: Line) -> bool:
-    return not line.style and line.text.endswith("?") and len(line.text) <= MAX_QUESTION
+    return not line.style and line.text.endswith(ASKING) and len(line.text) <= MAX_QUESTION
 
 
 def _in_a_sentence(lines: Sequence[Line]) -> tuple[Line, list[str]] | None:

@@ -14,8 +14,8 @@ from pathlib import PurePath
 import msgspec
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
-from bot.authoring.announcement.encodings import decoded
-from bot.authoring.announcement.mails import passed_on, read_mail
+from bot.authoring.announcement.encodings import decoded, without_utf16
+from bot.authoring.announcement.mails import passed_on, read_mail, saved_page
 from bot.authoring.announcement.pages import plain_text, read_page
 from bot.errors import ConvenorError
 
@@ -40,15 +40,22 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     ),
     (b"\xd0\xcf\x11\xe0", f"This is an old Word document (.doc), or one with a password. {_SEND}"),
     (b"{\\rtf", f"This is a .rtf file. {_SEND}"),
-    (b"\x89PNG", "This is a picture. Send the text, not a photograph of it."),
-    (b"\xff\xd8\xff", "This is a picture. Send the text, not a photograph of it."),
-    (b"GIF8", "This is a picture. Send the text, not a photograph of it."),
 )
 """What files of other kinds begin with, and what to send instead."""
+
+_PICTURE = re.compile(
+    rb"\x89PNG|\xff\xd8\xff|GIF8|BM.{4}\x00{4}|II\*\x00|MM\x00\*|RIFF.{4}WEBP|.{4}ftyp(?:hei|hev|mif1|msf1|avif)",
+    re.DOTALL,
+)
+"""What pictures begin with: PNG, JPEG, GIF, BMP, TIFF, WebP, and those that phones take (HEIC, AVIF)."""
 
 _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|div|p|h[1-6]|meta)\b", re.IGNORECASE | re.DOTALL
 )
+_NOTE_MARK = re.compile(r'<sup><a href="#(?:foot|end)note-\d+"[^>]*>\[\d+\]</a></sup>')
+_NOTES = re.compile(r'<ol>(?=<li id="(?:foot|end)note-\d+">)')
+"""The mark of a footnote, and the list of footnotes below the text, which is no part of the announcement."""
+
 _MAIL = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _MAIL_KEYS = (b"subject:", b"from:")
 
@@ -64,12 +71,15 @@ def read_announcement(data: bytes, name: str = "") -> AnnouncementText:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableAnnouncementError(
-            f"The file has {len(data) // 1_000_000} MB, and an announcement has at most {MAX_BYTES // 1_000_000}. "
+            f"The file has more than {MAX_BYTES // 1_000_000} MB, too much for an announcement. "
             "Take the pictures out, or paste the text."
         )
+    data = without_utf16(data)
     for begin, why in _OTHERS:
-        if data.startswith(begin):
+        if data[:1000].lstrip().startswith(begin):
             raise UnreadableAnnouncementError(why)
+    if _PICTURE.match(data):
+        raise UnreadableAnnouncementError("This is a picture. Send the text, not a photograph of it.")
     found = _read(data, PurePath(name).suffix.casefold())
     text = found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")[:MAX_LETTERS]
     if not text.strip():
@@ -80,13 +90,15 @@ def read_announcement(data: bytes, name: str = "") -> AnnouncementText:
 def _read(data: bytes, ending: str) -> AnnouncementText:
     if data.startswith(b"PK"):
         return AnnouncementText(text=_document(data))
-    if ending in {".htm", ".html", ".xhtml", ".mht", ".mhtml"} or _HTML.match(data[:5000]):
+    if ending in {".mht", ".mhtml"}:
+        return read_page(saved_page(data))
+    if ending in {".htm", ".html", ".xhtml"} or _HTML.match(data[:5000]):
         return read_page(decoded(data))
     if ending in {".md", ".markdown"}:
         return AnnouncementText(text=_markdown(decoded(data)))
     if ending == ".eml" or (_MAIL.match(data[:5000]) and all(key in data[:5000].lower() for key in _MAIL_KEYS)):
         return read_mail(data)
-    if b"\x00" in data[:1000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in data[:1000]:
         raise UnreadableAnnouncementError(f"This is not a text. {_SEND}")
     return passed_on(AnnouncementText(text=decoded(data)))
 
@@ -124,7 +136,8 @@ def _document(data: bytes) -> str:
 def _word(data: bytes) -> str:
     import mammoth  # noqa: PLC0415 -- only for documents
 
-    return plain_text(mammoth.convert_to_html(io.BytesIO(data)).value)
+    html = mammoth.convert_to_html(io.BytesIO(data)).value
+    return plain_text(_NOTES.sub("<p>--</p><ol>", _NOTE_MARK.sub("", html), count=1))
 
 
 def _open_document(data: bytes) -> str:

@@ -14,10 +14,21 @@ from bot.hashtags import composed, is_one_word
 from bot.messages import Value
 
 _TAG = regex.compile(r"(?<![\w&/])[#\uff03][\p{L}\p{M}\p{N}_\u200c\u200d\u00b7]+")
-_LABEL = regex.compile(r"(?i)^\W*(?:chat\s+)?(?:title|topic|theme|subject)\s*[:\u2013\u2014-]\s*(?P<title>.+)$")
-_QUOTED = regex.compile(
-    r"(?i)\b(?:topic|theme|title|subject|chat)\b[^\u201c\".]{0,30}[\u201c\"](?P<title>[^\u201d\"]{5,150})[\u201d\"]"
+_THIS = r"(?:(?:this\s+(?:week|month)|tonight|today)['\u2019]?s?\s+)"
+_LABEL = regex.compile(
+    rf"""(?xi)^\W*(?:{_THIS}?(?:chat\s+|discussion\s+)?(?:title|topic|theme|subject)
+      | {_THIS}(?:tweet)?(?:chat|discussion|book))
+    \s*[:\u2013\u2014-]\s*(?P<title>.+)$"""
 )
+_QUOTED = regex.compile(
+    r"""(?xi)\b(?:topic|theme|title|subject|chat|join\s+us|discuss(?:ing)?|talk(?:ing)?\s+about|(?:en)?titled)\b
+    [^\u201c".]{0,30}[\u201c"](?P<title>[^\u201d"]{5,150})[\u201d"]"""
+)
+_JOIN_US = regex.compile(
+    r"""(?xi)^\W*(?:please\s+|do\s+)?join\s+us\b.{0,60}?\b(?:for|to\s+(?:discuss|explore|(?:talk|chat)\s+about))\s+
+    (?P<title>[^.!]{5,150}?)(?=[.!]|$|,?\s+(?:with|hosted|led)\b|,?\s+(?:on|at)\s+(?:the\s+)?(?:\d|mon|tue|wed|thu|fri|sat|sun))"""
+)
+_AFTER_A_QUOTE = regex.compile(r"(?i)^\W*(?:$|(?:on|at|with|hosted|led)\b)")
 _ZONE = r"(?:UK|GMT|BST|UTC|[ECMP][SD]?T|AE[SD]T|CES?T|IST|NZ[SD]T)"
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?"
 _TIME = regex.compile(
@@ -28,8 +39,9 @@ _TIME = regex.compile(
 )
 _SIGNS = " \t-\u2013\u2014:|,;\u2022\u00b7~/\u2015*_"
 _SAYS_NOTHING = regex.compile(
-    r"""(?xi)^(?:(?:this|next|our|the|a|weeks?['\u2019]?s?|tonight['\u2019]?s?|tweet|twitter)\s*)*
-    (?:chat|announcement|tweetchat|questions?|topic|edition|no\.?\s?\d+|\#?\d+)?$"""
+    r"""(?xi)^(?:(?:this|next|our|the|a|an|live|(?:week|month|tonight|today|tomorrow|night)s?['\u2019]?s?|tweet|twitter)\s*)*
+    (?:chat|announcement|tweetchat|questions?|topic|edition|reminder|save\s+the\s+date|invitation|newsletter
+    |you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|blog\s+archive|no\.?\s?\d+|\#?\d+)?[!.,:]*$"""
 )
 _NO_HEADING = regex.compile(
     r"""(?xi)^\W*(?:hi|hiya|hello|howdy|greetings|g['\u2019]day|kia\s+ora|aloha|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
@@ -37,7 +49,10 @@ _NO_HEADING = regex.compile(
 )
 _OF_A_CHAT = regex.compile(
     r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter\s+|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
-      | ^(?:tonight|today|tomorrow|this\s+week|save\s+the\s+date|reminder|topic|title|announcement)\s*[:!\u2013-]\s*"""
+      | ^(?:tonight|today|tomorrow|this\s+(?:week|month)|save\s+the\s+date|(?:gentle\s+)?reminder|topic|title
+        |announcement|you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|join\s+us)\s*[:!\u2013\u2014-]\s*
+      | ^(?:a|an|our|the)\s+(?:(?:live|next|monthly|weekly|online|special|evening|lunchtime)\s+){0,2}
+        (?:tweet|twitter\s+)?chat\s+(?:on|about)\s+(?=\S)"""
 )
 """What is only said to announce a title, as in "March book chat: "."""
 
@@ -45,7 +60,17 @@ _CHAT_BEHIND = regex.compile(
     r"(?i)\s*[:,\u2013\u2014-]\s+(?:our|the|a|an|join\s+our)\s+(?:\w+\s+){0,2}(?:tweet|twitter\s+)?chat$"
 )
 _MASTHEAD = regex.compile(
-    r"(?i)^(?:[\w'\u2019&]+\s+){0,6}(?:tweet|twitter\s+)?chats?\W*$|^.{0,80}\b(?:presents?|invites\s+you\s+to)\W*$"
+    r"""(?xi)^(?:[\w'\u2019&]+\s+){0,6}(?:tweet|twitter\s+)?chats?\W*$ | ^.{0,80}\b(?:presents?|invites\s+you\s+to)\W*$
+      | ^(?:(?-i:\p{Lu})[\w'\u2019&]*\s+){1,5}(?:newsletter|bulletin|digest|blog|(?:book|journal)\s+club)
+        \s*(?:(?:no\.?|issue|\#)?\s*\d+)?\W*$"""
+)
+_OF_A_NAME = regex.compile(
+    r"(?i)^\W*the\s+|(?:\s+(?:book|journal|club|(?:tweet|twitter\s+)?chat|blog|newsletter|hour|community|network))+\W*$"
+)
+"""What is said around a chat's name, which is otherwise its hashtag or its site's name."""
+
+_IN_BRACKETS = regex.compile(
+    r"(?i)[(\[]\s*(?:(?:UK|local|[\p{L}]+)\s+time|(?:\d+|one)\s*(?:hours?|hrs?|min(?:ute)?s?))?\s*[)\]]"
 )
 _NOT_OF_THE_POST = regex.compile(
     r"(?i)\bcookies?\b|^skip\s+to\b|\bsign\s+(?:in|up)\b|\blog\s?in\b|^we\s+value\s+your|^menu$|^home\b"
@@ -78,13 +103,17 @@ class FoundTitle(Value, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
 
 
-def find_title(lines: Sequence[Line], file_title: str, series_tag: str) -> FoundTitle:
-    """The title and the hashtag. `file_title` is a page's or an e-mail's own, `series_tag` the series' hashtag."""
+def find_title(lines: Sequence[Line], file_title: str, series_tag: str, site: str = "") -> FoundTitle:
+    """The title and the hashtag. `file_title` is a page's or an e-mail's own, `series_tag` the series' hashtag.
+
+    `site` is the name of the page's site, which is no part of a title.
+    """
     own = [line for line in lines if not line.after]
     tag, doubts = _hashtag(own, file_title, series_tag)
-    title, line = next(_sure_titles(own, file_title), ("", None))
+    names = frozenset(_compact(one) for one in (site, tag, tag.casefold().removesuffix("chat")) if _compact(one))
+    title, line = next(_sure_titles(own, file_title, names), ("", None))
     if not title:
-        title, line = next(_likely_titles(own), ("", None))
+        title, line = next(_likely_titles(own, names), ("", None))
         said = next((one.text for one in own if one.number == line), "")
         why = (
             "No line reads like a heading; this was taken for the title." if title else "Write what the chat is about."
@@ -93,17 +122,21 @@ def find_title(lines: Sequence[Line], file_title: str, series_tag: str) -> Found
     return FoundTitle(title=title, hashtag=tag, doubts=tuple(doubts))
 
 
-def _sure_titles(lines: Sequence[Line], file_title: str) -> Iterator[tuple[str, int | None]]:
+def _sure_titles(lines: Sequence[Line], file_title: str, names: frozenset[str]) -> Iterator[tuple[str, int | None]]:
     for line in lines:
         if (match := _LABEL.match(line.text)) or (match := _TOPIC_IS.search(line.text)):
-            yield from _named(match["title"], line)
+            yield from _named(match["title"], line, names)
     if (first := _first(lines)) and len(first.text) <= _LONGEST and _is_heading(first):
-        yield from _named(first.text, first)
-    if title := _trimmed(regex.split(r"\s[|\u00bb\u2022]\s", file_title)[0]):
-        yield title, None
+        quoted = _QUOTED.search(first.text)
+        if quoted and _AFTER_A_QUOTE.match(_without_time(first.text[quoted.end() :])):
+            yield from _named(quoted["title"], first, names)
+        yield from _named(first.text, first, names)
+    for part in regex.split(r"\s[|\u00bb\u2022]\s", file_title):
+        if not _is_name(part, names) and (title := _trimmed(part, names)):
+            yield title, None
     for line in lines:
-        if match := _QUOTED.search(line.text):
-            yield from _named(match["title"], line)
+        if line.style in ("", "\u2022") and (match := _QUOTED.search(line.text)):
+            yield from _named(match["title"], line, names)
 
 
 def _first(lines: Sequence[Line]) -> Line | None:
@@ -115,41 +148,67 @@ def _first(lines: Sequence[Line]) -> Line | None:
     return None
 
 
-def _likely_titles(lines: Sequence[Line]) -> Iterator[tuple[str, int | None]]:
+def _likely_titles(lines: Sequence[Line], names: frozenset[str]) -> Iterator[tuple[str, int | None]]:
     for line in lines[1:4]:
         if len(line.text) <= _LONGEST_LATER and _is_heading(line):
-            yield from _named(line.text, line)
+            yield from _named(line.text, line, names)
+    for line in lines:
+        if not line.style and (match := _JOIN_US.match(line.text)):
+            yield from _named(match["title"], line, names)
     for line in lines[:1]:
-        yield from _named(line.text[:_LONGEST], line)
+        yield from _named(line.text[:_LONGEST], line, names)
 
 
-def _named(text: str, line: Line) -> Iterator[tuple[str, int | None]]:
-    if title := _trimmed(text):
+def _named(text: str, line: Line, names: frozenset[str]) -> Iterator[tuple[str, int | None]]:
+    if title := _trimmed(text, names):
         yield title, line.number
 
 
 def _is_heading(line: Line) -> bool:
     """Whether a line may be a heading: no list item, no greeting, no label, and no sentences."""
-    if line.style not in ("", "•") or _NO_HEADING.match(line.text):
+    if line.style not in ("", "•") or _NO_HEADING.match(line.text) or line.text.endswith(","):
         return False
-    return not regex.search(r"[.!]\s+\S", line.text) and len(line.text.split()) <= _MOST_WORDS
+    return not regex.search(r"(?<!\b\p{Lu})[.!]\s+\S", line.text) and len(line.text.split()) <= _MOST_WORDS
 
 
-def _trimmed(text: str) -> str:
-    """A title without hashtag, date, time and the signs between them; of a sentence about hosts what follows ":"."""
+def _trimmed(text: str, names: frozenset[str]) -> str:
+    """A title without hashtag, date, time, the chat's or site's name, and the signs between them.
+
+    Of a sentence about hosts what follows ":".
+    """
     if _HOSTING.search(text):
         text = text.partition(":")[2]
-    text = _TIME.sub(" ", without_dates(_without_tags(text)))
-    text = regex.sub(r"\(\s*\)|\[\s*\]", " ", text)
+    text = _IN_BRACKETS.sub(" ", regex.sub(r"^\W*\[[^\]]{2,40}\]\s*(?=\S)", "", text))
+    text = _IN_BRACKETS.sub(" ", _without_time(text))
     parts = [part.strip(_SIGNS) for part in regex.split(r"\s[-\u2013\u2014|]\s|\s{3,}", f" {text} ")]
     kept = [part for part in parts if part and not _SAYS_NOTHING.match(part)]
+    kept = [part for part in kept if not _is_name(part, names)] or kept
     title = " ".join(" \u2013 ".join(kept).split()).strip(_SIGNS)
     title = regex.sub(r"^[\p{So}\p{Sk}\s]+|[\p{So}\p{Sk}\s]+$", "", title)
+    whole = len(title)
     title = _OF_A_CHAT.sub("", regex.sub(r"(?i)^chat\s*[:\u2013-]\s*", "", title))
     title = _CHAT_BEHIND.sub("", _OF_A_CHAT.sub("", title))
+    if len(title) < whole and title.partition(" ")[0].islower():
+        title = title[:1].upper() + title[1:]
+    name, _, rest = title.partition(": ")
+    title = rest.strip() if rest.strip() and _is_name(name, names) else title
     if title[:1] in '\u201c"' and title[-1:] in '\u201d"':
         title = title.strip('\u201c\u201d"')
-    return title.removesuffix(".") if title.count(".") == 1 else title
+    title = title.removesuffix(".") if title.count(".") == 1 else title
+    return title if regex.search(r"\w", title) else ""
+
+
+def _is_name(part: str, names: frozenset[str]) -> bool:
+    """Whether a part of a heading is only the name of the chat or of its site."""
+    return bool(_MASTHEAD.match(part)) or _compact(part) in names or _compact(_OF_A_NAME.sub("", part)) in names
+
+
+def _compact(name: str) -> str:
+    return regex.sub(r"[\W_]", "", name).casefold()
+
+
+def _without_time(text: str) -> str:
+    return _TIME.sub(" ", without_dates(_without_tags(text)))
 
 
 def _without_tags(text: str) -> str:

@@ -96,7 +96,7 @@ def test_an_email() -> None:
     assert (found.title, found.text) == ("Our chat", "Hello\n1. Why?\n")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_encodings(encoding: str) -> None:
     text = "“Why” – a café’s question, naïve and long enough to be recognised.\n" * 5
     assert read_announcement(text.encode(encoding)).text == text
@@ -110,14 +110,18 @@ def test_encodings(encoding: str) -> None:
         (b"%PDF-1.7 ...", "This is a PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old Word document"),
         (b"{\\rtf1 Hello", r"\.rtf"),
+        (b"\r\n%PDF-1.7 ...", "This is a PDF"),
         (b"\x89PNG\r\n", "a picture"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00", "a picture"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", "a picture"),
+        (b"II*\x00\x08\x00\x00\x00", "a picture"),
         (b"\xff\xd8\xff\xe0", "a picture"),
         (b"\x00\x01\x02\x03", "not a text"),
         (b"PK\x03\x04broken", "damaged"),
         (word(paragraph("x"))[:-200], "damaged"),
         (word(paragraph("x") + "</w:p>"), "damaged"),
         (word(), "no text in it"),
-        (b"x" * (MAX_BYTES + 1), "20 MB|at most 20"),
+        (b"x" * (MAX_BYTES + 1), "more than 20 MB"),
     ],
     ids=lambda value: str(value)[:12],
 )
@@ -129,6 +133,67 @@ def test_other_files_are_refused_with_what_to_send(data: bytes, why: str) -> Non
 def test_a_document_that_would_fill_the_memory_is_not_unpacked() -> None:
     with pytest.raises(UnreadableAnnouncementError, match="far too large"):
         read_announcement(word(paragraph("x"), more={"word/media/a.bin": "0" * 61_000_000}))
+
+
+def test_a_document_that_lies_about_its_size_is_not_unpacked() -> None:
+    made = word(paragraph("x" * 10_000_000))
+    lying = made.replace((10_000_000 + size_of_the_rest()).to_bytes(4, "little"), (900).to_bytes(4, "little"))
+    assert lying != made
+    with pytest.raises(UnreadableAnnouncementError, match="damaged"):
+        read_announcement(lying)
+
+
+def size_of_the_rest() -> int:
+    """The bytes of the document's main part beside the letters of its paragraph."""
+    with zipfile.ZipFile(io.BytesIO(word(paragraph("")))) as package:
+        return package.getinfo("word/document.xml").file_size
+
+
+def test_a_document_with_a_password() -> None:
+    made = bytearray(word(paragraph("x")))
+    entry = made.index(b"PK\x01\x02")
+    made[entry + 8] |= 1  # the flag of an encrypted part (APPNOTE.TXT 4.4.4)
+    with pytest.raises(UnreadableAnnouncementError, match="has a password"):
+        read_announcement(bytes(made))
+
+
+def test_footnotes_are_no_part_of_the_announcement() -> None:
+    mark = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    notes = (
+        f'{_HEAD}<w:footnotes {_W}><w:footnote w:id="2">{paragraph("Pretend (2019) Is sleep work?")}</w:footnote>'
+        "</w:footnotes>"
+    )
+    relations = (
+        f'{_HEAD}<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" Type="{_OFFICE}/numbering" '
+        f'Target="numbering.xml"/><Relationship Id="r2" Type="{_OFFICE}/footnotes" Target="footnotes.xml"/>'
+        "</Relationships>"
+    )
+    items = (paragraph("Why?", mark, item=True), paragraph("How?", item=True))
+    more = {"word/footnotes.xml": notes, "word/_rels/document.xml.rels": relations}
+    found = read_announcement(word(paragraph("Sleep"), *items, more=more))
+    assert "Is sleep work?" in found.text
+    assert draft(found, SeriesFile(), NOW).questions == ("Why?", "How?")
+
+
+def test_text_from_right_to_left() -> None:
+    text = (
+        "\u202b\u05e9\u05d9\u05e0\u05d4 \u05d8\u05d5\u05d1\u05d4\u202c\n\n#PretendSleep 12 January 2027, 20:00 GMT\n\n"
+        "\u200f1. \u05dc\u05de\u05d4?\n\u200f2. \u05d0\u05d9\u05da?\n\u200f3. \u0645\u062a\u0649\u061f\n"
+    )
+    found = draft(read_announcement(text.encode()), SeriesFile(), NOW)
+    assert found.title == "\u05e9\u05d9\u05e0\u05d4 \u05d8\u05d5\u05d1\u05d4"
+    assert found.questions == ("\u05dc\u05de\u05d4?", "\u05d0\u05d9\u05da?", "\u0645\u062a\u0649\u061f")
+
+
+def test_a_page_that_was_saved_as_one_file() -> None:
+    page = (
+        b"From: <Saved by Blink>\nSubject: Sleep\nMIME-Version: 1.0\n"
+        b'Content-Type: multipart/related; type="text/html"; boundary="b"\n\n--b\nContent-Type: text/html\n'
+        b"Content-Transfer-Encoding: quoted-printable\n\n<html><head><title>Sleep</title></head><body><h1>Sleep</h1>"
+        b'<p class=3D"a">We meet on 12 Janu=\nary 2027.</p></body></html>\n--b--\n'
+    )
+    found = read_announcement(page, "sleep.mhtml")
+    assert (found.title, "We meet on 12 January 2027." in found.text) == ("Sleep", True)
 
 
 def test_neither_word_nor_open_document() -> None:
