@@ -29,7 +29,7 @@ from bot.messages import Author, Command
 from bot.ports.commands import CommandInfo
 from bot.translation import _, pending
 
-_LONGEST_COMMAND = 4000
+LONGEST_COMMAND = 4000
 """Characters of a command with its arguments."""
 
 _MESSAGE_GONE = pending(
@@ -77,7 +77,7 @@ class HostPage:
     async def page(self, request: Request) -> Response:
         """The chat's page with the controls."""
         session = await self._session(request)
-        attempt = Attempt(reply=await self._pages.find_message(request.query_params.get("reply", "")))
+        attempt = Attempt(reply=await self._pages.find_message(request.query_params.get("reply", ""), session.chat))
         page, query = await self._pages.page_model(request), request.query_params
         received, own = "received" in query, query.get("own", "")
         return await self._views.host(request, page, session, attempt, received=received, own=own)
@@ -172,14 +172,14 @@ class HostPage:
     async def correct(self, request: Request) -> Response:
         """The page to correct one message of the record. A message that is gone leads back to the controls."""
         session, chat_view = await self._session(request), await self._pages.chat_view(request)
-        message = await self._pages.find_message(request.query_params.get("message", ""))
+        message = await self._pages.find_message(request.query_params.get("message", ""), session.chat)
         if message is None:
             return RedirectResponse(session.chat_path(session.chat), 303)
         return await self._views.correct(chat_view, session, message)
 
     async def _author_of(self, reference: str, chat: str) -> Author | None:
         """The author of a message named as `place/id`, in the conversation or in the queue."""
-        found = await self._pages.find_message(reference)
+        found = await self._pages.find_message(reference, chat)
         if found:
             return found.author
         dashboard = await self._app.adapter.commands.dashboard(chat)
@@ -207,7 +207,7 @@ def command_text(fields: Mapping[str, str], catalogue: tuple[CommandInfo, ...]) 
         text = next((_from_fields(one, fields) for one in catalogue if one.slug == fields.get("do")), "")
     if not text.strip():
         raise InvalidInput(_(_NO_COMMAND))
-    return message_text(text, _LONGEST_COMMAND)
+    return message_text(text, LONGEST_COMMAND)
 
 
 def _from_fields(info: CommandInfo, fields: Mapping[str, str]) -> str:

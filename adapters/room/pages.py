@@ -51,7 +51,7 @@ class Pages:
             return await self._older_answers(request)
         page = await self.page_model(request)
         query = request.query_params
-        attempt = Attempt(reply=await self.find_message(query.get("reply", "")))
+        attempt = Attempt(reply=await self.find_message(query.get("reply", ""), page.chat_view.chat))
         return await self._views.chat(request, page, attempt, posted=query.get("posted", ""), own=query.get("own", ""))
 
     async def fragment(self, request: Request) -> Response:
@@ -116,12 +116,12 @@ class Pages:
             raise HTTPException(404)
         return page
 
-    async def find_message(self, reference: str) -> MessageView | None:
-        """The message that a form or link names as `place/id`; None if it is gone."""
+    async def find_message(self, reference: str, chat: str) -> MessageView | None:
+        """The message of this chat that a form or link names as `place/id`; None if it is gone, or another chat's."""
         place, _, id_ = reference.partition("/")
         if not (place and id_ and reference.isprintable()):
             return None
-        return await self._app.adapter.conversation.find(place, id_)
+        return await self._app.adapter.conversation.find(place, id_, chat)
 
     async def _older_answers(self, request: Request) -> Response:
         page, key = await self.page_model(request), request.query_params.get("question", "")

@@ -62,7 +62,7 @@ class ParticipantPosts:
     async def post(self, request: Request) -> Response:
         """Post a message: in reply to a question, to another message, or to nothing."""
         form, chat_view = await self._form_and_chat(request, staff=True)
-        reply = await self._pages.find_message(form["reply"])
+        reply = await self._pages.find_message(form["reply"], chat_view.chat)
         unnamed = form["unnamed"] == "yes" and not form.session.is_staff
         attempt = Attempt(form_id=form.id, typed=form["text"], question=form["to"], reply=reply, unnamed=unnamed)
         if not self._is_open(chat_view):

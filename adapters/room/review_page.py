@@ -15,6 +15,8 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.forms import WRONG_FORM, Form, FormLimits, read_form
+from adapters.room.host_page import LONGEST_COMMAND
+from adapters.room.input_rules import InvalidInput, message_text
 from adapters.room.pages import Pages, chat_name
 from adapters.room.sessions import Session
 from bot.messages import Command
@@ -55,8 +57,7 @@ class ReviewPage:
             raise HTTPException(403, WRONG_FORM)
         answers = list[Answer]()
         for number, text in enumerate(chosen_commands(form.fields)):
-            answer = await self._app.adapter.commands.answer(self._command(form, number, text))
-            answers.append(answer)
+            answers.append(await self._answer(form, number, text))
         return await self._shown(request, session, answers)
 
     async def _session(self, request: Request) -> Session:
@@ -80,6 +81,13 @@ class ReviewPage:
             token=self._app.sessions.csrf_token(session),
         )
         return HTMLResponse(html)
+
+    async def _answer(self, form: Form, number: int, text: str) -> Answer:
+        try:
+            command = self._command(form, number, message_text(text, LONGEST_COMMAND))
+        except InvalidInput as error:
+            return Answer(text=str(error), done=False)
+        return await self._app.adapter.commands.answer(command)
 
     def _command(self, form: Form, number: int, text: str) -> Command:
         return Command(

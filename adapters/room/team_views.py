@@ -10,6 +10,7 @@ from adapters.room.app_context import AppContext
 from adapters.room.forms import WRONG_FORM, Form, FormLimits, read_form
 from adapters.room.team_access import TeamAccess, TeamMember
 from adapters.room.team_forms import kind_of, label_of
+from bot.ports.chat_files import can_be_series
 from bot.ports.team import Draft, TeamPort
 
 LARGE_FORM = FormLimits(size=1024 * 1024, fields=600)
@@ -26,7 +27,7 @@ class TeamViews:
     async def member(self, request: Request) -> tuple[TeamMember, str]:
         """Who asks, and the series in the address. Raises 404 unless they may plan it."""
         series = str(request.path_params.get("series", ""))
-        if not series.isprintable():
+        if series and not can_be_series(series):
             raise HTTPException(404)
         return await self.access.member(request, series), series
 

@@ -71,9 +71,9 @@ class StoredConversation:
         """How often the messages under each question have changed, as far as this process knows."""
         return self._notifications.versions(chat)
 
-    async def find(self, place: str, id: str) -> MessageView | None:
-        """One message."""
-        return await self._database.read(message_views.find, place, id)
+    async def find(self, place: str, id: str, chat: str = "") -> MessageView | None:
+        """One message; with `chat` only one of that chat."""
+        return await self._database.read(message_views.find, place, id, chat)
 
     def changes(self, chat: str) -> AsyncIterator[str]:
         """The name of each change, as it happens."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 
 import structlog
 
@@ -115,11 +115,15 @@ class Following:
         for chat in named["chats"] | unknown:
             await self._reload(chat)
         if posts := named["posts"] | named["chats"]:
-            await self._read_posts(posts)
+            await read_posts(self._database, self._live_chats, posts)
         if heard := named["messages"]:
             await self.recount(*heard)
 
-    async def _read_posts(self, chats: set[str]) -> None:
-        self._live_chats.add_posts(await self._database.read(sent_posts.sent_posts, chats))
-        for (place, id), text in (await self._database.read(sent_posts.edited_texts, chats)).items():
-            self._live_chats.change_post(place, id, text)
+
+async def read_posts(database: Database, live_chats: LiveChats, chats: Collection[str]) -> None:
+    """Show the bot's posts in these chats as they are stored now: a person who was erased is in none by name."""
+    posts = await database.read(sent_posts.sent_posts, chats)
+    texts = {(one.place, one.id): one.text for one, _ in posts}
+    live_chats.add_posts(posts)
+    for (place, id), text in (texts | await database.read(sent_posts.edited_texts, chats)).items():
+        live_chats.change_post(place, id, text)

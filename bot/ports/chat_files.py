@@ -89,6 +89,15 @@ def is_series(name: str) -> bool:
     return name.endswith(f"/{SERIES}")
 
 
+def can_be_series(name: str) -> bool:
+    """Whether a series may have this name: it comes from an address."""
+    try:
+        check_name(f"{name}/{SERIES}")
+    except ChatFileError:
+        return False
+    return True
+
+
 def check_name(name: str) -> None:
     """Raise ChatFileError unless a file may have this name, in any folder and in an address."""
     parts = name.split("/")

@@ -242,8 +242,8 @@ class ConversationView(Protocol):
         Under "" is a number for changes that may be under any question. A reader takes the versions, then reads.
         """
 
-    async def find(self, place: str, id: str) -> MessageView | None:
-        """One message as it is now, or None if there is none or it is gone."""
+    async def find(self, place: str, id: str, chat: str = "") -> MessageView | None:
+        """One message as it is now, or None if there is none or it is gone; with `chat` only one of that chat."""
 
     def changes(self, chat: str) -> AsyncIterator[str]:
         """One wake-up after each change to the chat, by what changed: `asked`, `heard`, `state` or `queue`.

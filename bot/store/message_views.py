@@ -54,10 +54,10 @@ def hidden_messages(connection: Connection, place: str, chat: str, author: str) 
     return [_view(row) for row in connection.execute(_hidden, {"on": place, "in": chat, "by": author})]
 
 
-def find(connection: Connection, place: str, id: str) -> MessageView | None:
-    """One shown message, or None."""
+def find(connection: Connection, place: str, id: str, chat: str = "") -> MessageView | None:
+    """One shown message, or None; with `chat` only if it is of that chat."""
     row = connection.execute(_one, {"on": place, "id": id}).first()
-    return _view(row) if row else None
+    return _view(row) if row and (not chat or row.chat == chat) else None
 
 
 def _view(row: Row[Any]) -> MessageView:

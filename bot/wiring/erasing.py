@@ -11,6 +11,7 @@ import structlog
 
 from bot.erasure.eraser import Eraser
 from bot.errors import ConvenorError
+from bot.live.following import read_posts
 from bot.store import erasures, messages
 from bot.store.erasures import Erasure
 from bot.wiring.foundation import Foundation
@@ -73,11 +74,12 @@ class Erasing:
         if not chats:
             return
         await self._reload_people()
+        await read_posts(self._database, self._live_chats, chats)
         counts = await self._database.read(messages.question_counts, chats)
         for chat in chats:
             if live := self._live_chats.by_name.get(chat):
                 live.counts = defaultdict(int, counts.get(chat, {}))
-            for what in ("heard", "queue"):
+            for what in ("asked", "heard", "queue"):
                 self._notifications.notify(chat, what)
         self._changed -= chats
 

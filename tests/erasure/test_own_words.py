@@ -25,6 +25,8 @@ async def test_a_person_is_told_what_is_held_and_is_forgotten_after_a_second_wor
     async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
         await bot.advance(minutes=12)
         said = await bot.message("A1 we meet in the garden", place="discord")
+        await bot.command("say Thank you, @pretend_guest!")
+        await bot.advance(seconds=20)
         told = await bot.command("what do you hold on me", GUEST)
         assert "@pretend_guest" in told.text
         assert ": 1 message" in told.text
@@ -37,6 +39,8 @@ async def test_a_person_is_told_what_is_held_and_is_forgotten_after_a_second_wor
         assert (await bot.command("what do you hold on me", GUEST)).text.startswith("Nothing is held.")
         live = bot.convenor.live_chats.by_name[bot.chat.name]
         assert sum(live.counts.values()) == 0
+        thanks = [one.text for one in live.posts("discord") if one.text.startswith("Thank you")]
+        assert thanks == ["Thank you, [name removed]! #plain"]
 
 
 async def test_in_a_message_the_words_are_answered_in_private_and_stand_in_no_record(tmp_path: Path) -> None:

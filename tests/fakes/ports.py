@@ -329,10 +329,10 @@ class FakeCore:
         del chat
         return {"": self.wake_ups}
 
-    async def find(self, place: str, id: str) -> MessageView | None:
+    async def find(self, place: str, id: str, chat: str = "") -> MessageView | None:
         if self.unreadable:
             raise StoreError
-        return next((one for one in self._visible(None) if (one.place, one.id) == (place, id)), None)
+        return next((one for one in self._visible(chat or None) if (one.place, one.id) == (place, id)), None)
 
     async def changes(self, chat: str) -> AsyncIterator[str]:
         del chat

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
 
 import msgspec
@@ -17,9 +17,10 @@ from bot.errors import SetupError
 from bot.live.duty import Duties
 from bot.messages import Post
 from bot.scheduling.shared_programme import SharedProgramme
-from bot.store import chats, claims, leases, outbox, outbox_queries, planned_posts
+from bot.store import chats, claims, leases, messages, outbox, outbox_queries, person_rows, planned_posts, schema
 from bot.store.change_feed import ChangeFeed
 from bot.store.database import Database
+from bot.store.message_rows import MessageRow
 from bot.store.outbox import ClaimedPost, PostOutcome
 from bot.store.post_states import State
 from bot.wiring.only_run import only_run
@@ -194,8 +195,13 @@ def test_each_machine_plans_the_files_of_all_and_removes_only_its_own(stores: tu
     assert seen(restarted) == {}
 
 
-async def test_a_change_is_told_to_every_other_process(stores: tuple[Database, Database]) -> None:
-    heard: list[tuple[Database, str, str]] = []
+Told = list[tuple[Database, str, str]]
+
+
+@asynccontextmanager
+async def all_told(stores: tuple[Database, Database]) -> AsyncIterator[Told]:
+    """What each process is told of the other, from the start of the block."""
+    heard: Told = []
     feeds = [
         ChangeFeed(one, lambda kind, which, one=one: heard.append((one, kind, which)), lambda: None)  # type: ignore[misc]
         for one in stores
@@ -204,16 +210,35 @@ async def test_a_change_is_told_to_every_other_process(stores: tuple[Database, D
     async with asyncio.timeout(60):
         for one in feeds:
             await one.listening.wait()
-        chat = a_chat()
-        await stores[0].write("outgoing", chats.save_chat, chat, chat.ends)
-        await asyncio.to_thread(plan, stores[0])
-        while len(heard) < 2:
-            await asyncio.sleep(0.01)
-    assert heard == [(stores[1], "chats", chat.name), (stores[1], "due", "x")]
+        yield heard
     for task in tasks:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def until_told(heard: Told, number: int) -> None:
+    while len(heard) < number:
+        await asyncio.sleep(0.01)
+
+
+async def test_a_change_is_told_to_every_other_process(stores: tuple[Database, Database]) -> None:
+    async with all_told(stores) as heard:
+        chat = a_chat()
+        await stores[0].write("outgoing", chats.save_chat, chat, chat.ends)
+        await asyncio.to_thread(plan, stores[0])
+        await until_told(heard, 2)
+    assert heard == [(stores[1], "chats", chat.name), (stores[1], "due", "x")]
+
+
+async def test_a_message_that_is_erased_is_told_to_every_other_process(stores: tuple[Database, Database]) -> None:
+    said = {"place": "x", "id": "1", "chat": "a/b", "question": "q1", "reason": "floor", "at": NOON}
+    row = MessageRow(**said, author=None, text="", reply_to=None, reply_place=None, url=None)  # type: ignore[arg-type]
+    await stores[0].write("incoming", messages.save_rows, [row], [])
+    async with all_told(stores) as heard:
+        await stores[0].write("incoming", person_rows.delete_rows, schema.messages, [("x", "1")])
+        await until_told(heard, 1)
+    assert heard == [(stores[1], "messages", "a/b")]
 
 
 def test_on_sqlite_a_second_run_is_refused_plainly_until_the_first_has_ended(sqlite_url: str) -> None:

@@ -58,6 +58,13 @@ async def test_a_message_that_is_gone_leads_back_to_the_controls(host: HostBrows
     assert (status, path) == (303, f"/{CHAT}/host")
 
 
+async def test_a_message_of_another_chat_is_shown_on_no_page_of_this_one(core: FakeCore, host: HostBrowser) -> None:
+    core.add_message("9", "said in another chat", chat="other/2020-10-13-elsewhere")
+    status, path = await host.request("GET", f"{host.url}/correct?message=x/9")
+    assert (status, path) == (303, f"/{CHAT}/host")
+    assert "said in another chat" not in await host.page("?reply=x/9")
+
+
 async def test_the_summary_is_written_when_the_chat_is_over(core: FakeCore, host: HostBrowser) -> None:
     core.add_chat(chat_view(state="over"))
     over = replace(dashboard(), chat_view=chat_view(state="over"), summary="Most <use> paper.")

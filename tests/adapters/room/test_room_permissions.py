@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from msgspec.structs import replace
 from starlette.routing import Route
+from yarl import URL
 
 from adapters.room import app
 from adapters.room.community import COLOURS, LOGO
@@ -39,7 +40,7 @@ PUBLIC = {
     *("/{series}/{name}", "/{series}/{name}/fragment", "/{series}/{name}/stream", "/{series}/{name}/picture/{key}"),
     *("/{series}/{name}/edit/{id}", "/{series}/{name}/delete/{id}", "/{series}/{name}/out", "/{series}/{name}/cpd"),
     *("/{series}/{name}/cpd.docx", "/{series}/{name}/join", "/{series}/{name}/say", "/{series}/{name}/edit"),
-    *("/{series}/{name}/delete", "/{series}/{name}/leave", "/archive", "/archive/{path:path}"),
+    *("/{series}/{name}/delete", "/{series}/{name}/leave", "/{series}/{name}/mine", "/archive", "/archive/{path:path}"),
 }
 """What is for everybody, or is one person's own by their cookie: other tests look at that."""
 
@@ -47,6 +48,7 @@ LEAD = {
     *("GET /{series}/{name}/host", "POST /{series}/{name}/host", "POST /{series}/{name}/host/out"),
     *("GET /{series}/{name}/host/fragment", "GET /{series}/{name}/host/over", "GET /{series}/{name}/host/stream"),
     *("GET /{series}/{name}/host/review", "POST /{series}/{name}/host/review"),
+    "GET /{series}/{name}/host/correct",
 }
 """What is for those who lead a chat."""
 
@@ -179,3 +181,13 @@ async def test_a_draft_is_reached_through_its_own_series_only(house: House) -> N
     assert await status(house, "nurses", "GET", f"/team/nurses/draft/{house.draft}", {}) == 404
     assert await status(house, "teams", "GET", f"/team/nurses/draft/{house.draft}", {}) == 404
     assert await status(house, "teams", "GET", f"/team/otalk/draft/{house.draft}", {}) == 200
+
+
+async def test_no_address_leads_out_of_the_folder_of_the_series(house: House) -> None:
+    address = URL(f"{house.room.address}/team/%2e%2e/new", encoded=True)
+    cookies = {"Cookie": f"convenor-team={house.tokens['teams']}"}
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
+        session.get(address, headers=cookies) as answer,
+    ):
+        assert answer.status == 404

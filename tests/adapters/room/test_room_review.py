@@ -56,6 +56,15 @@ async def test_those_who_lead_correct_a_record_in_one_go(core: FakeCore, client:
 
 
 @pytest.mark.usefixtures("private_links")
+async def test_a_command_of_any_length_or_with_control_characters_is_not_given(core: FakeCore, client: Client) -> None:
+    await client.get(f"/host/{HOST_KEY}")
+    for said in ("say " + "x" * 5000, "say \x00"):
+        token = await client.token(f"{HOST_PATH}/review")
+        assert (await client.send_form("host/review", token=token, say=said)).status == 200
+    assert not core.commands.received
+
+
+@pytest.mark.usefixtures("private_links")
 async def test_moderators_are_not_offered_what_only_a_host_may(client: Client) -> None:
     await client.get(f"/host/{MODERATOR_KEY}")
     _, page = await client.get(f"{HOST_PATH}/review")
