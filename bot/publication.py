@@ -8,7 +8,9 @@ and the host may correct it. It is due when the wait is over and the room has sh
 does the running bot (`bot/wiring/publishing.py`) make it `published`. It is `withheld` if the host said so, if its file
 says that nothing is published, or if it was called off before anything was asked.
 
-Everything that shows records to the public (the room, a site, a feed) shows those that are `published`, and no others.
+Everything that shows records to the public (a site, a feed, a blog, the files of the settings' folder) shows those that
+are `published`, and no others. The room's own page of a chat is no record: it shows the conversation as it was held,
+whatever becomes of the record; what nobody is to read there is hidden message by message.
 What follows the platforms afterwards counts from `since`. What is stored is a `PublicationChoice`, in the chat's state
 (`bot.store.chats.ChatState.publication`); all else follows from it, the chat and the time. Times are in UTC. Nothing is
 read, written or posted here.

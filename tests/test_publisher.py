@@ -57,11 +57,21 @@ async def test_a_chat_is_published_after_two_days_and_its_files_are_written_firs
         await bot.convenor.publisher.run_once(bot.clock.now())
         page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
         assert "we use Teams" not in page
-        # the host takes it back, and thinks better of that
+        # a change that a crash kept from the files is in them after the next start
+        (folder / bot.chat.name / "transcript.html").write_text("we use Teams", encoding="utf-8")
+        bot.convenor.publisher._written.clear()
+        await bot.convenor.publisher.run_once(bot.clock.now())
+        page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
+        assert "we use Teams" not in page
+        # a crash left files that were complete, and the host takes it back, and thinks better of that
+        left = folder / bot.chat.name / ".written-0123"
+        left.mkdir()
+        (left / "transcript.md").write_text("we use Teams", encoding="utf-8")
         for command, there in (("withhold", False), ("undo", True)):
             await bot.command(command)
             await bot.convenor.publisher.run_once(bot.clock.now())
             assert (folder / bot.chat.name / "transcript.html").exists() == there
+            assert any(one.is_file() for one in folder.rglob("*")) == there
 
 
 async def test_what_cannot_be_written_is_not_published_and_those_who_lead_are_told(tmp_path: Path) -> None:

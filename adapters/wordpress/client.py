@@ -5,6 +5,7 @@ Redirects are not followed: a POST would become a GET on its way. https://develo
 
 from __future__ import annotations
 
+from html import escape
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -89,8 +90,9 @@ class WordPress:
             raise
 
     async def create(self, draft: BlogDraft) -> BlogPost:
-        """Make a draft."""
-        body = {"status": "draft", "slug": draft.slug, "title": draft.title, "content": draft.body}
+        """Make a draft. A title is HTML there, so it is escaped."""
+        title = escape(draft.title, quote=False)
+        body = {"status": "draft", "slug": draft.slug, "title": title, "content": draft.body}
         return self._post(await self._call("POST", self._posts, _Post, body=body, query={"context": "edit"}))
 
     async def update(self, id: str, body: str) -> BlogPost:

@@ -30,6 +30,9 @@ from bot.messages.keyed_ids import KEYED_ID, NOBODY, secret_of, with_keyed_ids
 SOMEBODY = "somebody"
 """What stands for the handle of a person who wrote nothing here."""
 
+_SPONTANEOUS = frozenset({"notice", "receipt"})
+"""Posts of the bot's that are not in the chat's file: what a host had it say, and answers. They may name people."""
+
 _TICK = timedelta(microseconds=1)
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HANDLE = re.compile(r"(?<![\w@./<-])@(\w{1,64})")
@@ -87,7 +90,10 @@ def _with_pseudonyms(events: list[AnyEvent], secret: bytes) -> Iterator[AnyEvent
         return f"m-{hmac.new(secret, id.encode(), sha256).hexdigest()[:16]}"
 
     for event in events:
-        yield event if isinstance(event, Posted | Command) else _disguised(event, message_id, in_words)
+        if isinstance(event, Posted) and event.kind in _SPONTANEOUS:
+            yield msgspec.structs.replace(event, text=in_words(event.text))
+        else:
+            yield event if isinstance(event, Posted | Command) else _disguised(event, message_id, in_words)
 
 
 def _disguised(event: AnyEvent, message_id: Callable[[str], str], in_words: Callable[[str], str]) -> AnyEvent:

@@ -76,6 +76,7 @@ def build_site(
         before = there.manifest.chats
         due = [one for one in chats if not _is_current(there, one)]
         removed = tuple(sorted(before.keys() - {one.name for one in chats}))
+        _take_away(there, removed)
         _announce(there, chats, {one.name for one in due})
         for number, chat in enumerate(due, 1):
             _write_chat(there, site, chat, before.get(chat.name), now)
@@ -84,6 +85,16 @@ def build_site(
             progress(number, len(due))
         _delete_the_rest(there, _write_lists(there, site))
         return SiteChanges(written=tuple(one.name for one in due), removed=removed, chats=len(chats))
+
+
+def _take_away(there: SiteFolder, names: Iterable[str]) -> None:
+    """Delete the pages of chats that are published no more, before anything is written: a full disk must not keep them.
+
+    They stay listed until all is done, so that after a crash they are deleted again.
+    """
+    for name in names:
+        for path in there.manifest.chats[name].files:
+            there.delete(path)
 
 
 def _is_current(there: SiteFolder, chat: PublishedChat) -> bool:

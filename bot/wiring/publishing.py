@@ -16,6 +16,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
+from bot.chat import Chat
 from bot.clock import Clock
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.errors import SetupError, StoreError
@@ -38,7 +39,14 @@ _INTERVAL = timedelta(seconds=15)
 _PAUSE = timedelta(minutes=5)
 """After files could not be written."""
 
-_DELETED = -1
+_RECENT = timedelta(days=31)
+"""So long after a chat was published its files are written once more after a start: it may have changed just before a
+crash, and by then the platforms were last looked at."""
+
+_Version = tuple[int, Chat | None]
+"""How often a chat's messages have changed, and the chat as it was then."""
+
+_DELETED: _Version = (-1, None)
 """Instead of a version: no files are there."""
 
 Decide = Callable[[Connection, CommandContext], CommandResult]
@@ -67,7 +75,7 @@ class Publisher:
         self._clock, self._execute_own = clock, execute_own
         self._imprint, self._folder = imprint, folder
         self._monitor = monitor
-        self._written: dict[str, int] = {}
+        self._written: dict[str, _Version] = {}
         self._not_before: dict[str, datetime] = {}
         self._lock = asyncio.Lock()
 
@@ -88,7 +96,7 @@ class Publisher:
                 if found.phase == "withheld" and live.state.publication.published_at is not None:
                     await asyncio.to_thread(self._delete, live.chat.name)
                     continue
-                wanted = found.is_due(now) or (found.is_public and self._has_changed(live))
+                wanted = found.is_due(now) or (found.is_public and self._has_changed(live, now))
                 if wanted and now >= self._not_before.get(live.chat.name, now):
                     await self._try_to_publish(live, now, is_new=not found.is_public)
 
@@ -100,7 +108,7 @@ class Publisher:
 
     async def _publish(self, live: LiveChat, *, is_new: bool) -> None:
         name = live.chat.name
-        version = self._version(name)
+        version = self._version(live)
         if self._folder is not None:
             folder = self._folder.joinpath(*name.split("/"))
             await self._database.write("outgoing", remember_output, folder, "report", self._clock.now(), name)
@@ -121,10 +129,12 @@ class Publisher:
         """Delete the files of a chat that is withheld after it was published; they are written anew if it is not."""
         if self._folder is None or self._written.get(chat) == _DELETED:
             return
+        from bot.reporting.file_set import finish_writing  # noqa: PLC0415 -- as above
         from bot.reporting.files import NAMES  # noqa: PLC0415 -- as above
 
         folder = self._folder.joinpath(*chat.split("/"))
         try:
+            finish_writing(folder)  # a crash may have left some beside them, which would come back
             for name in NAMES.values():
                 (folder / name).unlink(missing_ok=True)
         except OSError as error:
@@ -138,15 +148,19 @@ class Publisher:
         self._monitor.raise_concern(PUBLICATION, "files", text, live.chat.name)
         _log.warning("publication.failed", chat=live.chat.name, error=why)
 
-    def _has_changed(self, live: LiveChat) -> bool:
-        """Whether a published chat has changed since its files were written, as far as this process knows."""
+    def _has_changed(self, live: LiveChat, now: datetime) -> bool:
+        """Whether a published chat has changed since its files were written, or may have while no bot was running."""
         if self._folder is None:
             return False
-        version = self._version(live.chat.name)
+        since = live.state.publication.published_at
+        known = self._written.get(live.chat.name)
+        if known is None and since is not None and now - since < _RECENT:
+            return True
+        version = self._version(live)
         return self._written.setdefault(live.chat.name, version) != version
 
-    def _version(self, chat: str) -> int:
-        return sum(self._notifications.versions(chat).values())
+    def _version(self, live: LiveChat) -> _Version:
+        return sum(self._notifications.versions(live.chat.name).values()), live.chat
 
 
 def _mark(connection: Connection, context: CommandContext) -> CommandResult:

@@ -51,7 +51,8 @@ def texts(files: dict[str, bytes]) -> list[str]:
 
 
 def test_with_pseudonyms_nothing_in_any_file_tells_who_somebody_is() -> None:
-    files = outputs("pseudonyms", EVENTS)
+    thanks = asked("notice", 15.5, text="Thank you @kate_ot and Alex Example!")
+    files = outputs("pseudonyms", [*EVENTS, thanks])
     for name, data in files.items():
         shown = data.decode(errors="replace").casefold()
         assert not [one for one in IDENTIFYING if one in shown], name

@@ -117,6 +117,19 @@ def test_a_chat_that_is_published_no_more_is_gone_from_every_file(tmp_path: Path
     assert [one for one in tmp_path.rglob("*") if one.is_file() and b"lone" in one.read_bytes()] == []
 
 
+def test_a_chat_that_is_published_no_more_is_gone_even_if_nothing_can_be_written(tmp_path: Path) -> None:
+    def full(_imprint: Imprint) -> Report:
+        raise SetupError("no space left")
+
+    first, second = published(held(1)), published(held(2))
+    build(tmp_path, first, second)
+    with pytest.raises(SetupError):
+        build(tmp_path, second._replace(state="2", prepare=full))
+    assert not list(tmp_path.glob("pretend/chat-1*"))
+    build(tmp_path, second)
+    assert all(b"chat-1" not in data for data in files(tmp_path).values())
+
+
 def test_a_page_that_somebody_deleted_is_written_again(tmp_path: Path) -> None:
     build(tmp_path, published(held(1)))
     (tmp_path / "pretend/chat-1.html").unlink()

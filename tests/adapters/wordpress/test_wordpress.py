@@ -31,13 +31,15 @@ class Writing:
         self.sim, self.database, self.clock, self.concerns = sim, database, HandClock(), Concerns()
         self.password, self.address = PASSWORD, sim.address
 
-    async def write(self, transcript: str, *, digest: str = "", seconds: float = 60) -> None:
+    async def write(
+        self, transcript: str, *, digest: str = "", seconds: float = 60, title: str = "A pretend chat"
+    ) -> None:
         """One look, an hour after the last."""
         self.clock.move(seconds=3600)
         settings = WordPressSettings(address=self.address, user=USER, application_password=self.password)
         blog = WordPress(settings, self.clock, seconds)
         try:
-            chat = BlogChat("otalk/one", "A pretend chat", digest or transcript, lambda: transcript)
+            chat = BlogChat("otalk/one", title, digest or transcript, lambda: transcript)
             known = self.database.read_sync(all_posts).get(chat.name)
             writer = BlogWriter(blog, self.database, self.concerns)
             await writer.write(chat, known, self.clock.now())
@@ -64,6 +66,11 @@ def writing(sim: Simulator, sqlite_url: str) -> Iterator[Writing]:
     database = Database(sqlite_url)
     yield Writing(sim, database)
     database.close()
+
+
+async def test_nothing_in_a_title_is_html(writing: Writing) -> None:
+    await writing.write("<p>one</p>", title="Pretend & <b>co</b>")
+    assert writing.posts()[0]["title"] == "Pretend &amp; &lt;b&gt;co&lt;/b&gt;"
 
 
 async def test_a_transcript_becomes_one_draft_and_a_change_changes_it(writing: Writing) -> None:
