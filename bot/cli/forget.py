@@ -106,7 +106,11 @@ def _finish(settings: Settings, database: Database, id_: str, now: datetime) -> 
     else:
         done = _watch(database, id_)
     if done is None or done.stage == "asked":
-        end(2, f"It is begun and not done yet: request {id_}. `convenor forget` without a person goes on with it.")
+        end(
+            2,
+            f"It is begun and not done yet: request {id_}. If what was at work on it was killed, wait 30 s: "
+            "`convenor forget` without a person then goes on with it.",
+        )
     return done
 
 

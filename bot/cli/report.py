@@ -108,6 +108,7 @@ def import_(context: click.Context, events: Path, file: Path, session: str | Non
     log = event_log.read(events)
     with closing(Database(settings.store.url)) as database:
         import_events(database, chat, log)
+        database.write_sync(remember_output, events, "imported log", WallClock().now(), chat.name)
     click.echo(f"{len(log)} events of {chat.name} are in the store.")
 
 

@@ -1,4 +1,4 @@
-"""What was written outside of the store, and where: transcripts, sites, backups.
+"""What was written outside of the store, and where: transcripts, sites, backups; and which logs were imported.
 
 Whoever writes files that people's words or names are in remembers them here, so that `forget` can write them again
 without a person. Nothing is read from these files here, and none is looked for.
@@ -17,9 +17,9 @@ from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.schema import metadata
 
-OutputKind = Literal["report", "series", "site", "export", "full export", "backup"]
+OutputKind = Literal["report", "series", "site", "export", "full export", "backup", "imported log"]
 """A folder with a chat's transcript, a series' figures or many chats' pages; a file with a chat's event log, with the
-platforms' ids of people if it is full, or with a copy of the store."""
+platforms' ids of people if it is full, or with a copy of the store; or somebody's own log, which was only read."""
 
 outputs = Table(
     "outputs",

@@ -62,7 +62,7 @@ def outside(settings: Settings, database: Database, now: Callable[[], datetime])
     return Outside(
         rewrite=lambda changed: rewrite(settings, database, changed, now()),
         log_files=lambda: log_files(settings.log.file),
-        naming=lambda words: _naming(settings, words),
+        naming=lambda words: _naming(settings, database, words),
     )
 
 
@@ -77,6 +77,8 @@ def rewrite(settings: Settings, database: Database, changed: Collection[str], no
             database.write_sync(drop_output, output.path, output.kind)
         elif output.kind == "backup":
             backups.append(str(output.path))
+        elif output.kind == "imported log":
+            continue  # not ours to change
         elif not output.chat or output.chat in {*changed, *map(series_of, changed)}:
             _write_again(settings, database, output, now)
             folders.append(str(output.path))
@@ -111,10 +113,13 @@ def _export_again(events: Iterable[AnyEvent], path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _naming(settings: Settings, words: Collection[str]) -> tuple[str, ...]:
-    """The chat files in which one of these words stands: people wrote them, so people have to change them."""
+def _naming(settings: Settings, database: Database, words: Collection[str]) -> tuple[str, ...]:
+    """The chat files and imported logs with one of these words: people wrote them, so people change them."""
+    if not words:
+        return ()
+    logs = [one.path for one in database.read_sync(known_outputs, "imported log")]
     wanted, found = [one.casefold() for one in words], list[str]()
-    for file in sorted(settings.schedules.rglob("*.toml")) if wanted else ():
+    for file in sorted({*settings.schedules.rglob("*.toml"), *logs}):
         with suppress(OSError):
             text = file.read_text("utf-8", "replace").casefold()
             if any(one in text for one in wanted):

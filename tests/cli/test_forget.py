@@ -1,0 +1,186 @@
+"""`convenor forget`: what it shows before it asks, whom it takes for meant, and what a kill in the middle leaves."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.clock import WallClock
+from bot.messages import Author
+from bot.store import erasures
+from bot.store.database import Database
+from bot.store.outputs import remember_output
+from bot.transfer import import_events
+from tests.cli.run import DATA, a_place, as_json, convenor, ended, environment, eventually, hosting, started
+from tests.erasure.pretend_hour import CHAT, Hour, Person, an_hour
+from tests.erasure.test_erasing import found_in, traces
+
+LOG = "log.jsonl"
+
+
+@pytest.fixture
+def hour() -> Hour:
+    return an_hour(40, 6)
+
+
+@pytest.fixture
+def place(tmp_path: Path, sqlite_url: str, hour: Hour) -> Path:
+    """A folder whose store has a pretend hour, with its event log exported beside it."""
+    with closing(Database(sqlite_url)) as database:
+        import_events(database, CHAT, hour.events())
+        database.write_sync(remember_output, tmp_path / LOG, "full export", CHAT.ends, CHAT.name)
+    (tmp_path / LOG).write_text("as it was", encoding="utf-8")
+    return a_place(tmp_path)
+
+
+def reference(person: Person) -> str:
+    return f"{person.place}/{person.author.id}"
+
+
+def everything(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_first_only_a_look_is_given_and_with_yes_a_receipt_that_names_nobody(place: Path, hour: Hour) -> None:
+    person = hour.said[0].by
+    number = sum(one.by == person for one in hour.said)
+    look = ended(convenor("forget", reference(person), cwd=place), 1)
+    assert person.author.name in look.stdout
+    assert f"{CHAT.name}: {number} message" in look.stdout
+    assert "Add --yes" in look.stderr
+    told = as_json(convenor("forget", reference(person), "--json", cwd=place))
+    assert (told["person"], told["held"]["messages"], told["done"]) == (reference(person), {CHAT.name: number}, False)
+    assert found_in(everything(place), [person.author.id.encode()]), "to look changes nothing"
+    done = ended(convenor("forget", reference(person), "--yes", "--json", cwd=place), 0).stdout
+    receipt = msgspec.json.decode(done)
+    assert (receipt["done"], receipt["messages"], receipt["folders"]) == (True, number, [str(place / LOG)])
+    assert not [one for one in traces(hour, person) if one in done.encode()]
+    assert found_in(everything(place), traces(hour, person)) == []
+    assert "Nobody called" in ended(convenor("forget", reference(person), cwd=place), 1).stderr
+    assert "Nothing that was begun" in ended(convenor("forget", cwd=place), 0).stdout
+
+
+def test_of_several_who_may_be_meant_all_are_listed_and_none_is_erased(place: Path, hour: Hour) -> None:
+    first, other = hour.people[0], hour.people[1]
+    renamed = Author(id="71" * 9, handle="@pretend_other", name=first.author.name)
+    said = next(one for one in hour.events() if getattr(one, "author", None) == other.author and hasattr(one, "text"))
+    with closing(Database(f"sqlite:///{place / 'convenor.db'}")) as database:
+        again = msgspec.structs.replace(said, id="72" * 9, author=renamed)
+        import_events(database, CHAT, [*hour.events(), again])
+    name, both = first.author.name, {reference(first), f"{other.place}/{renamed.id}"}
+    told = ended(convenor("forget", name, "--yes", cwd=place), 1).stderr
+    assert all(one in told for one in both)
+    found = as_json(convenor("forget", name, "--yes", "--json", cwd=place), 1)["found"]
+    assert {one["person"] for one in found} == both
+    assert as_json(convenor("forget", "nobody/at all", "--yes", "--json", cwd=place), 1) == {"found": []}
+    with closing(Database(f"sqlite:///{place / 'convenor.db'}")) as database:
+        assert database.read_sync(erasures.unfinished) == []
+
+
+def test_a_log_that_was_imported_is_left_to_people_and_named(tmp_path: Path) -> None:
+    log = tmp_path / "theirs.jsonl"
+    log.write_bytes((DATA / "events.jsonl").read_bytes())
+    ended(convenor("import", log, "--chat", DATA / "chat.toml", cwd=tmp_path), 0)
+    assert as_json(convenor("forget", "x/@lee", "--yes", "--json", cwd=tmp_path))["left"] == [str(log)]
+    log.unlink()
+    other = as_json(convenor("forget", "x/@mo", "--yes", "--json", cwd=tmp_path))
+    assert (other["done"], other["left"]) == (True, [])
+
+
+# Killed in the middle --------------------------------------------------------------------------------------
+
+
+@contextmanager
+def stopped_before_the_tables(place: Path) -> Iterator[None]:
+    """A chat file that never gives its text: it is looked through before anything is erased."""
+    yield from _pipe(place / "schedules" / "pretend.toml")
+
+
+@contextmanager
+def stopped_before_the_files(place: Path) -> Iterator[None]:
+    """An exported log that can't be written again: what it is first written to never opens."""
+    yield from _pipe(place / f".{LOG}.unfinished")
+
+
+@contextmanager
+def stopped_before_the_disk(place: Path) -> Iterator[None]:
+    """A reader of the store that goes on reading: its log can't be cut off."""
+    with closing(sqlite3.connect(place / "convenor.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchone()
+        yield
+
+
+def _pipe(path: Path) -> Iterator[None]:
+    os.mkfifo(path)
+    try:
+        yield
+    finally:
+        path.unlink()
+
+
+def stage_at_work(connection: Connection) -> str | None:
+    """How far the request is that a process works on."""
+    rows = erasures.erasures.c
+    return connection.scalar(select(rows.stage).where(rows.worker.is_not(None)))
+
+
+def long_silent(connection: Connection) -> None:
+    """As if the process had been dead for a minute."""
+    connection.execute(update(erasures.erasures).values(seen=WallClock().now() - timedelta(minutes=1)))
+
+
+def kill_at(place: Path, database: Database, person: Person, stage: str) -> None:
+    """Begin to forget, and kill that once it has got as far as this."""
+    process = started("forget", reference(person), "--yes", cwd=place, env=environment())
+    try:
+        eventually(lambda: database.read_sync(stage_at_work) == stage, f"the request is {stage}")
+    finally:
+        process.kill()
+        process.wait(60)
+        for pipe in (process.stdout, process.stderr):
+            if pipe:
+                pipe.close()
+
+
+@pytest.mark.parametrize(
+    ("stage", "stopped"),
+    [
+        ("asked", stopped_before_the_tables),
+        ("erased", stopped_before_the_files),
+        ("rewritten", stopped_before_the_disk),
+    ],
+)
+def test_what_a_kill_interrupted_is_finished_by_the_next_forget(
+    place: Path, hour: Hour, stage: str, stopped: Callable[[Path], AbstractContextManager[None]]
+) -> None:
+    person = hour.said[0].by
+    with closing(Database(f"sqlite:///{place / 'convenor.db'}")) as database:
+        with stopped(place):
+            kill_at(place, database, person, stage)
+        early = ended(convenor("forget", cwd=place), 2).stderr
+        assert "30 s" in early, "whether the other process is dead can't be known before"
+        database.write_sync(long_silent)
+    done = as_json(convenor("forget", "--json", cwd=place))
+    assert done["done"]
+    assert done["messages"] == sum(one.by == person for one in hour.said)
+    assert found_in(everything(place), traces(hour, person)) == []
+
+
+def test_what_a_kill_interrupted_is_finished_by_the_bot(place: Path, hour: Hour) -> None:
+    person = hour.said[0].by
+    with closing(Database(f"sqlite:///{place / 'convenor.db'}")) as database:
+        with stopped_before_the_files(place):
+            kill_at(place, database, person, "erased")
+        database.write_sync(long_silent)
+        with hosting(place):
+            eventually(lambda: not database.read_sync(erasures.unfinished), "the bot finished it")
+    assert found_in(everything(place), traces(hour, person)) == []
