@@ -2,8 +2,9 @@
 
 SQLite overwrites what is deleted, in its file. Its write-ahead log keeps older pages until it is cut off, and pages
 that were freed by older versions of this program may have old words: the file is written anew without them. PostgreSQL
-keeps deleted rows in a table's file until that is written anew, and samples of them in its statistics. Its own
-write-ahead log, and copies of either database, are beyond this: docs/privacy.md says what to do with them.
+keeps deleted rows in a table's file until that is written anew, and samples of them in its statistics. Old segments of
+its write-ahead log are kept under new names, to be written over later: going through all of them writes over them now.
+What a server archives or keeps for others, and copies of either database, are beyond this: see docs/privacy.md.
 """
 
 from __future__ import annotations
@@ -19,6 +20,13 @@ from bot.store.schema import metadata
 
 _TRIES, _PAUSE = 50, 0.1
 """Attempts to cut the log off, and wall seconds between them: somebody may be reading."""
+
+_MOST_SEGMENTS = 64
+"""Segments of PostgreSQL's log that are written over at most, 16 MiB each: as many as it keeps if nobody set more."""
+
+_SEGMENTS = "SELECT count(*) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{24}$'"
+_NEXT_SEGMENT = "SELECT pg_logical_emit_message(false, 'convenor', ''), pg_switch_wal()"
+"""The rest of the segment that is left becomes zeros. Without a record in it the server would stay where it is."""
 
 _BY_ADMINISTRATORS = ("VACUUM (FULL) pg_statistic", "SELECT pg_switch_wal()", "CHECKPOINT")
 """What only some of PostgreSQL's users may do; without it the server does it later, by itself."""
@@ -57,12 +65,17 @@ def _scrub_postgresql(engine: Engine) -> None:
                 connection.execute(text(f'VACUUM (FULL, ANALYZE) "{table}"'))
             for statement in _BY_ADMINISTRATORS:
                 _try(connection, statement)
+            for _ in range(min(_try(connection, _SEGMENTS), _MOST_SEGMENTS)):
+                _try(connection, _NEXT_SEGMENT)
     finally:
         patient.dispose()
 
 
-def _try(connection: Connection, statement: str) -> None:
+def _try(connection: Connection, statement: str) -> int:
+    """Run a statement. Returns the number that it gives, if it gives one."""
     try:
-        connection.execute(text(statement))
+        found = connection.execute(text(statement))
+        value = found.scalar() if found.returns_rows else None
     except DBAPIError:
-        return  # not allowed to this user: named in docs/privacy.md
+        return 0  # not allowed to this user: named in docs/privacy.md
+    return value if isinstance(value, int) else 0
