@@ -29,6 +29,7 @@ from bot.store.engine import missing_file
 from bot.store.store_file import OTHERS
 from bot.wiring.adapters import counted, diagnosed
 from bot.wiring.community import community
+from bot.wiring.retention_told import stored_retention
 
 _MIN_FREE = 200 * 2**20
 """Bytes. With less free space than this a season of chats may not fit."""
@@ -42,7 +43,7 @@ _ROUGHLY, _TOLERANCE = 20, 0.1
 
 
 class Finding(Value, frozen=True, kw_only=True):
-    """One finding about `disk`, `store`, `schedules` or a place."""
+    """One finding about `disk`, `store`, `schedules`, `bot`, `retention` or a place."""
 
     about: str
     level: str
@@ -59,7 +60,7 @@ def diagnose(settings: Settings, clock: Clock, secret_files: Sequence[Path] = ()
     for place, diagnoses in asyncio.run(diagnosed(settings, clock)).items():
         found += (_finding(place, one) for one in diagnoses)
     if not any(one.about == "store" and one.level == "wrong" for one in found) and not _is_new(settings):
-        found += [*_ledger(settings, clock), _bot(settings, clock.now())]
+        found += [*_ledger(settings, clock), _bot(settings, clock.now()), _retention(settings, clock.now())]
     return found
 
 
@@ -128,6 +129,12 @@ def _bot(settings: Settings, now: datetime) -> Finding:
         return Finding(about="bot", level="ok", text="A bot is running on this store.")
     level = "ok" if found.seen is None else "wrong"
     return Finding(about="bot", level=level, text=found.told, remedy="`convenor run` starts one.")
+
+
+def _retention(settings: Settings, now: datetime) -> Finding:
+    """What is deleted when: no mistake, but whoever answers for the data should have seen it."""
+    with closing(Database(settings.store.url)) as database:
+        return Finding(about="retention", level="ok", text=stored_retention(database, settings.retention, now))
 
 
 def _ledger(settings: Settings, clock: Clock) -> list[Finding]:

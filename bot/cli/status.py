@@ -25,8 +25,10 @@ from bot.cli.terminal import Verb, plain, print_json
 from bot.cli.verbs import HELP
 from bot.clock import clock_time
 from bot.readable import readable_command
+from bot.settings.afterwards import Retention
 from bot.status import BotStatus, ChatStatus, PlacesReport, bot_status, chat_statuses, places_report, resolve_name
 from bot.store.commands import CommandRow
+from bot.wiring.retention_told import stored_retention
 
 _MAX_COMMAND = 120
 """Characters of a command that are printed."""
@@ -36,12 +38,13 @@ _IN_WORDS = {"posting": "posting, not hearing"}
 
 
 class _Report(NamedTuple):
-    """The chats and places of one target."""
+    """The chats and places of one target, and what is deleted of its chats when."""
 
     target: Target
     bot: BotStatus
     chats: list[ChatStatus]
     places: PlacesReport
+    retention: str
 
 
 @click.command(cls=Verb, short_help=HELP["status"])
@@ -56,8 +59,9 @@ def status(context: click.Context, chat: str | None, *, every: bool, as_json: bo
 
     Ends with 1 if neither a bot nor a rehearsal is running.
     """
-    with open_targets(read_settings(context, logs=False)) as targets:
-        reports = [_report(target) for target in targets]
+    settings = read_settings(context, logs=False)
+    with open_targets(settings) as targets:
+        reports = [_report(target, settings.retention) for target in targets]
     if chat:
         name = resolve_name(chat, {one.chat.name for report in reports for one in report.chats})
         reports = [one._replace(chats=[each for each in one.chats if each.chat.name == name]) for one in reports]
@@ -69,9 +73,10 @@ def status(context: click.Context, chat: str | None, *, every: bool, as_json: bo
         sys.exit(1)
 
 
-def _report(target: Target) -> _Report:
+def _report(target: Target, retention: Retention) -> _Report:
     database, now = target.database, target.clock.now()
-    return _Report(target, bot_status(database, now), chat_statuses(database), places_report(database, now))
+    kept = stored_retention(database, retention, now)
+    return _Report(target, bot_status(database, now), chat_statuses(database), places_report(database, now), kept)
 
 
 def _print(reports: list[_Report], console: Console, *, every: bool) -> None:
@@ -82,7 +87,7 @@ def _print(reports: list[_Report], console: Console, *, every: bool) -> None:
             console.print(Text(f"The bot is {report.bot.reading.told}."), soft_wrap=True)
     if not any(one.chats for one in reports):
         click.echo("No chat is in the store yet. `convenor run` puts them there.")
-    for target, _, chats, places in reports:
+    for target, _, chats, places, retention in reports:
         now = target.clock.now()
         few = len(chats) <= FEW and not every
         for one in chats:
@@ -91,6 +96,8 @@ def _print(reports: list[_Report], console: Console, *, every: bool) -> None:
         for line in () if few else overview(chats, now, every=every):
             console.print(Text(line), soft_wrap=True)
         _print_places(places, console, rehearsal=target.is_rehearsal)
+        if chats and not target.is_rehearsal:
+            console.print(Text(retention), soft_wrap=True)
 
 
 def _print_chat(one: ChatStatus, now: datetime, console: Console, *, rehearsal: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 from sqlalchemy import Column, Connection, Table, Text, delete, select, update
@@ -19,6 +19,14 @@ from bot.store.schema import chats, commands, events, messages, metadata, people
 
 What = Literal["events", "accounts"]
 """What is deleted: all that is not published, or the platforms' ids of accounts."""
+
+
+class DueChat(NamedTuple):
+    """A chat of which something is to be deleted some time after its end."""
+
+    name: str
+    ends: datetime
+
 
 retention = Table(
     "retention",
@@ -37,6 +45,17 @@ def due_chats(connection: Connection, what: What, before: datetime, limit: int) 
     done = select(retention.c.chat).where(retention.c.what == what)
     query = select(chats.c.name).where(chats.c.ends < before, chats.c.name.not_in(done))
     return list(connection.scalars(query.order_by(chats.c.ends, chats.c.name).limit(limit)))
+
+
+def next_chats(connection: Connection) -> dict[What, DueChat]:
+    """The chat of which something is deleted next; nothing where there is none."""
+    found: dict[What, DueChat] = {}
+    for what in get_args(What):
+        done = select(retention.c.chat).where(retention.c.what == what)
+        query = select(chats.c.name, chats.c.ends).where(chats.c.name.not_in(done))
+        if row := connection.execute(query.order_by(chats.c.ends, chats.c.name).limit(1)).first():
+            found[what] = DueChat(row.name, row.ends)
+    return found
 
 
 def keep_only(

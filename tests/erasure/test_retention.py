@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.messages import save_decision
 from bot.transfer import export_events, import_events, published_events
 from bot.wiring.retention import apply_retention
+from bot.wiring.retention_told import stored_retention
 from tests.erasure.pretend_hour import CHAT, an_hour
 from tests.erasure.test_erasing import as_read, found_in
 
@@ -35,3 +36,19 @@ def test_what_is_not_published_goes_first_and_ids_of_accounts_later(store_url: s
         files = list(database.file.parent.glob(f"{database.file.name}*")) if database.file else []
         ids = [one.author.id.encode() for one in hour.people]
         assert found_in(files, [dropped.words.encode(), *ids]) == []
+
+
+def test_an_operator_reads_in_one_line_what_is_deleted_next(sqlite_url: str) -> None:
+    with closing(Database(sqlite_url)) as database:
+        day = CHAT.ends + timedelta(days=61)
+        rule = "The bot deletes what is not published of a chat after 60 days{}, the ids of its people's accounts {}."
+        assert stored_retention(database, AGES, day) == rule.format("", "after 365 days")
+        import_events(database, CHAT, [])
+        due, later = (
+            " (next: pretend/hour, due since 12 Dec 2020)",
+            "after 365 days (next: pretend/hour, on 13 Oct 2021)",
+        )
+        assert stored_retention(database, AGES, day) == rule.format(due, later)
+        apply_retention(database, AGES, day)
+        for_good = Retention(unpublished=AGES.unpublished, accounts=timedelta())
+        assert stored_retention(database, for_good, day) == rule.format("", "never")
