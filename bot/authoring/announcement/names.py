@@ -29,7 +29,8 @@ _BETWEEN = regex.compile(
 _ROLE = regex.compile(
     r"""(?xi)\b(?:lecturer|therapist|OT|student|professor|lead|manager|researcher|university|trust|NHS|hospital|senior
     |clinical|director|consultant|practitioner|reader|fellow|candidate|editor|chair|nurse|physiotherapist|head|RN|MD|DO
-    |PhD|MSc|BSc|MPH|DNP|MBBS|FRCP|OTR|SLP|RD|PT|MRCGP)\b"""
+    |library|college|society|association|institute|cent(?:re|er)|network|alliance|foundation|department|council
+    |clinic|academy|school|agency|PhD|MSc|BSc|MPH|DNP|MBBS|FRCP|OTR|SLP|RD|PT|MRCGP)\b"""
 )
 _ANOTHER = regex.compile(
     rf",?\s+(?:and|&)\s+(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{0,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE

@@ -18,23 +18,39 @@ _BY = regex.compile(
         (?:hosts?|presenters?)(?:\s+(?:this|for|of|on|tonight)\b[^:.,]{0,30}?)?
         \s*(?:is|are|will\s+be|:|\u2013|-|(?-i:(?=\p{Lu})))
       | (?:^\W*|[|\u00b7\u2022]\s*|[.;]\s+)(?:guest\s+|co-?)?
-        (?:hosts?|hosting|facilitators?|chairs?|presenters?|led\s+by|hosted\s+by|who|who['\u2019]s\s+hosting)
+        (?:hosts?|hosting(?:\s+(?:this\s+\w+|tonight))?|facilitators?|chairs?|presenters?|led\s+by|hosted\s+by|who|who['\u2019]s\s+hosting)
         \s*[:\u2013\u2014-] )\s*(?P<rest>.+)"""
 )
 _WILL_HOST = regex.compile(
     r"""(?x)(?:^ | (?<=[.!;]\s)) (?i:(?:this|next)\s+\w+(?:\s(?:evening|night))?,?\s|tonight,?\s)?
-    (?P<rest>[\p{Lu}@](?:[^.!?:;]|(?<=\b(?:Prof|Dr|Mrs?|Ms))\.){2,80}?(?:\([^)]*\))?),?
+    (?P<rest>(?!I\b)[\p{Lu}@](?:[^.!?:;]|(?<=\b(?:Prof|Dr|Mrs?|Ms))\.){2,80}?(?:\([^)]*\))?),?
     \s+(?:(?:will\s+be|is|are|will)\s+(?:hosting|host|leading|lead|facilitating|chairing|moderating)
       |(?:is|are|will\s+be)\s+(?:your|our|the|tonight['\u2019]s|this\s+\w+['\u2019]s)\s+(?:guest\s+|co-?)?
         (?:hosts?|moderators?|facilitators?)
-      |(?:of\s[^.!?:]{2,80}?\s)?(?P<verb>(?:host|lead|moderate|chair|facilitate)s?))\b"""
+      |(?:of\s[^.!?:]{2,80}?\s)?(?<!\bto\s)(?P<verb>(?:host|lead|moderate|chair|facilitate)s?))\b"""
 )
 _JOINED = regex.compile(
     rf"""(?x)(?:\b[Jj]oin|\b[Tt]alk(?:ing)?\s+(?:about\s+it\s+)?(?:with|to)|\b[Cc]hat(?:ting)?\s+with|^\W*[Ww]ith
       |\b[Hh]osting\b[^.!?]{{0,80}}?\bwith)\s+(?:me\s+and\s+|my\s+\w+\s+)?(?P<rest>{_WITH_HANDLE}.+)"""
 )
+_NAMED_WILL_HOST = regex.compile(
+    rf"""(?x)(?P<rest>{NAME}\s*\(@\w{{2,30}}\)[^.!?:;]{{0,140}}?)\s+(?:
+        (?:will\s+be|is|are|will)\s+(?:hosting|host|leading|lead|facilitating|chairing|moderating)\b
+      | (?:hosts?|leads?|chairs?|moderates?|facilitates?)\s+(?:our|the|this|us|it)\b)"""
+)
+"""Somebody with a handle who hosts, in the middle of a sentence."""
+
+_HANDLES_ONLY = regex.compile(
+    r"(?i)(?:\bw/|\b(?:tweet\s?)?chat\s+with|\bhour\s+with)\s*(?P<rest>@(?!\w*(?:chat|talk))\w.+)"
+)
+"""The handles of hosts, as in "a tweetchat with @a and @b"; one that is the chat's own is no host."""
+
+_OF_ALL = regex.compile(r"(?i)^\W*(?:(?:twitter|x)\s+)?(?:handles?|accounts?)(?:\s+on\s+(?:twitter|x))?\s*:")
+"""A line with the handles of all who were named before."""
+
 _MYSELF = regex.compile(
-    r"""(?xi)\bI(?:['\u2019]m|\s+am|['\u2019]ll|\s+will)\s+(?:\w+\s+to\s+)?(?:be\s+)?host(?:ing)?\b
+    r"""(?xi)\bI(?:['\u2019]m|\s+am|['\u2019]ll|\s+will)\s+(?:be\s+)?host(?:ing)?\b
+      | \bI(?:['\u2019]m|\s+am)\s[^.!?]{0,80}?\bto\s+(?:be\s+)?host(?:ing)?\b
       | \bhosted\s+by\s+me\b | \bhosting\s+alongside\s+me\b
       | \b(?:with|join)\s+me\b | \bI\s+(?:host|lead)\b | \bmy\s+turn\s+to\s+host\b"""
 )
@@ -92,7 +108,7 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
         signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
         hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
     hosts = [_in_full(one, lines, author) for one in hosts or moderators or _guests(lines)]
-    kept = tuple(_with_handle(one, lines) for one in merged(hosts))
+    kept = tuple(_with_handle(one, lines) for one in _with_handles_of_all(tuple(merged(hosts)), lines))
     named = {one.handle.casefold() for one in kept if one.handle} | {one.name.casefold() for one in kept}
     helpers = (one for one in merged(support) if not {one.handle.casefold(), one.name.casefold()} & named)
     return FoundPeople(hosts=kept, support=tuple(helpers), doubts=tuple(_doubts(kept)))
@@ -106,6 +122,14 @@ def _in_full(one: FoundPerson, lines: Sequence[Line], author: str) -> FoundPerso
     names = (who.name for text in (author, *signed) for who in people_in(_without_by(text))[:1])
     full = next((name for name in names if name.startswith(f"{one.name} ")), one.name)
     return FoundPerson(name=full, handle=one.handle)
+
+
+def _with_handles_of_all(hosts: tuple[FoundPerson, ...], lines: Sequence[Line]) -> tuple[FoundPerson, ...]:
+    """Hosts without handles, with those of a line that has one for each."""
+    said = next((_HANDLES.findall(line.text) for line in lines if not line.after and _OF_ALL.match(line.text)), [])
+    if any(one.handle for one in hosts) or len(said) != len(hosts):
+        return hosts
+    return tuple(FoundPerson(name=one.name, handle=f"@{handle}") for one, handle in zip(hosts, said, strict=True))
 
 
 def _with_handle(one: FoundPerson, lines: Sequence[Line]) -> FoundPerson:
@@ -133,8 +157,9 @@ def _said(line: Line, author: str) -> list[FoundPerson]:
         return []
     joined = _JOINED.search(line.text)
     said = [*_of_author(line.text, author), *(people_in(joined["rest"]) if joined else [])]
-    hosting = (found for found in _WILL_HOST.finditer(line.text) if "@" in found["rest"] or not found["verb"])
-    return said or next((people_in(found["rest"]) for found in hosting), [])
+    hosting = [found for found in _WILL_HOST.finditer(line.text) if "@" in found["rest"] or not found["verb"]]
+    hosting += [found for form in (_NAMED_WILL_HOST, _HANDLES_ONLY) if (found := form.search(line.text))]
+    return said or next((people for found in hosting if (people := people_in(found["rest"]))), [])
 
 
 def _below_a_heading(lines: Sequence[Line]) -> list[FoundPerson]:

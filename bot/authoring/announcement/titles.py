@@ -41,7 +41,7 @@ _SIGNS = " \t-\u2013\u2014:|,;\u2022\u00b7~/\u2015*_"
 _SAYS_NOTHING = regex.compile(
     r"""(?xi)^(?:(?:this|next|our|the|a|an|live|(?:week|month|tonight|today|tomorrow|night)s?['\u2019]?s?|tweet|twitter)\s*)*
     (?:chat|announcement|tweetchat|questions?|topic|edition|reminder|save\s+the\s+date|invitation|newsletter
-    |you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|blog\s+archive|no\.?\s?\d+|\#?\d+)?[!.,:]*$"""
+    |you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|blog\s+archive|(?:chat|episode|issue|session)\s*(?:no\.?|\#)?\s*\d+|no\.?\s?\d+|\#?\d+)?[!.,:]*$"""
 )
 _NO_HEADING = regex.compile(
     r"""(?xi)^\W*(?:hi|hiya|hello|howdy|greetings|g['\u2019]day|kia\s+ora|aloha|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
@@ -51,17 +51,20 @@ _OF_A_CHAT = regex.compile(
     r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter\s+|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
       | ^(?:tonight|today|tomorrow|this\s+(?:week|month)|save\s+the\s+date|(?:gentle\s+)?reminder|topic|title
         |announcement|you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|join\s+us)\s*[:!\u2013\u2014-]\s*
+      | ^(?:next\s+up|up\s+next|coming\s+up)(?:\s+on\s+\#?\w+)?\s*:\s* | ^(?:january|february|march|april|may|june|july
+        |august|september|october|november|december)\s*:\s*
       | ^(?:a|an|our|the)\s+(?:(?:live|next|monthly|weekly|online|special|evening|lunchtime)\s+){0,2}
         (?:tweet|twitter\s+)?chat\s+(?:on|about)\s+(?=\S)"""
 )
 """What is only said to announce a title, as in "March book chat: "."""
 
+_HOSTS_BEHIND = regex.compile(r"(?i),?\s+(?:w/|with|hosted\s+by|led\s+by)\s*@.*$")
 _CHAT_BEHIND = regex.compile(
     r"(?i)\s*[:,\u2013\u2014-]\s+(?:our|the|a|an|join\s+our)\s+(?:\w+\s+){0,2}(?:tweet|twitter\s+)?chat$"
 )
 _MASTHEAD = regex.compile(
     r"""(?xi)^(?:[\w'\u2019&]+\s+){0,6}(?:tweet|twitter\s+)?chats?\W*$ | ^.{0,80}\b(?:presents?|invites\s+you\s+to)\W*$
-      | ^(?:(?-i:\p{Lu})[\w'\u2019&]*\s+){1,5}(?:newsletter|bulletin|digest|blog|(?:book|journal)\s+club)
+      | ^(?:(?-i:\p{Lu})[\w'\u2019&]*\s+){0,5}(?:newsletter|bulletin|digest|blog|(?:book|journal)\s+club)
         \s*(?:(?:no\.?|issue|\#)?\s*\d+)?\W*$"""
 )
 _OF_A_NAME = regex.compile(
@@ -70,7 +73,7 @@ _OF_A_NAME = regex.compile(
 """What is said around a chat's name, which is otherwise its hashtag or its site's name."""
 
 _IN_BRACKETS = regex.compile(
-    r"(?i)[(\[]\s*(?:(?:UK|local|[\p{L}]+)\s+time|(?:\d+|one)\s*(?:hours?|hrs?|min(?:ute)?s?))?\s*[)\]]"
+    r"(?i)[(\[]\s*(?:(?:UK|local|[\p{L}]+)\s+time|[\s,]*(?:\d+|one)\s*(?:hours?|hrs?|min(?:ute)?s?))?\s*[)\]]"
 )
 _NOT_OF_THE_POST = regex.compile(
     r"(?i)\bcookies?\b|^skip\s+to\b|\bsign\s+(?:in|up)\b|\blog\s?in\b|^we\s+value\s+your|^menu$|^home\b"
@@ -79,6 +82,9 @@ _TOPIC_IS = regex.compile(
     r"""(?xi)\b(?:topic|theme|title|subject)\s+(?:is|was|will\s+be|this\s+(?:week|month)\s+is)\s*[:,]?\s*
     [\u201c\"\u2018](?P<title>[^\u201d\"]{3,150}?)[\u201d\"\u2019](?!\w)
     | (?<=[.!?]\s)(?:topic|theme)\s*:\s*(?P<title>[^.!?]{3,120}[?!]?)"""
+)
+_TOPIC_IN_A_SENTENCE = regex.compile(
+    r"(?i)\b(?:topic|theme)\s+(?:is|will\s+be)\s+(?P<title>[^.!?,;:]{5,100}\??)(?=[.!,;]|$)"
 )
 _PHRASE = regex.compile(r"(?i)\b(?:your|our|the|an?|first|next|in|on|to|of|for|with|about)\s+$")
 
@@ -153,7 +159,7 @@ def _likely_titles(lines: Sequence[Line], names: frozenset[str]) -> Iterator[tup
         if len(line.text) <= _LONGEST_LATER and _is_heading(line):
             yield from _named(line.text, line, names)
     for line in lines:
-        if not line.style and (match := _JOIN_US.match(line.text)):
+        if not line.style and (match := _JOIN_US.match(line.text) or _TOPIC_IN_A_SENTENCE.search(line.text)):
             yield from _named(match["title"], line, names)
     for line in lines[:1]:
         yield from _named(line.text[:_LONGEST], line, names)
@@ -178,16 +184,16 @@ def _trimmed(text: str, names: frozenset[str]) -> str:
     """
     if _HOSTING.search(text):
         text = text.partition(":")[2]
-    text = _IN_BRACKETS.sub(" ", regex.sub(r"^\W*\[[^\]]{2,40}\]\s*(?=\S)", "", text))
+    text = _IN_BRACKETS.sub(" ", regex.sub(r"(?i)^(?:\W*\[[^\]]{2,40}\]\s*(?=\S)|\s*(?:re|fwd?)\s*:)+", "", text))
     text = _IN_BRACKETS.sub(" ", _without_time(text))
-    parts = [part.strip(_SIGNS) for part in regex.split(r"\s[-\u2013\u2014|]\s|\s{3,}", f" {text} ")]
+    parts = [part.strip(_SIGNS) for part in regex.split(r"\s[-\u2013\u2014|\u2022]\s|\s{3,}", f" {text} ")]
     kept = [part for part in parts if part and not _SAYS_NOTHING.match(part)]
     kept = [part for part in kept if not _is_name(part, names)] or kept
     title = " ".join(" \u2013 ".join(kept).split()).strip(_SIGNS)
     title = regex.sub(r"^[\p{So}\p{Sk}\s]+|[\p{So}\p{Sk}\s]+$", "", title)
     whole = len(title)
     title = _OF_A_CHAT.sub("", regex.sub(r"(?i)^chat\s*[:\u2013-]\s*", "", title))
-    title = _CHAT_BEHIND.sub("", _OF_A_CHAT.sub("", title))
+    title = _HOSTS_BEHIND.sub("", _CHAT_BEHIND.sub("", _OF_A_CHAT.sub("", title)))
     if len(title) < whole and title.partition(" ")[0].islower():
         title = title[:1].upper() + title[1:]
     name, _, rest = title.partition(": ")
