@@ -10,7 +10,7 @@ import regex
 from bot.messages import Value
 
 _TITLES = (
-    r"(?:(?:(?i:associate|assistant|adjunct|clinical)\s+)?(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Rev(?:erend)?"
+    r"(?:(?:(?i:associate|assistant|adjunct|clinical)\s+)?(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Rev(?:eren)?d?"
     r"|Fr|Sir|Dame|Cllr|Sr|Sister)\b\.?\s+)"
 )
 _TITLED = regex.compile(rf"^{_TITLES}+")
@@ -113,7 +113,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, int]]:
                 return
             yield found, False, name.end()
             at = name.end()
-        elif (role := _ROLE_BEFORE.match(text, at)) and text[:at].rstrip().endswith((" and", "&")):
+        elif (role := _ROLE_BEFORE.match(text, at)) and (not at or text[:at].rstrip().endswith((" and", "&"))):
             at = role.end()
         elif following := _ANOTHER.search(text, at):
             at = following.end()

@@ -26,6 +26,9 @@ _BY = re.compile(r"(?:^|\s)[Bb]y\s+([^|\u2013\u2014]{3,60}?)\s*(?:$|[|\u2013\u20
 _SIGNS = " |\u00bb\u00ab\u2022\u00b7\u2013\u2014:-"
 """Signs between a page's title and the name of its site."""
 
+_OF_THE_SITE = re.compile(r"(?i)\b(?:site|blog)-?(?:title|name)\b")
+"""Classes of a heading that is the site's name."""
+
 _NESTED = re.compile(r"(?i)<(/?)(?:div|ul|ol|span|table|section|article|blockquote|b|i|em|strong|font|center)\b")
 
 _DEEPEST = 200
@@ -105,7 +108,8 @@ def _heading(tree: HTMLTree) -> str:
     if not tree.body:
         return ""
     named = _words(tree.title or "")
-    texts = [_text(one) for level in ("h1", "h2", "h3") for one in tree.body.query_selector_all(level)]
+    found = [one for level in ("h1", "h2", "h3") for one in tree.body.query_selector_all(level)]
+    texts = [_text(one) for one in found if not _OF_THE_SITE.search(one.get_attribute("class") or "")]
     site = _words(_property(tree, "og:site_name"))
     repeated = [one for one in texts if len(one) >= _SHORT_TITLE and _words(one) in named and _words(one) != site]
     first = [_text(one) for one in tree.body.query_selector_all("h1")]

@@ -41,11 +41,11 @@ _SIGNS = " \t-\u2013\u2014:|,;\u2022\u00b7~/\u2015*_"
 _SAYS_NOTHING = regex.compile(
     r"""(?xi)^(?:(?:this|next|our|the|a|an|live|(?:week|month|tonight|today|tomorrow|night)s?['\u2019]?s?|tweet|twitter)\s*)*
     (?:chat|announcement|tweetchat|questions?|topic|edition|reminder|save\s+the\s+date|invitation|newsletter
-    |you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|blog\s+archive|(?:chat|episode|issue|session)\s*(?:no\.?|\#)?\s*\d+|no\.?\s?\d+|\#?\d+)?[!.,:]*$"""
+    |you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|(?:blog\s+archive|press\s+release)|(?:chat|episode|issue|session)\s*(?:no\.?|\#)?\s*\d+|no\.?\s?\d+|\#?\d+)?[!.,:]*$"""
 )
 _NO_HEADING = regex.compile(
     r"""(?xi)^\W*(?:hi|hiya|hello|howdy|greetings|g['\u2019]day|kia\s+ora|aloha|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
-    |published|by|from|to|sent|date|when|time|hosts?|hosted)\b"""
+    |published|by|from|to|sent|date|when|time|hosts?|hosted|(?:who|what|where)\s*:)(?!\w)"""
 )
 _OF_A_CHAT = regex.compile(
     r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter\s+|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
@@ -53,11 +53,12 @@ _OF_A_CHAT = regex.compile(
         |announcement|you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|join\s+us)\s*[:!\u2013\u2014-]\s*
       | ^(?:next\s+up|up\s+next|coming\s+up)(?:\s+on\s+\#?\w+)?\s*:\s* | ^(?:january|february|march|april|may|june|july
         |august|september|october|november|december)\s*:\s*
-      | ^(?:a|an|our|the)\s+(?:(?:live|next|monthly|weekly|online|special|evening|lunchtime)\s+){0,2}
+      | ^(?:(?:a|an|our|the)\s+)?(?:(?:live|next|monthly|weekly|online|special|evening|lunchtime)\s+){0,2}
         (?:tweet|twitter\s+)?chat\s+(?:on|about)\s+(?=\S)"""
 )
 """What is only said to announce a title, as in "March book chat: "."""
 
+_HOSTS_LAST = regex.compile(r"(?i)(?<=\S)\s+[-\u2013\u2014|]\s+(?:hosted|led|moderated)\s+by\b[^|:]*$")
 _HOSTS_BEHIND = regex.compile(r"(?i),?\s+(?:w/|with|hosted\s+by|led\s+by)\s*@.*$")
 _CHAT_BEHIND = regex.compile(
     r"(?i)\s*[:,\u2013\u2014-]\s+(?:our|the|a|an|join\s+our)\s+(?:\w+\s+){0,2}(?:tweet|twitter\s+)?chat$"
@@ -71,7 +72,6 @@ _OF_A_NAME = regex.compile(
     r"(?i)^\W*the\s+|(?:\s+(?:book|journal|club|(?:tweet|twitter\s+)?chat|blog|newsletter|hour|community|network))+\W*$"
 )
 """What is said around a chat's name, which is otherwise its hashtag or its site's name."""
-
 _IN_BRACKETS = regex.compile(
     r"(?i)[(\[]\s*(?:(?:UK|local|[\p{L}]+)\s+time|[\s,]*(?:\d+|one)\s*(?:hours?|hrs?|min(?:ute)?s?))?\s*[)\]]"
 )
@@ -84,14 +84,12 @@ _TOPIC_IS = regex.compile(
     | (?<=[.!?]\s)(?:topic|theme)\s*:\s*(?P<title>[^.!?]{3,120}[?!]?)"""
 )
 _TOPIC_IN_A_SENTENCE = regex.compile(
-    r"(?i)\b(?:topic|theme)\s+(?:is|will\s+be)\s+(?P<title>[^.!?,;:]{5,100}\??)(?=[.!,;]|$)"
+    r"(?i)(?:\b(?:topic|theme)\s+(?:is|will\s+be)\s|^\W*what\s*:)\s*(?P<title>[^.!?,;:]{5,100}\??)(?=[.!,;]|$)"
 )
 _PHRASE = regex.compile(r"(?i)\b(?:your|our|the|an?|first|next|in|on|to|of|for|with|about)\s+$")
-
 _HOSTING = regex.compile(
     r"(?i)\b(?:will\s+(?:be\s+)?(?:host|lead)(?:ing)?|(?:is|are)\s+hosting|hosted\s+by|will\s+be\s+hosted)\b"
 )
-
 _PRESENTS = regex.compile(r"(?i)^\W*(?:presents?|invites\s+you\s+to)\W*$")
 
 _MOST_ABOVE = 5
@@ -182,6 +180,7 @@ def _trimmed(text: str, names: frozenset[str]) -> str:
 
     Of a sentence about hosts what follows ":".
     """
+    text = _HOSTS_LAST.sub("", text)
     if _HOSTING.search(text):
         text = text.partition(":")[2]
     text = _IN_BRACKETS.sub(" ", regex.sub(r"(?i)^(?:\W*\[[^\]]{2,40}\]\s*(?=\S)|\s*(?:re|fwd?)\s*:)+", "", text))
