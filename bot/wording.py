@@ -197,7 +197,13 @@ def dated(chat: Chat, text: str, at: datetime) -> str:
     """A text with day and hour after it, for platforms that refuse the same text twice."""
     local = at.astimezone(ZoneInfo(chat.timezone))
     with speaking(chat.language):
-        return f"{text} ({spoken_date(local, 'day')}, {clock_time(local)})"
+        return noted(chat, text, f"{spoken_date(local, 'day')}, {clock_time(local)}")
+
+
+def noted(chat: Chat, text: str, note: str) -> str:
+    """A text with a note in brackets after it; a hashtag at its end stays there."""
+    said = text.removesuffix(f" {chat.hashtag}")
+    return f"{said} ({note}){text[len(said) :]}"
 
 
 def held_notice() -> str:
@@ -278,11 +284,6 @@ def concern_notice(text: str) -> str:
 def with_hashtag(text: str, hashtag: str) -> str:
     """The text with the hashtag after it, unless it contains the hashtag already."""
     return text if not hashtag or has_hashtag(text, hashtag) else f"{text} {hashtag}"
-
-
-def sentence(text: str) -> str:
-    """The text with a full stop, unless it ends a sentence already."""
-    return text if text.endswith(_ENDS) else f"{text}."
 
 
 def names(people: Sequence[str]) -> str:

@@ -77,7 +77,7 @@ def announce(connection: Connection, context: CommandContext, _command: Announce
     _plan_notice(
         connection,
         context,
-        context.with_own_key(announcements.notice(chat, f"{text} ({clock})", context.now)),
+        context.with_own_key(announcements.notice(chat, wording.noted(chat, text, clock), context.now)),
         list(context.places),
     )
     return CommandResult(receipt=_("Announced in {places}.").format(places=_join(list(context.places))))
