@@ -251,12 +251,6 @@ def answers_wait(called: str, reason: str) -> str:
     return f"{said} {reason}"
 
 
-def store_was_silent(since: datetime, until: datetime, reason: str) -> str:
-    """The notice to the operator that the store took nothing for a while. Times are in UTC."""
-    when = f"from {since:%H:%M:%S} to {until:%H:%M:%S} UTC"
-    return f"The store took nothing {when}: posts may have come late, and people were asked to send again. {reason}"
-
-
 def post_refused(key: str, kind: str, called: str, reason: str) -> str:
     """The notice to host and operator that a post will not be tried again. `reason` is the platform's."""
     texts = {
@@ -284,6 +278,11 @@ def concern_notice(text: str) -> str:
 def with_hashtag(text: str, hashtag: str) -> str:
     """The text with the hashtag after it, unless it contains the hashtag already."""
     return text if not hashtag or has_hashtag(text, hashtag) else f"{text} {hashtag}"
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends a sentence already."""
+    return text if text.endswith(_ENDS) else f"{text}."
 
 
 def names(people: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import wording
 from bot.clock import Clock
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store.database import Database
@@ -57,5 +56,11 @@ class StoreWatch:
         self._since = None
         _log.warning("store.back", seconds=round((now - since).total_seconds(), 1))
         if now - since >= _WORTH_TELLING * self._clock.speed:
-            told = wording.store_was_silent(since, now, self._text)
+            told = _was_silent(since, now, self._text)
             self._monitor.raise_concern(_PLACE, f"{since:%Y-%m-%dT%H:%M:%S}", told)
+
+
+def _was_silent(since: datetime, until: datetime, reason: str) -> str:
+    """The notice to the operator that the store took nothing for a while. Times are in UTC."""
+    when = f"from {since:%H:%M:%S} to {until:%H:%M:%S} UTC"
+    return f"The store took nothing {when}: posts may have come late, and people were asked to send again. {reason}"
