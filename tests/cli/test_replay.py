@@ -78,8 +78,9 @@ def test_a_message_byte_for_byte(out: Path) -> None:
         "url": None,
         "reply_to": None,
         "reason": "mark",
+        "edited": None,
     }
-    assert list(late) == ["place", "id", "author", "text", "at", "url", "reply_to", "reason"]
+    assert list(late) == ["place", "id", "author", "text", "at", "url", "reply_to", "reason", "edited"]
     replied = next(one for one in found["questions"][0]["messages"] if one["id"] == "6")
     assert replied["at"] == "2020-10-13T19:50:00Z", "another offset is the same moment"
     assert found["before"][1]["text"] == "First", "the latest edit, in whatever order they came"

@@ -78,7 +78,10 @@ def restored(place: Path) -> None:
 
 
 def report_export_and_import(place: Path, other: Path) -> None:
-    """Report, export, import into another store: the report is the same."""
+    """Report, export, import into another store: the report is the same, but for who was there before.
+
+    An export has ids made anew for its chat, by which nobody can say who wrote in another.
+    """
     ended(convenor("report", "s/live", "--out", "out", cwd=place), 0)
     out = place / "out"
     assert {path.name for path in out.iterdir()} == FILES
@@ -103,8 +106,14 @@ def report_export_and_import(place: Path, other: Path) -> None:
         assert done.stdout == f"{len(kinds)} events of s/live are in the store.\n"
     ended(convenor("report", "live", "--out", "out", cwd=other), 0)
     for name in FILES:
-        assert (other / "out" / name).read_bytes() == (out / name).read_bytes(), name
+        assert (other / "out" / name).read_bytes() == without_first_timers((out / name).read_bytes()), name
     assert ended(convenor("export", "live", cwd=other), 0).stdout == exported
+
+
+def without_first_timers(file: bytes) -> bytes:
+    """A file of a report without its lines about first-timers."""
+    lines = file.splitlines(keepends=True)
+    return b"".join(one for one in lines if b"First-timers" not in one and b'"first_timers"' not in one)
 
 
 def test_a_place_without_websockets_posts_on_time_and_says_that_it_hears_nothing(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ async def finished(database: Database, *, within: float) -> list[outbox_queries.
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_killed_again_and_again_it_posts_once_and_stores_each_message_once(seed: int, tmp_path: Path) -> None:
-    chat, truth, talk = a_chat(), tmp_path / "truth.jsonl", Talk()
+    truth, talk, file = tmp_path / "truth.jsonl", Talk(), tmp_path / "setup.json"
     room, store = free_port(), f"sqlite:///{tmp_path / 'store.db'}"
     address = f"http://127.0.0.1:{room}"
     with running(HERE.parent / "sims" / "ledger.py", truth) as (_, ledger):
@@ -133,20 +133,16 @@ async def test_killed_again_and_again_it_posts_once_and_stores_each_message_once
             "room": {"platform": "room", "port": room, "per_person": plenty, "per_address": plenty},
             "ledger": {"platform": "room", "port": int(ledger.readline())},
         }
-        hosting = {"lead": "1s", "late": "10m", "shift": "10m"}  # a slow machine leaves nothing out
-        setup = {
-            "chat": msgspec.to_builtins(chat),
-            "settings": {
-                "store": {"url": store},
-                "hosting": hosting,
-                "places": places,
-                "moderation": {"flood": "100000/minute"},  # whoever answers in the blink of an eye is no flood here
-            },
+        settings = {
+            "store": {"url": store},
+            "hosting": {"lead": "1s", "late": "10m", "shift": "10m"},  # a slow machine leaves nothing out
+            "places": places,
+            "moderation": {"flood": "100000/minute"},  # whoever answers in the blink of an eye is no flood here
         }
-        file = tmp_path / "setup.json"
-        file.write_bytes(msgspec.json.encode(setup))
         with running(HERE / "host.py", file) as (orders, answers):
             assert answers.readline() == "ready\n"
+            chat = a_chat()  # only now: one that was over before the bot first saw it would not be hosted
+            file.write_bytes(msgspec.json.encode({"chat": msgspec.to_builtins(chat), "settings": settings}))
             until = chat.ends - timedelta(seconds=1)
             try:
                 await asyncio.gather(
