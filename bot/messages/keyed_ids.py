@@ -32,7 +32,10 @@ _MENTION = re.compile(r"(<@!?)(\d{1,25})(?=>)")
 _SHORTEST = 15
 """Digits of an account's id on Discord. A shorter number may be anything, unless it is somebody's id here."""
 
-_WORD = re.compile(r"[\w-]{6,}")
+_ID_IN_COMMAND = re.compile(r"(?<![\w-])(?:(?<=/)|(?=[\w-]*\d))[\w-]{6,}")
+"""What may be an id in a command: a word with a digit, or after a place as in `room/…`. Other words stay, whoever is
+called so on a shell.
+"""
 
 Key = Callable[[str], str]
 """Gives the keyed id of a person."""
@@ -116,8 +119,11 @@ def _keyed_mentions(text: str, keyed: Key, people: set[str]) -> str:
 def _keyed_command(command: Command, keyed: Key, people: set[str]) -> Command:
     """A command may name a person by id, as in `mute room/…`."""
 
+    def anew(found: re.Match[str]) -> str:
+        return keyed(found[0]) if found[0] in people else found[0]
+
     def words(text: str | None) -> str | None:
-        return _WORD.sub(lambda found: keyed(found[0]) if found[0] in people else found[0], text) if text else text
+        return _ID_IN_COMMAND.sub(anew, text) if text else text
 
     texts = {name: words(getattr(command, name)) for name in ("text", "before", "after", "receipt")}
     return msgspec.structs.replace(command, **texts)

@@ -98,5 +98,13 @@ def test_within_a_chat_a_person_stays_one_person() -> None:
     assert found[0] == msgspec.structs.replace(message, author=found[0].author)  # type: ignore[union-attr]
 
 
+def test_words_of_a_command_stay_words_though_somebody_has_one_as_an_id() -> None:
+    host = Author(id="pretend", name="Host")
+    said = Command(place="shell", id="c1", at=at(12), author=host, text="edit q2 Why pretend? Ask room/pretend")
+    (found,) = with_keyed_ids([said], b"secret")
+    assert isinstance(found, Command)
+    assert found.text.startswith("edit q2 Why pretend? Ask room/p-")
+
+
 def test_the_programs_own_log_has_another_id_in_each_chat() -> None:
     assert logged_id("77", "a/b") == logged_id("77", "a/b") != logged_id("77", "a/c")
