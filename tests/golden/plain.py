@@ -3,6 +3,7 @@
 - `ids`: what the room draws at random for people and messages (`r` and 16 signs), as `<r1>`, `<r2>` … in the order in
   which they are met: who said what and who replied to whom is still compared. In sorted lists (`alike`) all are `<r>`.
   There also the sum in the address of a style or a script, which says only that the file was changed.
+- `keyed`: the ids that are made anew for each chat, with a secret of the store's, as `<k1>`, `<k2>` …
 - `notices`: the same for the keys and ids of what the bot says besides its plan, which are drawn at random as well.
 - `in_kinds`: what is said and what is posted of it are written down side by side, in either order. So the lines of an
   event log that are new are told by their kind; within a kind the order is compared.
@@ -25,6 +26,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 _ID = re.compile(r"(?<![A-Za-z0-9])r(?:_5f_|[A-Za-z0-9-]|_){16}(?=-[0-9a-f]{12}\b|(?![A-Za-z0-9_-]))")
+_KEYED = re.compile(r"(?<![A-Za-z0-9])p-[0-9a-f]{16}(?![0-9a-f])")
 _NOTICE = re.compile(r"(?<=notice-)[a-z2-7]{12}\b|(?<![A-Za-z0-9])[a-z2-7]{24}(?![A-Za-z0-9])")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 _MICROS = re.compile(r"(?<![\w.])1[78]\d{14}(?![\w.])")
@@ -36,12 +38,19 @@ _POSTED = re.compile(r'^\d\d:\d\d:\d\d  posted |^{"type":"posted"')
 def ids(text: str) -> str:
     """With a number in the place of each random id."""
     met: dict[str, int] = {}
-    return _ID.sub(lambda found: f"<r{met.setdefault(found[0].replace('_5f_', '_'), len(met) + 1)}>", text)
+    text = _ID.sub(lambda found: f"<r{met.setdefault(found[0].replace('_5f_', '_'), len(met) + 1)}>", text)
+    return keyed(text)
+
+
+def keyed(text: str) -> str:
+    """With a number in the place of each id that was made anew for its chat."""
+    met: dict[str, int] = {}
+    return _KEYED.sub(lambda found: f"<k{met.setdefault(found[0], len(met) + 1)}>", text)
 
 
 def alike(text: str) -> str:
     """With the same in the place of every random id: for what is put in order afterwards."""
-    return re.sub(r"\?v=[0-9a-f]{12}\b", "", _ID.sub("<r>", text))
+    return re.sub(r"\?v=[0-9a-f]{12}\b", "", _KEYED.sub("<k>", _ID.sub("<r>", text)))
 
 
 def notices(text: str) -> str:

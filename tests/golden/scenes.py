@@ -117,7 +117,7 @@ def store(folder: Path) -> Mapping[str, str]:
         found[f"{name}.export.jsonl"] = well("export", f"s/{name}", cwd=folder)
         found[f"{name}.told.txt"] = well("report", f"s/{name}", "--out", name, cwd=folder)
         found |= {f"{name}.{file}": text for file, text in _files(folder / name).items()}
-    return {name: plain.here(text, folder) for name, text in found.items()}
+    return {name: plain.keyed(plain.here(text, folder)) for name, text in found.items()}
 
 
 def hour(folder: Path) -> Mapping[str, str]:
