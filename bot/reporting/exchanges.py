@@ -88,10 +88,14 @@ def exchanges(record: Record, above: Mapping[Key, Key]) -> Exchanges | None:
 
 
 def count_replies(record: Record, above: Mapping[Key, Key]) -> Counter[Pair]:
-    """The replies between each two people, either way; the smaller key stands first."""
+    """The replies between each two people, either way; whose name comes first stands first.
+
+    Not by id: ids are made anew for each chat with a secret, and the same record has to read the same.
+    """
     authors = {ident(one): (one.place, one.author.id) for one in record.messages}
-    pairs = ((authors[key], authors[other]) for key, other in above.items())
-    return Counter((min(pair), max(pair)) for pair in pairs if pair[0] != pair[1])
+    names = {(one.place, one.author.id): display_name(one.author).casefold() for one in record.messages}
+    pairs = (sorted((authors[key], authors[other]), key=lambda one: (names[one], one)) for key, other in above.items())
+    return Counter((one, other) for one, other in pairs if one != other)
 
 
 def _y(number: int) -> float:
@@ -108,7 +112,8 @@ def _arcs(counts: Mapping[Pair, int], people: Sequence[Key]) -> tuple[Arc, ...]:
     shown = {pair: count for pair, count in counts.items() if pair[0] in order and pair[1] in order}
     most, widest = max(shown.values(), default=1), max(len(people) - 1, 1)
     found = []
-    for (one, other), count in sorted(shown.items(), key=lambda item: (item[1], item[0])):
+    places = {pair: sorted((order[pair[0]], order[pair[1]])) for pair in shown}
+    for (one, other), count in sorted(shown.items(), key=lambda item: (item[1], places[item[0]])):
         above, below = sorted((order[one], order[other]))
         across = 18 + (WIDTH - NAMES - 40) * (below - above) / widest
         thickness = round(1.5 + 4.5 * count / most, 1)
