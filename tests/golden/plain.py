@@ -31,6 +31,7 @@ _NOTICE = re.compile(r"(?<=notice-)[a-z2-7]{12}\b|(?<![A-Za-z0-9])[a-z2-7]{24}(?
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 _MICROS = re.compile(r"(?<![\w.])1[78]\d{14}(?![\w.])")
 _CLOCK = re.compile(r"\b\d\d:\d\d(?::\d\d)?\b")
+_LENGTH = re.compile("(?:\\d+[ \N{NO-BREAK SPACE}]min )?\\d+[ \N{NO-BREAK SPACE}]s\\b|\\d+[ \N{NO-BREAK SPACE}]min\\b")
 _JOINED = re.compile(r'^\d\d:\d\d:\d\d  joined |^{"type":"joined"')
 _POSTED = re.compile(r'^\d\d:\d\d:\d\d  posted |^{"type":"posted"')
 
@@ -73,7 +74,8 @@ def seconds(text: str) -> str:
     cut = _INSTANT.sub(lambda found: f"{found[0][:16]}Z", text)
     cut = re.sub(r"(?m)^(\d\d:\d\d):\d\d  ", r"\1  ", cut)
     cut = re.sub(r'(_seconds": )\d+', r"\1<s>", cut)
-    cut = re.sub("(?:\\d+\N{NO-BREAK SPACE}min )?\\d+\N{NO-BREAK SPACE}s\\b|\\d+\N{NO-BREAK SPACE}min\\b", "<s>", cut)
+    cut = re.sub(r'("\d{4}-\d\d-\d\d \d\d:\d\d):\d\d', r"\1", cut)
+    cut = _LENGTH.sub("<s>", cut)
     cut = re.sub(r'(<line class="mark") x1="[\d.]+" x2="[\d.]+"', r"\1", cut)
     return re.sub(r'(<text class="asked") x="[\d.]+"', r"\1", cut)
 
