@@ -66,15 +66,15 @@ class Form(Value, frozen=True):
 
 
 async def read_form(
-    app: AppContext, request: Request, staff: Session | None = None, limits: FormLimits = ORDINARY
+    app: AppContext, request: Request, staff: Session | None = None, limits: FormLimits | None = None
 ) -> Form:
-    """The form and its session: `staff`, who leads, or else the cookie's.
+    """The form and its session: `staff`, who leads, or else the cookie's. Without `limits` the ordinary ones hold.
 
     Raises HTTPException: 403 not ours, 408 too slow, 413 too large, 400 unreadable.
     """
     if not _is_same_origin(request, app.settings.origin):
         raise HTTPException(403, _OTHER_SITE)
-    fields, files = await _fields(request, limits)
+    fields, files = await _fields(request, limits or ORDINARY)
     request.state.typed = fields.get("text", "")  # whatever goes wrong, its author gets it back
     for session in (staff, app.sessions.read(request)):
         form_id = app.sessions.form_id(session, fields.get("token", "")) if session else None

@@ -105,7 +105,7 @@ def _summed(rows: Iterable[Row[Any]], name: str) -> MovedTable:
         values = sorted((str(key), _plain(value)) for key, value in row._mapping.items())  # noqa: SLF001 -- as above
         total += int.from_bytes(hashlib.sha256(_encode(values)).digest())
         count += 1
-    return MovedTable(table=name, rows=count, checksum=f"{total % (1 << 256):064x}")
+    return MovedTable(table=str(name), rows=count, checksum=f"{total % (1 << 256):064x}")
 
 
 def _plain(value: object) -> object:

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from adapters.room import connections
 from adapters.room.connections import Connections, OpenFiles
 from adapters.room.diagnosis import files_found, secret_found
+from adapters.room.forms import FormLimits
 from adapters.room.front_door import AT_ONCE, FrontDoor
 from adapters.room.platform import Room
 from adapters.room.stream_seats import MAX_PER_ADDRESS, Reader, StreamSeats, TooManyWatchers
@@ -283,7 +284,7 @@ def slow_form(address: str) -> bytes:
 async def test_slow_forms_behind_a_proxy_keep_nobody_of_their_address_out(
     open_room: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.room.forms._TIMEOUT", 600.0)
+    monkeypatch.setattr("adapters.room.forms.ORDINARY", FormLimits(seconds=600.0))
     room = await open_room(behind_proxy=True)
     host, port = urlsplit(room.address).netloc.split(":")
     held = [await asyncio.open_connection(host, int(port)) for _ in range(AT_ONCE + 1)]

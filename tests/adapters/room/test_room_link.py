@@ -296,7 +296,7 @@ async def test_a_host_posts_under_the_name_of_the_link(
         assert f'href="{HOST_PATH}#m-room-{id}"' in await answer.text()
     form = {"token": await host.token(), "id": id, "text": "Good evening, all"}
     async with host.session.post(f"{room.address}/{CHAT}/edit", data=form, allow_redirects=False) as answer:
-        assert answer.headers["location"] == f"{HOST_PATH}#m-room-{id}"
+        assert answer.headers["location"] == f"{HOST_PATH}?own=changed#m-room-{id}"
     assert [one.text for one in core.events if isinstance(one, Edited)] == ["Good evening, all"]
     form = {"token": await host.token(), "id": id}
     async with host.session.post(f"{room.address}/{CHAT}/delete", data=form, allow_redirects=False) as answer:
