@@ -41,7 +41,7 @@ def test_the_files_and_nothing_else(out: Path) -> None:
 
 def test_each_message_is_under_its_question_with_the_reason(out: Path) -> None:
     found = read(out / "transcript.json")
-    assert list(found) == ["chat", "questions", "before", "after", "gaps"]
+    assert list(found)[:5] == ["chat", "questions", "before", "after", "gaps"]
     assert [(one["key"], one["text"]) for one in found["questions"]] == [("q1", "What do you do?"), ("q2", "And why?")]
     stand = {one["key"]: [(each["id"], each["reason"]) for each in one["messages"]] for one in found["questions"]}
     assert stand == {

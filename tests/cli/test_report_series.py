@@ -19,7 +19,7 @@ def test_a_series_over_time_with_its_first_timers(tmp_path: Path) -> None:
     assert chat["first_timers"] == chat["participants"] > 0
     assert "The series over time" in (tmp_path / "out/data/series.html").read_text(encoding="utf-8")
     with closing(Database(f"sqlite:///{tmp_path / 'convenor.db'}")) as database:
-        assert [(one.kind, one.chat) for one in database.read_sync(known_outputs)] == [("series", "data")]
+        assert [(one.kind, one.chat) for one in database.read_sync(known_outputs, "series")] == [("series", "data")]
     ended(convenor("report", "chat", cwd=tmp_path), 0)
     numbers = json.loads((tmp_path / "out/data/chat/numbers.json").read_bytes())
     assert numbers["first_timers"] == chat["first_timers"]
