@@ -28,11 +28,13 @@ from adapters.room.page_language import in_language
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
 from adapters.room.patience import Handler, patient
+from adapters.room.rehearsal_gateway import RehearsalGateway
 from adapters.room.render import STATIC
 from adapters.room.review_page import ReviewPage
 from adapters.room.team_routes import team_routes
 from bot.errors import StoreError
 from bot.ports.chat_files import ChatFileError
+from bot.ports.rehearsals import SERIES
 from bot.ports.team import TeamError
 
 HEADERS = {
@@ -70,6 +72,7 @@ def routes(context: AppContext) -> list[BaseRoute]:
 
     return [
         *_machine_routes(context),
+        *_rehearsal_routes(context),
         *(route(path, handler, *methods) for path, handler, methods in team_routes(context)),
         *_room_routes(context, pages, route),
         *_host_routes(HostPage(context), ReviewPage(context), route),
@@ -109,6 +112,15 @@ def _machine_routes(context: AppContext) -> list[BaseRoute]:
         Route(LOGO, own.logo),
         Mount("/.static", StaticFiles(directory=STATIC)),
     ]
+
+
+def _rehearsal_routes(context: AppContext) -> list[BaseRoute]:
+    """Rehearsals, which other processes serve: none where nobody plans chats, as in a rehearsal itself."""
+    if context.adapter.team is None:
+        return []
+    gateway, methods = RehearsalGateway(context.adapter.team.rehearsals, context.settings), ["GET", "POST"]
+    path = f"/{SERIES}/{{id}}"
+    return [Route(one, gateway.handle, methods=methods) for one in (path, f"{path}/{{path:path}}")]
 
 
 def _room_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:

@@ -10,6 +10,7 @@ from adapters.room.app_context import AppContext
 from adapters.room.input_rules import InvalidInput
 from adapters.room.private_links import BAD_LINK, NOT_LEADING, SIGNED_OUT
 from adapters.room.rate_limits import TooManyRequests
+from adapters.room.rehearsal_gateway import OVER
 from adapters.room.team_access import NOT_ON_TEAM
 from bot.errors import StoreError
 from bot.translation import _, pending
@@ -50,6 +51,7 @@ _LINK_TITLES = {
     SIGNED_OUT: pending("You are not signed in here"),
     NOT_LEADING: pending("You do not lead this chat"),
     NOT_ON_TEAM: pending("You are not signed in here"),
+    OVER: pending("No rehearsal is on here"),
 }
 
 _STORE = (

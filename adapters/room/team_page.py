@@ -5,6 +5,7 @@ Every request asks the core whose link it is. The core drafts, checks and writes
 
 from __future__ import annotations
 
+import math
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -25,6 +26,9 @@ _UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
 
 _TOO_LARGE = "An announcement may have 20 MB, and this is more. Take the pictures out, or copy its text and paste that."
 _NOTHING = "Please paste the text, or choose a file."
+SLOWEST, FASTEST = 0.5, 3600
+"""How many times as fast as the real hour a rehearsal may go."""
+
 _MOST_LINKS = 200
 """Links that were just made, and are shown again if their page is loaded again."""
 
@@ -96,8 +100,10 @@ class TeamPages:
         member, series = await self._views.member(request)
         chat, made = await self._chat(request, series), self._made.get(request.query_params.get("link", ""), "")
         link = f"{self._views.origin(request)}{made}" if made else ""
-        saved = "saved" in request.query_params
-        return self._views.page("team_chat.html", member, series=series, chat=chat, link=link, saved=saved)
+        rehearsals, own = self._team.rehearsals, {"series": series, "chat": chat, "link": link}
+        own |= {"saved": "saved" in request.query_params, "origin": self._views.origin(request)}
+        own |= {"rehearsal": rehearsals.of_chat(chat.name), "trouble": rehearsals.trouble(chat.name)}
+        return self._views.page("team_chat.html", member, **own)  # type: ignore[arg-type]
 
     async def change_chat(self, request: Request) -> Response:
         """Edit a chat, make a link for its host, or bring a version back."""
@@ -114,7 +120,19 @@ class TeamPages:
         if form["do"] == "restore":
             await self._team.restore(chat.name, form["version"][:200], member.name)
             return see(f"{path}?saved")
+        if form["do"] in {"rehearse", "stop"}:
+            return await self._rehearse(request, form, member, chat)
         raise HTTPException(400)
+
+    async def _rehearse(self, request: Request, form: Form, member: TeamMember, chat: TeamChat) -> Response:
+        """Start a rehearsal, or stop it."""
+        rehearsals = self._team.rehearsals
+        if form["do"] == "stop":
+            await rehearsals.stop(chat.name)
+        else:
+            pretend = "pretend" in form.fields
+            await rehearsals.start(chat.name, speed=_speed(form["speed"]), pretend=pretend, by=member.name)
+        return see(f"{request.url.path}#rehearsal")
 
     async def version(self, request: Request) -> Response:
         """A version of a chat's file, with a button that brings it back."""
@@ -168,3 +186,14 @@ class TeamPages:
         if chat is None:
             raise HTTPException(404, "This chat has no file here. Go back to the calendar.")
         return chat
+
+
+def _speed(typed: str) -> float:
+    """How many times as fast as the real hour. Raises TeamError."""
+    try:
+        speed = float(typed.strip().replace(",", "."))
+    except ValueError:
+        speed = math.nan
+    if not SLOWEST <= speed <= FASTEST:
+        raise TeamError(f"Write how fast it is to go as a number from {SLOWEST} to {FASTEST}, as 20.")
+    return speed

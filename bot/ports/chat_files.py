@@ -19,8 +19,8 @@ SERIES = "series"
 IN_STORE = "store:"
 """Begins the place of a file in the store, as in `store:otalk/aac.toml`."""
 
-RESERVED = frozenset({"host", "team", "archive"})
-"""Series that can't be: the addresses of private links, of the team's page and of the archive begin so."""
+RESERVED = frozenset({"host", "team", "archive", "rehearsal"})
+"""Series that can't be: the addresses of private links, the team's page, the archive and rehearsals begin so."""
 
 _NOT_IN_NAMES = frozenset("/\\?#%:\"'<>|*\0")
 

@@ -14,6 +14,7 @@ import msgspec
 from bot.errors import ConvenorError
 from bot.messages import Time, Value
 from bot.ports.chat_files import FileChange
+from bot.ports.rehearsals import Rehearsals
 
 DateState = Literal["planned", "free", "break", "called off", "over", "mistakes"]
 
@@ -206,6 +207,10 @@ class TeamPort(Protocol):
 
     async def series(self) -> Sequence[str]:
         """The names of all series, sorted."""
+
+    @property
+    def rehearsals(self) -> Rehearsals:
+        """The rehearsals that the team starts."""
 
     @property
     def handles(self) -> Sequence[tuple[str, str]]:

@@ -175,12 +175,15 @@ def _stored_chat(connection: Connection, name: str) -> chats.StoredChat | None:
 
 @asynccontextmanager
 async def rehearsing(
-    chat: Chat, settings: Settings, *, speed: float, port: int, folder: Path
+    chat: Chat, settings: Settings, *, speed: float, port: int, folder: Path, behind_proxy: bool = False
 ) -> AsyncIterator[Rehearsal]:
-    """Run a rehearsal in `folder`, on `port` (0: any free one), until the block ends. Others can discover it."""
+    """Run a rehearsal in `folder`, on `port` (0: any free one), until the block ends. Others can discover it.
+
+    `behind_proxy`: another process on this machine hands on the requests.
+    """
     chat = msgspec.structs.replace(chat, places=("room",), announcement=None, reminders=())
     clock = PatientClock(chat.starts - _WARM_UP * speed, speed)
-    own = _settings(settings, speed=speed, port=port, folder=folder)
+    own = _settings(settings, speed=speed, port=port, folder=folder, behind_proxy=behind_proxy)
     convenor = Convenor(own, clock=clock, programme=lambda: Programme(chats=(chat,)))
     async with convenor.running(), asyncio.TaskGroup() as group:
         rehearsal = Rehearsal(chat, convenor, clock)
@@ -207,13 +210,20 @@ async def _repeat(mark: Callable[[], Path]) -> None:
         mark()
 
 
-def _settings(settings: Settings, *, speed: float, port: int, folder: Path) -> Settings:
+def _settings(settings: Settings, *, speed: float, port: int, folder: Path, behind_proxy: bool) -> Settings:
     """The operator's settings, but with only the room, on this machine, and with timeouts that fit the speed.
 
     It keeps no archive and makes no drafts on a blog. Every page of the room bears the community's name, and so says
     that it is a rehearsal.
     """
-    room = RoomPlace(platform="room", host="127.0.0.1", port=port, per_person=_NO_LIMIT, per_address=_NO_LIMIT)
+    room = RoomPlace(
+        platform="room",
+        host="127.0.0.1",
+        port=port,
+        behind_proxy=behind_proxy,
+        per_person=_NO_LIMIT,
+        per_address=_NO_LIMIT,
+    )
     hosting = settings.hosting.model_copy(
         update={
             "late": settings.hosting.late * speed,

@@ -35,6 +35,7 @@ from bot.team.chat_state import team_chat
 from bot.team.drafting import drafted, empty_draft, on_new_text
 from bot.team.files import TeamFiles
 from bot.team.importing import Importer
+from bot.team.rehearsals import TeamRehearsals
 from bot.team.review import review
 
 T = TypeVar("T")
@@ -61,9 +62,16 @@ class TeamContext(Value, frozen=True, kw_only=True):
 class TeamService:
     """Implements `bot.ports.team.TeamPort`."""
 
-    def __init__(self, database: Database, files: TeamFiles, clock: Clock, context: TeamContext) -> None:
+    def __init__(
+        self, database: Database, files: TeamFiles, clock: Clock, context: TeamContext, rehearsals: TeamRehearsals
+    ) -> None:
         self._database, self._files, self._clock, self._context = database, files, clock, context
-        self._importer = Importer()
+        self._importer, self._rehearsals = Importer(), rehearsals
+
+    @property
+    def rehearsals(self) -> TeamRehearsals:
+        """The rehearsals that the team starts."""
+        return self._rehearsals
 
     @property
     def handles(self) -> Sequence[tuple[str, str]]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Annotated
 
 import durationpy
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 MAX_DURATION = timedelta(days=366)
@@ -49,5 +49,7 @@ def format_duration(length: timedelta) -> str:
     return str(durationpy.to_str(length)) if length else "0s"
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-Wait = Annotated[timedelta, BeforeValidator(parse_wait)]
+_AS_WRITTEN = PlainSerializer(format_duration, when_used="json")
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration), _AS_WRITTEN]
+Wait = Annotated[timedelta, BeforeValidator(parse_wait), _AS_WRITTEN]

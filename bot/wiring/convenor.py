@@ -51,6 +51,7 @@ class Convenor:
         self.services = ChatServices(ground)
         self.service = self.services.service
         self.inbox = self.services.inbox(answered=self._wake)
+        self._team = team_service(ground, self._replan) if plans_chats else None
         self._places = Places(
             ground,
             builders() if platforms is None else platforms,
@@ -58,7 +59,7 @@ class Convenor:
             commands=self.service,
             health=self._look,
             metrics=self._measure,
-            team=team_service(ground, self._replan) if plans_chats else None,
+            team=self._team,
         )
         self.places, self.monitor = self._places.platforms, self._places.monitor
         self.services.add_places(self.places, self.monitor)
@@ -116,6 +117,8 @@ class Convenor:
             await stack.enter_async_context(running_task(self.scheduler.follow_files()))
             await self._sharing.follow(stack)
             await self._places.open(stack)
+            if self._team is not None:
+                stack.push_async_callback(self._team.rehearsals.close)
             await self._posting.run(stack)
             watch = StoreWatch(self.database, self.monitor, self.clock)
             await stack.enter_async_context(running_task(watch.run()))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.authoring.chat_folder import REHEARSAL
 from bot.authoring.folder_files import FolderFiles
 from bot.reporting.markdown import inline
 from bot.scheduling.stored_files import StoredFiles
+from bot.settings.afterwards import SiteSettings, WordPress
+from bot.settings.places import RoomPlace
+from bot.settings.settings import Log, Settings, Store
 from bot.team.files import TeamFiles
+from bot.team.rehearsals import RehearsalSetting, TeamRehearsals
 from bot.team.service import TeamContext, TeamService
 from bot.wiring.adapters import traits
 from bot.wiring.foundation import Foundation
@@ -26,4 +31,21 @@ def team_service(ground: Foundation, saved: Callable[[], None]) -> TeamService:
         opens=settings.hosting.open_before,
         saved=saved,
     )
-    return TeamService(ground.database, files, ground.clock, context)
+    rehearsals = TeamRehearsals(
+        files,
+        ground.clock,
+        RehearsalSetting(settings=_for_rehearsals(settings), script=settings.schedules / REHEARSAL),
+    )
+    return TeamService(ground.database, files, ground.clock, context, rehearsals)
+
+
+def _for_rehearsals(settings: Settings) -> str:
+    """The settings as JSON, without accounts, secrets and the store: what a rehearsal can't touch, it needn't know."""
+    nothing = {
+        "places": {"room": RoomPlace(platform="room")},
+        "store": Store(),
+        "wordpress": WordPress(),
+        "site": SiteSettings(),
+        "log": Log(),
+    }
+    return settings.model_copy(update=nothing).model_dump_json()

@@ -5,6 +5,7 @@ The real bot is behind the page, with a folder of chat files and a store of its 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +46,7 @@ Q3. Which one thing would you change?
 async def bot(tmp_path: Path) -> AsyncIterator[Convenor]:
     """A bot that hosts the chats of one series, in a room of its own."""
     clock = WallClock()
+    shutil.copy("schedules/rehearsal.toml", tmp_path)
     settings = Settings(
         schedules=with_series(tmp_path),
         store=Store(url=f"sqlite:///{tmp_path / 'convenor.db'}"),
@@ -92,8 +94,22 @@ async def phone(browser: Browser, page_errors: PageErrors, **settings: object) -
     return context, page
 
 
+async def take_part(browser: Browser, link: str, page_errors: PageErrors, *, script: bool) -> None:
+    """Join a rehearsal on another phone, by its link, and say something."""
+    context, page = await phone(browser, page_errors, java_script_enabled=script)
+    await page.goto(link)
+    await page.fill("#name", "Bo Pretend")
+    await page.get_by_role("button", name="Join", exact=True).tap()
+    await page.locator("#say textarea").fill("Hello from another phone")
+    await page.locator("#say button").last.tap()
+    await expect(page.locator("main")).to_contain_text("Hello from another phone")
+    await expect(page.locator("header")).to_contain_text("Rehearsal")
+    assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    await context.close()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
-async def test_from_a_pasted_post_to_a_scheduled_chat_in_twelve_taps(
+async def test_from_a_pasted_post_to_a_scheduled_and_rehearsed_chat_in_twelve_taps(
     browser: Browser,
     bot: Convenor,
     page_errors: PageErrors,
@@ -114,8 +130,16 @@ async def test_from_a_pasted_post_to_a_scheduled_chat_in_twelve_taps(
     await expect(page.get_by_role("status")).to_contain_text("It is saved.")
     await hand.button("Make a private link")
     link = await page.get_by_label("The link").input_value()
+    await hand.button("Start a rehearsal")
+    others = await page.get_by_label("A link for others who want to take part").input_value()
+    await hand.tap(page.get_by_role("link", name="Lead the rehearsal"))
+    await expect(page.locator("#controls")).to_contain_text("Leading: Cas Pretend")
+    await expect(page.locator("header")).to_contain_text("Rehearsal")
     assert hand.taps <= MOST_TAPS
+    await take_part(browser, others, page_errors, script=script)
+    await expect(page.locator("header")).to_contain_text("Rehearsal")
     await page.goto(link)
+    await expect(page.locator("header")).not_to_contain_text("Rehearsal")
     await expect(page.locator("#controls")).to_contain_text("Leading: Cas Pretend")
     await expect(page.locator("h1")).to_have_text("Going home: what helps?")
     await context.close()

@@ -10,12 +10,16 @@ from adapters.room.settings import TRAITS
 from bot.authoring.folder_files import FolderFiles
 from bot.authoring.invitation import Way
 from bot.scheduling.stored_files import StoredFiles
+from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.team.files import TeamFiles
+from bot.team.rehearsals import RehearsalSetting, TeamRehearsals
 from bot.team.service import TeamContext, TeamService
 from tests.fakes.clock import HandClock
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+
+SCRIPT = Path("schedules/rehearsal.toml").absolute()
 
 CONTEXT = TeamContext(
     places={"room": TRAITS},
@@ -45,4 +49,7 @@ def team_service(root: Path, database: Database, folder: type[FolderFiles] = Fol
     """The service for the chat files below a folder."""
     clock = HandClock(NOW)
     files = TeamFiles(folder(root, clock), StoredFiles(database, clock), {"room": "room"})
-    return TeamService(database, files, clock, CONTEXT)
+    setting = RehearsalSetting(
+        settings=Settings().model_dump_json(), script=Path("schedules/rehearsal.toml").absolute()
+    )
+    return TeamService(database, files, clock, CONTEXT, TeamRehearsals(files, clock, setting))

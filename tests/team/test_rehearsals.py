@@ -1,0 +1,122 @@
+"""Rehearsals that the team starts: each a real process, which ends by itself, by a button, or with the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.authoring.folder_files import FolderFiles
+from bot.ports.rehearsals import TeamRehearsal
+from bot.ports.team import TeamError
+from bot.scheduling.stored_files import StoredFiles
+from bot.settings.settings import Settings
+from bot.store.database import Database
+from bot.team.files import TeamFiles
+from bot.team.rehearsals import RehearsalSetting, TeamRehearsals
+from tests.fakes.clock import HandClock
+from tests.team.at_work import NOW, SCRIPT, with_series
+
+CHAT, OTHER, THIRD = "otalk/2026-12-01-home", "otalk/2026-12-08-away", "otalk/2026-12-15-back"
+TEXT = 'title = "Going home"\nstarts = {}T20:00:00\nlength = "{}"\n[[questions]]\ntext = "Who goes home?"\n'
+
+
+@pytest.fixture
+async def made(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamRehearsals]:
+    """Rehearsals of three chats, whose folders are below `tmp_path`."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    schedules = with_series(tmp_path)
+    for name in (CHAT, OTHER, THIRD):
+        (schedules / f"{name}.toml").write_text(TEXT.format(name[6:16], "60m"))
+    clock, database = HandClock(NOW), Database(sqlite_url)
+    files = TeamFiles(FolderFiles(schedules, clock), StoredFiles(database, clock), {"room": "room"})
+    rehearsals = TeamRehearsals(files, clock, RehearsalSetting(settings=Settings().model_dump_json(), script=SCRIPT))
+    yield rehearsals
+    await rehearsals.close()
+    database.close()
+
+
+async def begun(made: TeamRehearsals, chat: str = CHAT, speed: float = 60, *, pretend: bool = True) -> TeamRehearsal:
+    started = await made.start(chat, speed=speed, pretend=pretend, by="Ada Pretend")
+    found = await made.ready(started.id)
+    assert found
+    return found
+
+
+def files(folder: Path) -> set[str]:
+    return {path.as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+async def text_of(address: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        return await answer.text()
+
+
+async def test_a_rehearsal_is_served_by_a_process_of_its_own_and_marked(made: TeamRehearsals, tmp_path: Path) -> None:
+    one = await begun(made)
+    page = await text_of(one.room + one.path)
+    assert "Going home" in page
+    assert "Rehearsal</a>" in page
+    before = files(tmp_path)
+    assert any("rehearsal.db" in one for one in before)
+    await made.stop(CHAT)
+    assert made.of_chat(CHAT) is None
+    assert await made.ready(one.id) is None
+    left = {one for one in before if "/temporary/" not in one}
+    assert files(tmp_path) == left, "nothing of it is left, and nothing else has changed"
+    assert made.trouble(CHAT) == ""
+
+
+async def test_pretend_participants_answer_if_they_are_wanted(made: TeamRehearsals) -> None:
+    one, other = await asyncio.gather(begun(made, speed=600), begun(made, OTHER, speed=600, pretend=False))
+    async with asyncio.timeout(120):
+        while "Pretend participant A" not in await text_of(one.room + one.path):
+            await asyncio.sleep(0.2)
+        while "Who goes home?" not in (page := await text_of(other.room + other.path)):
+            await asyncio.sleep(0.2)
+    assert "Pretend participant" not in page
+
+
+async def test_a_form_that_is_sent_twice_starts_one(made: TeamRehearsals) -> None:
+    both = await asyncio.gather(*(made.start(CHAT, speed=60, pretend=True, by="Ada") for _ in range(2)))
+    assert both[0].id == both[1].id
+
+
+async def test_only_a_few_are_on_at_once(made: TeamRehearsals) -> None:
+    await made.start(CHAT, speed=60, pretend=True, by="Ada")
+    await made.start(OTHER, speed=60, pretend=True, by="Ada")
+    with pytest.raises(TeamError, match="on already"):
+        await made.start(THIRD, speed=60, pretend=True, by="Ada")
+
+
+async def test_one_that_would_take_too_long_is_refused_with_the_speed_to_choose(
+    made: TeamRehearsals, tmp_path: Path
+) -> None:
+    (tmp_path / f"{CHAT}.toml").write_text(TEXT.format("2026-12-01", "48h"))
+    with pytest.raises(TeamError, match=r"would take 48h, and it may take two hours\. Let it go 24 times"):
+        await made.start(CHAT, speed=1, pretend=True, by="Ada")
+
+
+async def test_one_that_is_killed_says_so_and_can_be_started_again(made: TeamRehearsals) -> None:
+    await begun(made)
+    made._running[CHAT].process.kill()
+    async with asyncio.timeout(60):
+        while made.of_chat(CHAT):
+            await asyncio.sleep(0.05)
+    assert "ended too soon" in made.trouble(CHAT)
+    await begun(made)
+    assert made.trouble(CHAT) == ""
+
+
+async def test_a_bot_that_ends_takes_its_rehearsals_with_it(made: TeamRehearsals) -> None:
+    await begun(made)
+    process = made._running[CHAT].process
+    assert process.stdin
+    process.stdin.close()  # as the system does when the bot is killed
+    async with asyncio.timeout(60):
+        assert await process.wait() == 0
