@@ -19,7 +19,7 @@ from adapters.room.team_access import TeamMember
 from adapters.room.team_views import TeamViews, see
 from bot.messages import Command
 from bot.ports.commands import Answer
-from bot.ports.team import TeamChat, TeamError
+from bot.ports.team import TeamChat, TeamError, TeamSession
 
 _UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
 """A little more than the largest document that is read, on a slow telephone."""
@@ -115,7 +115,8 @@ class TeamPages:
         if form["do"] == "link":
             if form.id not in self._made:  # a form that is sent twice makes one link
                 name = " ".join(form["name"].split())[:60]
-                self._made[form.id] = await self._team.create_link(chat.name, name or "Host")
+                session = _session(chat, form).chat
+                self._made[form.id] = await self._team.create_link(chat.name, name or "Host", session=session)
             return see(f"{path}?link={form.id}#link")
         if form["do"] == "restore":
             await self._team.restore(chat.name, form["version"][:200], member.name)
@@ -159,15 +160,16 @@ class TeamPages:
         """Call a chat off."""
         member, series, form = await self._views.form(request)
         chat = await self._chat(request, series)
-        answer = await self._answer(member, chat, form, "cancel")
+        session = _session(chat, form)
+        answer = await self._answer(member, session, form, "cancel")
         if answer.confirm:
-            answer = await self._answer(member, chat, form, answer.confirm)
+            answer = await self._answer(member, session, form, answer.confirm)
         context = {"series": series, "chat": await self._chat(request, series)}
         if not answer.done:
             return self._views.page("team_off.html", member, status=409, problem=answer.text, **context)
         return see(f"/team/{quote(chat.name).replace('/', '/chat/', 1)}")
 
-    async def _answer(self, member: TeamMember, chat: TeamChat, form: Form, text: str) -> Answer:
+    async def _answer(self, member: TeamMember, about: TeamSession, form: Form, text: str) -> Answer:
         adapter, session = self._app.adapter, member.session
         return await adapter.commands.answer(
             Command(
@@ -175,7 +177,7 @@ class TeamPages:
                 at=adapter.clock.now(),
                 id=f"{form.id}-{text.replace(' ', '-')}",
                 author=session.author,
-                chat=chat.name,
+                chat=about.chat,
                 text=text,
                 role=session.role,
             )
@@ -186,6 +188,14 @@ class TeamPages:
         if chat is None:
             raise HTTPException(404, "This chat has no file here. Go back to the calendar.")
         return chat
+
+
+def _session(chat: TeamChat, form: Form) -> TeamSession:
+    """The session that a form is about. Raises TeamError."""
+    session = chat.session(form["session"])
+    if session is None:
+        raise TeamError("This session is not in the chat's file any more. Look at the chat again.")
+    return session
 
 
 def _speed(typed: str) -> float:

@@ -1,7 +1,7 @@
 """The ready texts that invite people to a chat: for a blog, an e-mail, and a post in each place. Pure.
 
-They say what, when, with whom, how to join, and that it is public and recorded. They are for people to send: the bot
-posts none of them.
+They say what, when, with whom, how to join, and that it is public and recorded, in the language that is spoken here.
+They are for people to send: the bot posts none of them.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import Chat
 from bot.clock import clock_time
+from bot.local_dates import spoken_date
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling.post_text import split
-from bot.wording import sentence, titled, with_hashtag
+from bot.translation import _, pending
+from bot.wording import names, sentence, titled, with_hashtag
 
 _WIDTH = 72
 """Characters of a line in an e-mail."""
 
-_COME = "Come and answer, or just read along."
-_RECORDED = (
+_COME = pending("Come and answer, or just read along.")
+_RECORDED = pending(
     "The chat is public and recorded, and its transcript may be published. Please write nothing that could tell who a "
     'patient is. To be left out of the transcript, write "leave me out" at any time.'
 )
-_RECORDED_IN_SHORT = 'Public and recorded; write "leave me out" to be left out.'
+_RECORDED_IN_SHORT = pending('Public and recorded; write "leave me out" to be left out.')
 
 
 class Way(Value, frozen=True, kw_only=True):
@@ -52,21 +54,22 @@ def when(chat: Chat) -> str:
     """The day and the hour of a chat on the clock of its zone, which is named."""
     starts, ends = _local(chat, chat.starts), _local(chat, chat.ends)
     until = clock_time(ends) if ends.date() == starts.date() else _moment(ends)
-    return f"{_moment(starts)} to {until} ({chat.timezone})"
+    said = _("{start} to {end} ({zone})")
+    return said.format(start=_moment(starts), end=until, zone=chat.timezone)
 
 
 def blog(invitation: Invitation, literal: Callable[[str], str]) -> str:
     """The text as Markdown. `literal` escapes what is not meant as Markdown, and makes links of addresses."""
     chat = invitation.chat
-    hosts = f"With {_names(chat)}." if chat.hosts else ""
-    head = " ".join(filter(None, (hosts, _COME)))
+    hosts = _("With {hosts}.").format(hosts=names([host.name for host in chat.hosts])) if chat.hosts else ""
+    head = " ".join(filter(None, (hosts, _(_COME))))
     tag = f", {literal(chat.hashtag)}" if chat.hashtag else ""
     lines = [f"# {literal(chat.title)}", "", f"**{literal(when(chat))}**{tag}", "", literal(head), ""]
     if invitation.asks:
-        lines += ["## The questions", "", *_numbered(invitation, literal), ""]
+        lines += [f"## {_('The questions')}", "", *_numbered(invitation, literal), ""]
     if invitation.ways:
-        lines += ["## How to join", "", *(f"- {literal(one)}" for one in _ways(invitation)), ""]
-    return "\n".join((*lines, literal(_RECORDED)))
+        lines += [f"## {_('How to join')}", "", *(f"- {literal(one)}" for one in _ways(invitation)), ""]
+    return "\n".join((*lines, literal(_(_RECORDED))))
 
 
 def subject(chat: Chat) -> str:
@@ -80,13 +83,13 @@ def mail(invitation: Invitation) -> str:
     blocks = [
         sentence(titled(chat.title, [host.name for host in chat.hosts])),
         f"{when(chat)}{f', {chat.hashtag}' if chat.hashtag else ''}",
-        _COME,
+        _(_COME),
     ]
     if invitation.asks:
-        blocks.append("\n".join(("The questions:", *map(_wrapped, _numbered(invitation, str)))))
+        blocks.append("\n".join((_("The questions:"), *map(_wrapped, _numbered(invitation, str)))))
     if invitation.ways:
-        blocks.append("\n".join(("How to join:", *(_wrapped(f"- {one}") for one in _ways(invitation)))))
-    blocks += [_RECORDED, f"More: {chat.link}" if chat.link else ""]
+        blocks.append("\n".join((_("How to join:"), *(_wrapped(f"- {one}") for one in _ways(invitation)))))
+    blocks += [_(_RECORDED), _("More: {link}").format(link=chat.link) if chat.link else ""]
     return "\n\n".join(block if "\n" in block else _wrapped(block) for block in blocks if block)
 
 
@@ -99,7 +102,9 @@ def posts(invitation: Invitation, places: Mapping[str, Traits]) -> dict[str, tup
     for way in invitation.ways:
         rules = places[way.place].text
         if not places[way.place].features.own_pages:
-            versions = [split(_post(invitation, way, more=more), rules.limit, rules.length) for more in ((_COME,), ())]
+            versions = [
+                split(_post(invitation, way, more=more), rules.limit, rules.length) for more in ((_(_COME),), ())
+            ]
             asked = "\n\n".join(_asked(invitation, way.place, places[way.place].platform)) if invitation.asks else ""
             found[way.place] = (*min(versions, key=len), *split(asked, rules.limit, rules.length))
     return found
@@ -113,8 +118,8 @@ def _post(invitation: Invitation, way: Way, *, more: Sequence[str]) -> str:
         f"{when(chat)}.",
         sentence(way.how[:1].upper() + way.how[1:]),
         *more,
-        _RECORDED_IN_SHORT,
-        f"No account? {room}" if room else "",
+        _(_RECORDED_IN_SHORT),
+        _("No account? {address}").format(address=room) if room else "",
     )
     return with_hashtag("\n\n".join(filter(None, pieces)), chat.hashtag)
 
@@ -137,12 +142,8 @@ def _ways(invitation: Invitation) -> Iterator[str]:
     at = clock_time(opens) if same else _moment(opens)
     for one in invitation.ways:
         address = f" {one.address}" if one.address else ""
-        early = f" It opens at {at}." if invitation.opens and not one.needs_account else ""
+        early = " " + _("It opens at {time}.").format(time=at) if invitation.opens and not one.needs_account else ""
         yield f"{one.where[:1].upper()}{one.where[1:]}: {sentence(one.how)}{early}{address}"
-
-
-def _names(chat: Chat) -> str:
-    return titled("", [host.name for host in chat.hosts]).removeprefix(", with ")
 
 
 def _wrapped(text: str) -> str:
@@ -155,4 +156,4 @@ def _local(chat: Chat, at: datetime) -> datetime:
 
 
 def _moment(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B} {local.year}, {clock_time(local)}"
+    return f"{spoken_date(local)}, {clock_time(local)}"

@@ -18,6 +18,7 @@ from bot.ports.platform import Traits
 from bot.reporting.markdown import inline
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
+from bot.translation import _, use_language
 from bot.wiring.adapters import traits
 from bot.wiring.joining import ways_to_join
 
@@ -41,6 +42,7 @@ def invite(
     settings = read_settings(context)
     chat = read_chat(settings, file, session)
     chat = _as_planned(settings, chat)
+    use_language(chat.language or settings.language)
     places = {name: one for name, one in traits(settings).items() if not chat.places or name in chat.places}
     ways = ways_to_join(settings, chat, places)
     invitation = Invitation(chat=chat, ways=ways, opens=settings.hosting.open_before, asks=not no_questions)
@@ -79,7 +81,7 @@ def _texts(invitation: Invitation, places: dict[str, Traits]) -> dict[str, str]:
     parts = posts(invitation, places)
     return {
         "blog": blog(invitation, inline),
-        "mail": f"Subject: {subject(invitation.chat)}\n\n{mail(invitation)}",
+        "mail": f"{_('Subject: {subject}').format(subject=subject(invitation.chat))}\n\n{mail(invitation)}",
     } | {f"posts for {name}": "\n\n-----\n\n".join(found) for name, found in parts.items()}
 
 

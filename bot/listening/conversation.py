@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from bot.chat import Chat
 from bot.clock import Clock
 from bot.live.attribution import AFTER, BEFORE
 from bot.live.live_chats import LiveChat, LiveChats, chat_view_of
 from bot.live.notifications import Notifications
-from bot.ports.views import ChatView, MessageView, PostView
+from bot.ports.views import ChatView, MessageView, PostView, SessionView
 from bot.store import message_views
 from bot.store.database import Database
 
@@ -35,7 +38,28 @@ class StoredConversation:
     async def chat_view(self, chat: str) -> ChatView | None:
         """One chat."""
         live = self._live_chat(chat)
-        return chat_view_of(live, self._clock.now()) if live else None
+        if live is None:
+            return None
+        return replace(chat_view_of(live, self._clock.now()), sessions=self._other_sessions(live.chat))
+
+    def _other_sessions(self, chat: Chat) -> tuple[SessionView, ...]:
+        """The other sessions of its file on this place, by start."""
+        if chat.sessions == 1:
+            return ()
+        others = [
+            SessionView(
+                chat=one.chat.name,
+                starts=one.chat.starts,
+                timezone=one.chat.timezone,
+                called_off=one.state.cancelled,
+            )
+            for one in self._live_chats.by_name.values()
+            if one.chat.sessions > 1
+            and one.chat.file == chat.file
+            and one.chat.name != chat.name
+            and self._place in one.places
+        ]
+        return tuple(sorted(others, key=lambda one: one.starts))
 
     async def posts(self, chat: str) -> list[PostView]:
         """The bot's posts on this place, in order."""

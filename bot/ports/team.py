@@ -175,8 +175,23 @@ class TeamCalendar(Value, frozen=True, kw_only=True):
     read_only: bool = False
 
 
+class TeamSession(Value, frozen=True, kw_only=True):
+    """A session of a chat: a chat of its own, `chat` by name, with the same questions as the others of its file."""
+
+    chat: str
+    title: str
+    state: DateState
+    timezone: str
+    starts: Time
+    ends: Time
+    hosts: tuple[str, ...] = ()
+
+
 class TeamChat(Value, frozen=True, kw_only=True):
-    """A chat that has a file: where it stands, its text, its versions (the newest first), and ready texts about it."""
+    """A chat that has a file: where it stands, its text, its sessions, and its versions, the newest first.
+
+    `name` is that of the file. There is one session, unless the file names several; with mistakes, there is none.
+    """
 
     name: str
     title: str
@@ -189,7 +204,11 @@ class TeamChat(Value, frozen=True, kw_only=True):
     versions: tuple[FileChange, ...] = ()
     notes: tuple[Note, ...] = ()
     read_only: bool = False
-    is_planned: bool = False
+    sessions: tuple[TeamSession, ...] = ()
+
+    def session(self, chat: str) -> TeamSession | None:
+        """The session with this name; the first for an empty name."""
+        return next((one for one in self.sessions if chat in {"", one.chat}), None)
 
 
 class ReadyText(Value, frozen=True, kw_only=True):
@@ -267,5 +286,5 @@ class TeamPort(Protocol):
     async def invitation(self, chat: str) -> Sequence[ReadyText]:
         """Ready texts that invite to a chat."""
 
-    async def create_link(self, chat: str, name: str) -> str:
-        """A private link for a host of a chat. Returns its path, only this once."""
+    async def create_link(self, chat: str, name: str, *, session: str = "") -> str:
+        """A private link for a host of a chat, or of a session of it. Returns its path, only this once."""

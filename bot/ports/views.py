@@ -64,6 +64,15 @@ class PostView(Value, frozen=True, kw_only=True):
     image: Image | None = None
 
 
+class SessionView(Value, frozen=True, kw_only=True):
+    """Another session of a chat: a chat of its own with the same questions, at another hour."""
+
+    chat: str
+    starts: Time
+    timezone: str
+    called_off: bool = False
+
+
 class ChatView(Value, frozen=True, kw_only=True):
     """A chat before, during and after it.
 
@@ -75,7 +84,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     queue. `reserved` are the names of its hosts and moderators, which nobody else may take.
     `leaders` are the place and id of people who were handed the lead. `reflection` are the prompts of its CPD sheet.
     `language` is that of the bot's words in it, empty for the usual one; `zones` are other time zones to name.
-    `publication` is whether its record is public, or when it will be.
+    `publication` is whether its record is public, or when it will be. `sessions` are the other sessions of its file.
     """
 
     chat: str
@@ -103,6 +112,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     language: str = ""
     zones: tuple[str, ...] = ()
     publication: Publication = Publication(phase="draft")
+    sessions: tuple[SessionView, ...] = ()
 
 
 class PlanStep(Value, frozen=True, kw_only=True):

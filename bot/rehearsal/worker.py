@@ -91,10 +91,11 @@ def _say(line: RehearsalLine) -> None:
 
 
 def _limit() -> None:
-    with suppress(ImportError, ValueError, OSError, AttributeError):  # where a system has no such limits
+    with suppress(OSError, AttributeError):  # where a system has no such limit, or doesn't let us set it
+        os.nice(_NICE)
+    with suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 -- not on every system
 
-        os.nice(_NICE)
         resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
 

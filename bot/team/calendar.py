@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.series_calendar import series_calendar
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
+from bot.local_dates import city
 from bot.ports.team import DateState, Draft, TeamCalendar, TeamDate
 
 _AHEAD, _PAST = 10, 12
@@ -19,19 +22,30 @@ _AHEAD, _PAST = 10, 12
 def team_calendar(
     series: str,
     values: SeriesFile,
-    chats: Mapping[str, Chat | None],
+    chats: Mapping[str, Sequence[Chat]],
     called_off: Collection[str],
     *,
     drafts: Collection[Draft],
     read_only: bool,
     now: datetime,
 ) -> TeamCalendar:
-    """The calendar. `chats` are those of the series' files by name, None for a file with mistakes."""
+    """The calendar. `chats` are those of the series' files by name, none for a file with mistakes.
+
+    A date's `chat` is the name of the file, which the sessions of a chat share.
+    """
     zone = ZoneInfo(values.timezone or DEFAULT_TIMEZONE)
-    good = [one for one in chats.values() if one]
+    good = [_named(one) for found in chats.values() for one in found]
+    files = {one.name: name for name, found in chats.items() for one in found}
     on_now = [one for one in good if one.starts < now < one.ends and one.name not in called_off]
     ahead = (
-        TeamDate(state=one.state, day=one.day, starts=one.starts, chat=one.chat, title=one.title, note=one.note)
+        TeamDate(
+            state=one.state,
+            day=one.day,
+            starts=one.starts,
+            chat=files.get(one.chat, ""),
+            title=one.title,
+            note=one.note,
+        )
         for one in series_calendar(values, good, called_off, now=now, count=_AHEAD)
     )
     return TeamCalendar(
@@ -44,9 +58,14 @@ def team_calendar(
     )
 
 
-def _mistakes(chats: Mapping[str, Chat | None]) -> Iterator[TeamDate]:
-    for name, chat in chats.items():
-        if chat is None:
+def _named(chat: Chat) -> Chat:
+    """The chat; one of several sessions with the place of its clock in the title."""
+    return replace(chat, title=f"{chat.title} ({city(chat.timezone)})") if chat.sessions > 1 else chat
+
+
+def _mistakes(chats: Mapping[str, Sequence[Chat]]) -> Iterator[TeamDate]:
+    for name, found in chats.items():
+        if not found:
             yield TeamDate(
                 state="mistakes", chat=name, title=name, note="it cannot be hosted before they are put right"
             )
@@ -60,4 +79,4 @@ def _over(chats: Collection[Chat], called_off: Collection[str], zone: ZoneInfo, 
 
 def _date(chat: Chat, zone: ZoneInfo, state: DateState, note: str = "") -> TeamDate:
     day = chat.starts.astimezone(zone).date()
-    return TeamDate(state=state, day=day, starts=chat.starts, chat=chat.name, title=chat.title, note=note)
+    return TeamDate(state=state, day=day, starts=chat.starts, chat=chat.file, title=chat.title, note=note)

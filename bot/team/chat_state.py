@@ -1,17 +1,19 @@
-"""A chat that has a file, as its team sees it. Pure."""
+"""A chat that has a file, as its team sees it: with all its sessions. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.authoring.loader import Loaded
 from bot.authoring.timezones import DEFAULT_TIMEZONE
+from bot.chat import Chat
 from bot.ports.chat_files import ChatFile
-from bot.ports.team import DateState, Note, TeamChat
+from bot.ports.team import DateState, Note, TeamChat, TeamSession
 
 
-def team_chat(file: ChatFile, loaded: Loaded, *, called_off: bool | None, now: datetime) -> TeamChat:
-    """The chat of a file. `called_off` is None while the bot has not planned it yet."""
+def team_chat(file: ChatFile, loaded: Loaded, *, called_off: Mapping[str, bool], now: datetime) -> TeamChat:
+    """The chat of a file. `called_off` has the chats that the bot has planned, and whether they were called off."""
     chat = loaded.chat
     notes = tuple(Note(line=one.line, severity=one.severity, message=one.message) for one in loaded.problems)
     if chat is None:
@@ -24,15 +26,33 @@ def team_chat(file: ChatFile, loaded: Loaded, *, called_off: bool | None, now: d
             where=file.where,
             notes=notes,
         )
-    state: DateState = "called off" if called_off else "over" if chat.ends <= now else "planned"
+    sessions = tuple(_session(one, is_off=called_off.get(one.name, False), now=now) for one in loaded.chats)
     return TeamChat(
-        name=chat.name,
+        name=file.name,
         title=chat.title,
-        state=state,
+        state=_together([one.state for one in sessions]),
         timezone=chat.timezone,
         text=file.text,
         where=file.where,
         starts=chat.starts,
         hosts=tuple(one.name for one in chat.hosts),
-        is_planned=called_off is not None,
+        sessions=sessions,
     )
+
+
+def _session(chat: Chat, *, is_off: bool, now: datetime) -> TeamSession:
+    state: DateState = "called off" if is_off else "over" if chat.ends <= now else "planned"
+    return TeamSession(
+        chat=chat.name,
+        title=chat.title,
+        state=state,
+        timezone=chat.timezone,
+        starts=chat.starts,
+        ends=chat.ends,
+        hosts=tuple(one.name for one in chat.hosts),
+    )
+
+
+def _together(states: list[DateState]) -> DateState:
+    """The state of a chat with sessions in these: planned as long as one is."""
+    return next((state for state in ("planned", "over") if state in states), "called off")

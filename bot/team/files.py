@@ -29,10 +29,10 @@ class FolderOfChats(ChatFiles, Protocol):
 
 
 class ReadChat(Value, frozen=True, kw_only=True):
-    """The chat of a file in one state; None if the file has mistakes."""
+    """The chats of a file in one state, one for each session; none if the file has mistakes."""
 
     state: str
-    chat: Chat | None
+    chats: tuple[Chat, ...]
 
 
 class TeamFiles:
@@ -73,8 +73,8 @@ class TeamFiles:
         file = self.read(series_of(f"{series}/"))
         return validate_file(parse_bytes(file.raw, file.where), SeriesFile).values if file else _NO_SERIES
 
-    def chats(self, series: str) -> dict[str, Chat | None]:
-        """The chat of each file of a series by name; None for one with mistakes. Reads only what has changed."""
+    def chats(self, series: str) -> dict[str, tuple[Chat, ...]]:
+        """The chats of each file of a series by its name; none for one with mistakes. Reads only what has changed."""
         listed = self.names()
         shared = listed.get(series_of(f"{series}/"), "")
         wanted = {
@@ -85,12 +85,12 @@ class TeamFiles:
         for name, state in wanted.items():
             known = self._read.get(name)
             if known is None or known.state != state:
-                self._read[name] = ReadChat(state=state, chat=self._load(name))
-        return {name: self._read[name].chat for name in wanted}
+                self._read[name] = ReadChat(state=state, chats=self._load(name))
+        return {name: self._read[name].chats for name in wanted}
 
-    def _load(self, name: str) -> Chat | None:
+    def _load(self, name: str) -> tuple[Chat, ...]:
         file = self.read(name)
-        return load_file(file, self.read(series_of(name)), places=self._places).chat if file else None
+        return load_file(file, self.read(series_of(name)), places=self._places).chats if file else ()
 
     def _home(self, name: str) -> ChatFiles:
         """Where a file is, or else where its series is; the folder, if that is new, too."""

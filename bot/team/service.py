@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.authoring.advice import RULES
 from bot.authoring.file_names import file_name
-from bot.authoring.invitation import Invitation, Way, blog, mail, posts, subject
+from bot.authoring.invitation import Invitation, Way
 from bot.authoring.loader import load_file
 from bot.chat import Chat
 from bot.clock import Clock
@@ -35,6 +35,7 @@ from bot.team.chat_state import team_chat
 from bot.team.drafting import drafted, empty_draft, on_new_text
 from bot.team.files import TeamFiles
 from bot.team.importing import Importer
+from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.team.review import review
 
@@ -223,9 +224,12 @@ class TeamService:
         if file is None:
             return None
         loaded = load_file(file, self._files.read(series_of(chat)))
-        stored = self._database.read_sync(chats.of_series, chat.partition("/")[0]).get(chat)
-        versions = tuple(reversed(self._files.versions(chat)))
-        made = team_chat(file, loaded, called_off=stored.state.cancelled if stored else None, now=self._clock.now())
+        stored = self._database.read_sync(chats.of_series, chat.partition("/")[0])
+        versions, off = (
+            tuple(reversed(self._files.versions(chat))),
+            {n: one.state.cancelled for n, one in stored.items()},
+        )
+        made = team_chat(file, loaded, called_off=off, now=self._clock.now())
         return replace(made, versions=versions, read_only=self._files.is_read_only(chat))
 
     async def version(self, chat: str, version: str) -> str | None:
@@ -246,26 +250,22 @@ class TeamService:
 
     async def invitation(self, chat: str) -> Sequence[ReadyText]:
         """Ready texts for a blog, a mail, and a post in each place."""
-        file = await self._file(chat)
+        file, context = await self._file(chat), self._context
         loaded = await asyncio.to_thread(lambda: load_file(file, self._files.read(series_of(chat))))
         if loaded.chat is None:
             raise TeamError("The chat's file has mistakes. Put them right first.")
-        found = Invitation(chat=loaded.chat, ways=self._context.ways(loaded.chat), opens=self._context.opens)
-        places = self._context.places
-        return (
-            ReadyText(label="A blog or web page", parts=(blog(found, self._context.literal),)),
-            ReadyText(label="An e-mail", parts=(f"{subject(found.chat)}\n\n{mail(found)}",)),
-            *(
-                ReadyText(label=f"A post: {places[name].called or name}", parts=parts)
-                for name, parts in posts(found, places).items()
-            ),
+        return ready_texts(
+            loaded.chats,
+            lambda one: Invitation(chat=one, ways=context.ways(one), opens=context.opens),
+            context.places,
+            context.literal,
         )
 
-    async def create_link(self, chat: str, name: str) -> str:
+    async def create_link(self, chat: str, name: str, *, session: str = "") -> str:
         """A private link for a host."""
         await self._file(chat)
         create, now = private_links.create_link, self._clock.now()
-        _, key = await self._database.write("outgoing", create, chat=chat, name=name, role="host", now=now)
+        _, key = await self._database.write("outgoing", create, chat=session or chat, name=name, role="host", now=now)
         return private_links.link_path(key)
 
     async def _add(self, draft: Draft, by: str) -> str:

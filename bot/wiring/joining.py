@@ -1,4 +1,4 @@
-"""How people join a chat in each of its places, from the settings of the places."""
+"""How people join a chat in each of its places, from the settings of the places, in the language spoken here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.authoring.invitation import Way
 from bot.chat import Chat
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
+from bot.translation import _
 
 
 def ways_to_join(settings: Settings, chat: Chat, places: Iterable[str]) -> tuple[Way, ...]:
@@ -21,22 +22,30 @@ def _ways(settings: Settings, chat: Chat, places: Iterable[str]) -> Iterator[Way
         match settings.places[name]:
             case RoomPlace() as room:
                 address = f"{room.public_url}/{quote(chat.name)}" if room.public_url else ""
-                how = "open the page, type any name and join; you need no account"
-                yield Way(place=name, where="in our room", how=how, address=address, needs_account=False)
+                how = _("open the page, type any name and join; you need no account")
+                yield Way(place=name, where=_("in our room"), how=how, address=address, needs_account=False)
             case XPlace() as x:
-                of = f"the questions of {x.handle}" if x.handle else "our questions"
-                tag = f", or post with {chat.hashtag}" if chat.hashtag else ""
-                yield Way(place=name, where="on X", how=f"reply to {of}{tag}")
+                yield Way(place=name, where=_("on X"), how=_on_x(x.handle, chat.hashtag))
             case DiscordPlace() as discord:
                 yield _on_discord(name, discord)
 
 
+def _on_x(handle: str, hashtag: str) -> str:
+    if handle and hashtag:
+        said = _("reply to the questions of {handle}, or post with {hashtag}")
+    elif handle:
+        said = _("reply to the questions of {handle}")
+    else:
+        said = _("reply to our questions, or post with {hashtag}") if hashtag else _("reply to our questions")
+    return said.format(handle=handle, hashtag=hashtag)
+
+
 def _on_discord(name: str, discord: DiscordPlace) -> Way:
     how = (
-        "write in our channel, or reply to a question there"
+        _("write in our channel, or reply to a question there")
         if discord.message_content
-        else "reply to a question in our channel, with the ping left on"
+        else _("reply to a question in our channel, with the ping left on")
     )
     known = discord.guild and discord.channel
     address = f"https://discord.com/channels/{discord.guild}/{discord.channel}" if known else ""
-    return Way(place=name, where="on Discord, for members of our server", how=how, address=address)
+    return Way(place=name, where=_("on Discord, for members of our server"), how=how, address=address)

@@ -130,3 +130,21 @@ def test_a_chat_that_was_called_off_is_not_announced(here: Path) -> None:
     with stored(here, chat) as database:
         database.write_sync(chats.save_state, chat.name, chats.ChatState(cancelled=True))
     assert "called off" in ended(convenor("invite", file, cwd=here), 1).stderr
+
+
+def test_the_texts_speak_the_language_of_the_chat(here: Path) -> None:
+    found = invited(here, a_file(here, f'language = "de"\n{LONDON}'))
+    assert found["mail"]["subject"] == "Dienstag, 9. Juni 2099, 20:00: Why rest? (#OTalk)"
+    words = " ".join(found["mail"]["body"].split())
+    for said in (
+        "Dienstag, 9. Juni 2099, 20:00 bis 21:00 Uhr (Europe/London)",
+        "In unserem Raum: öffnen Sie die Seite",
+        "Er öffnet um 19:00 Uhr.",
+        "Auf X: antworten Sie auf die Fragen von @OTalk_, oder schreiben Sie mit #OTalk.",
+        "öffentlich und wird aufgezeichnet",
+        "„leave me out“",
+    ):
+        assert said in words, said
+    assert "## Die Fragen" in found["blog"]
+    assert "## So machen Sie mit" in found["blog"]
+    assert "Kein Konto? https://chat" in " ".join(one["text"] for one in found["posts"]["x"])

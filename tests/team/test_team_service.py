@@ -225,3 +225,49 @@ async def test_a_name_that_is_no_chats_opens_nothing(service: TeamService, name:
     assert await service.version(name, "1") is None
     with pytest.raises(TeamError):
         await service.create_link(name, "Cas Pretend")
+
+
+SESSIONS = """title = "Going home"
+starts = 2027-01-12T20:00
+language = "de"
+[[questions]]
+text = "Who goes home?"
+[[sessions]]
+starts = 2027-01-13T20:00
+timezone = "Australia/Sydney"
+"""
+
+
+async def test_a_chat_of_several_sessions_is_shown_with_all_of_them(service: TeamService, schedules: Path) -> None:
+    (schedules / "otalk" / "home.toml").write_text(SESSIONS)
+    calendar = await service.calendar("otalk")
+    assert calendar
+    ahead = [(one.title, one.chat, str(one.starts)) for one in calendar.ahead if one.chat]
+    assert ahead == [
+        ("Going home (London)", "otalk/home", "2027-01-12 20:00:00+00:00"),
+        ("Going home (Sydney)", "otalk/home", "2027-01-13 09:00:00+00:00"),
+    ]
+    chat = await service.chat("otalk/home")
+    assert chat
+    assert (chat.name, chat.state) == ("otalk/home", "planned")
+    assert [one.chat for one in chat.sessions] == ["otalk/home", "otalk/home.sydney"]
+    texts = await service.invitation("otalk/home")
+    assert [one.label for one in texts] == [
+        "London: A blog or web page",
+        "London: An e-mail",
+        "Sydney: A blog or web page",
+        "Sydney: An e-mail",
+    ]
+    assert "Mittwoch, 13. Januar 2027, 20:00 bis 21:00 Uhr (Australia/Sydney)" in texts[2].parts[0]
+
+
+async def test_a_file_with_nothing_but_sessions_is_shown_under_its_own_name(
+    service: TeamService, schedules: Path
+) -> None:
+    (schedules / "otalk" / "home.toml").write_text(
+        SESSIONS.replace("starts = 2027-01-12T20:00\n", "") + '[[sessions]]\nstarts = 2027-01-14T20:00\nkey = "late"\n'
+    )
+    chat = await service.chat("otalk/home")
+    assert chat
+    assert [one.chat for one in chat.sessions] == ["otalk/home.sydney", "otalk/home.late"]
+    assert chat.name == "otalk/home"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from msgspec.structs import replace
 
 from adapters.room import chat_pages
 from adapters.room.chat_pages import ChatPages
@@ -210,3 +211,20 @@ def test_a_person_has_another_public_id_in_the_pages_of_each_chat() -> None:
     ids = {Renderer("room", sessions)._public_id(message, chat) for chat in ("a/b", "a/c")}
     assert len(ids) == 2
     assert "p1" not in ids
+
+
+async def test_the_sessions_of_a_chat_name_each_other(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    house = StoredChat(database)
+    first = house.chat
+    there = {"session": "sydney", "sessions": 2, "timezone": "Australia/Sydney", "starts": STARTS + timedelta(hours=13)}
+    for one in (replace(first, sessions=2), replace(first, name=f"{first.name}.sydney", **there)):
+        hour = timedelta(hours=1)
+        house.live_chats.add(LiveChat(one, ends=one.ends, places=("room",), open_for=(hour, hour)))
+    view = await house.conversation.chat_view(first.name)
+    other = await house.conversation.chat_view(f"{first.name}.sydney")
+    assert view
+    assert other
+    assert [one.chat for one in view.sessions] == [f"{first.name}.sydney"]
+    assert [(one.chat, one.timezone) for one in other.sessions] == [(first.name, first.timezone)]
+    database.close()

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
+from bot.ports.views import SessionView
 from tests.adapters.conftest import Client
 from tests.fakes.ports import CHAT, STARTS, FakeCore, chat_view
 
@@ -39,3 +40,11 @@ async def test_a_chat_that_was_called_off_or_moved_says_so(core: FakeCore, clien
             assert ("Called off</span>" in page) == ("called_off" in changes)
             assert ("Tuesday 6 October 2020, 20:00" in page) == ("moved_from" in changes)
     assert "<title>Coming:" in (await client.get())[1]
+
+
+async def test_the_sessions_of_a_chat_are_linked_at_their_own_hours(core: FakeCore, client: Client) -> None:
+    other = SessionView(chat=f"{CHAT}.sydney", starts=STARTS + timedelta(hours=13), timezone="Australia/Sydney")
+    core.add_chat(msgspec.structs.replace(chat_view(), sessions=(other,)))
+    _, page = await client.get()
+    link = page.partition(f'<a href="/{CHAT}.sydney">')[2].partition("</a>")[0]
+    assert re.sub("<[^>]+>", "", link) == "Wednesday 14 October 2020, 19:00, Sydney time (AEDT)"

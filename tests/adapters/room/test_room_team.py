@@ -26,6 +26,17 @@ Q1. Who goes home well?
 Q2. What <b>gets</b> in the way?
 """
 
+HOME = "/team/otalk/chat/home"
+SESSIONS = """\
+title = "Going home"
+starts = 2027-01-12T20:00
+[[questions]]
+text = "Who?"
+[[sessions]]
+starts = 2027-01-13T20:00
+timezone = "Australia/Sydney"
+"""
+
 
 @pytest.fixture
 def core() -> FakeCore:
@@ -51,6 +62,14 @@ async def ada(core: FakeCore, tmp_path: Path, sqlite_url: str, folder: type[Fold
         yield browser
     await room.close()
     database.close()
+
+
+async def rehearsed(ada: TeamBrowser, chat: str) -> str:
+    """The page of a chat while its rehearsal is on."""
+    await ada.open(chat)
+    page = await ada.press("rehearse")
+    await ada.press("stop")
+    return page
 
 
 async def begun(ada: TeamBrowser) -> None:
@@ -198,6 +217,23 @@ async def test_a_chat_is_called_off_by_one_who_confirms_it(core: FakeCore, ada: 
     assert ada.path == "/team/otalk/chat/2027-01-12-going-home"
 
 
+async def test_one_session_of_several_is_called_off_and_led(core: FakeCore, ada: TeamBrowser, tmp_path: Path) -> None:
+    (tmp_path / "otalk" / "home.toml").write_text(SESSIONS)
+    page = await ada.open("/team/otalk")
+    assert page.count('href="/team/otalk/chat/home"') == 2
+    page = await ada.open(HOME)
+    assert 'href="/otalk/home"' in page
+    assert 'href="/otalk/home.sydney"' in page
+    await ada.press("link", name="Cas", session="otalk/home.sydney")
+    assert "/host/" in ada.page
+    page = await ada.press("link", name="Cas", session="otalk/other")
+    assert (ada.status, "not in the chat" in page) == (409, True)
+    core.commands.answers["cancel"] = Answer(text="Called off.", done=True)
+    await ada.open(f"{HOME}/off")
+    await ada.press("off", session="otalk/home.sydney")
+    assert core.commands.received[-1].chat == "otalk/home.sydney"
+
+
 @pytest.mark.parametrize("folder", [ReadOnlyFolder])
 async def test_a_read_only_folder_is_said_and_the_file_can_be_downloaded(ada: TeamBrowser) -> None:
     assert "cannot be written here" in ada.page
@@ -208,7 +244,9 @@ async def test_a_read_only_folder_is_said_and_the_file_can_be_downloaded(ada: Te
     assert 'title = "Going home"' in text
 
 
-async def test_all_its_pages_are_valid(ada: TeamBrowser, tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_all_its_pages_are_valid(
+    ada: TeamBrowser, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     pages = {"calendar": ada.page, "new": await ada.open("/team/otalk/new")}
     pages["refused"] = await ada.press("read")
     pages["read"] = await ada.press("read", text=POST)
@@ -225,6 +263,9 @@ async def test_all_its_pages_are_valid(ada: TeamBrowser, tmp_path_factory: pytes
     chat = ada.path.partition("?")[0]
     pages["link"] = await ada.press("link")
     pages["off"], pages["texts"] = await ada.open(f"{chat}/off"), await ada.open(f"{chat}/texts")
+    pages["rehearsal"] = await rehearsed(ada, chat)
+    (tmp_path / "otalk" / "home.toml").write_text(SESSIONS)
+    pages["sessions"], pages["sessions off"] = await ada.open(HOME), await ada.open(f"{HOME}/off")
     pages["version"], pages["after"] = await ada.open(f"{chat}/version/1"), await ada.open("/team/otalk")
     folder = tmp_path_factory.mktemp("pages")
     for name, page in pages.items():

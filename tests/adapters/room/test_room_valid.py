@@ -15,7 +15,7 @@ import pytest
 
 from adapters.room.platform import Room
 from bot.ports.commands import Answer
-from bot.ports.views import PersonView
+from bot.ports.views import PersonView, SessionView
 from bot.reporting.contents import contents_of
 from bot.reporting.cpd import sheet_of, sheet_page
 from bot.reporting.files import render_page
@@ -35,6 +35,8 @@ VALIDATOR = Path(__file__).parents[2] / "browser/node_modules/vnu-jar/build/dist
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss2m")
 """The validator runs once, for two seconds: not worth a compiler's work."""
 
+SESSIONS = (SessionView(chat="otalk/last.sydney", starts=STARTS, timezone="Australia/Sydney", called_off=True),)
+
 
 async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostBrowser) -> dict[str, str]:
     """All pages, by name, in as many states as one visit shows."""
@@ -44,7 +46,11 @@ async def pages_of(core: FakeCore, client: Client, stranger: Client, host: HostB
     core.add_chat(
         msgspec.structs.replace(chat_view("otalk/next", state="coming"), called_off=True, starts=core.clock.now())
     )
-    core.add_chat(msgspec.structs.replace(chat_view("otalk/last", state="over"), shuts=STARTS, moved_from=STARTS))
+    core.add_chat(
+        msgspec.structs.replace(
+            chat_view("otalk/last", state="over"), shuts=STARTS, moved_from=STARTS, sessions=SESSIONS
+        )
+    )
     core.add_message("119", "A1 we use video, see https://example.org\n\nand <the> telephone", place="discord")
     core.add_message("200", "How did that start?", reply_to="119", place="discord", url="https://example.org/200")
     await client.join()
