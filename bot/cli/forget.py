@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import click
@@ -27,6 +27,7 @@ from bot.status import bot_status
 from bot.store import erasures, person_rows
 from bot.store.database import Database
 from bot.store.erasures import ErasedPerson, Erasure
+from bot.store.person_rows import AccountRow
 from bot.wiring.outputs import outside
 
 _POLL_SECONDS, _MAX_POLLS = 0.2, 300
@@ -44,26 +45,42 @@ _LISTED = 20
 def forget(context: click.Context, person: tuple[str, ...], *, yes: bool, as_json: bool) -> None:
     """Erase a person from everything that is stored and published. It can't be undone.
 
-    PERSON is a handle, an id or a name, with the place before it where that is needed: x/@kate, room/Kate. You are
-    shown what would go before you are asked; with --json and without --yes only that is printed. Without PERSON a
-    request that was interrupted is finished.
+    PERSON is a handle, an id or a name, with the place before it where that is needed: x/@kate, room/Kate. Several are
+    erased at once if each is written like that. You are shown what would go before you are asked; with --json and
+    without --yes only that is printed. Without PERSON a request that was interrupted is finished.
     """
     settings, now = read_settings(context), WallClock().now()
     with open_store(settings) as database:
         if not person:
             _finish_all(settings, database, now, as_json=as_json)
             return
-        found = _the_one(" ".join(person), database, platforms(settings), as_json=as_json)
-        held = database.read_sync(holdings, found.accounts)
+        found = _those_meant(_wanted(person), database, platforms(settings), as_json=as_json)
         if not yes:
-            _look(found, held, as_json=as_json)
-        id_ = database.write_sync(erasures.request, ErasedPerson(accounts=found.accounts), now)
-        _print(_finish(settings, database, id_, now), as_json=as_json)
+            _look({one: database.read_sync(holdings, one.accounts) for one in found}, as_json=as_json)
+        asked = [
+            database.write_sync(erasures.request, ErasedPerson(accounts=one.accounts), WallClock().now())
+            for one in found
+        ]
+        _print(_finish(settings, database, asked, now), as_json=as_json)
 
 
-def _the_one(wanted: str, database: Database, platforms: Mapping[str, str], *, as_json: bool) -> FoundPerson:
+def _wanted(words: Sequence[str]) -> list[str]:
+    """The people named: each word by itself if each has a place or @ before it, else all words are one name."""
+    each = all("/" in word or word.startswith("@") for word in words)
+    return list(dict.fromkeys(words)) if each else [" ".join(words)]
+
+
+def _those_meant(
+    wanted: Sequence[str], database: Database, platforms: Mapping[str, str], *, as_json: bool
+) -> list[FoundPerson]:
+    """Those who are meant. Ends the verb with 1 if one of them is nobody, or may be several; then nobody is erased."""
+    known = database.read_sync(person_rows.accounts)
+    return list(dict.fromkeys(_the_one(one, known, platforms, as_json=as_json) for one in wanted))
+
+
+def _the_one(wanted: str, known: list[AccountRow], platforms: Mapping[str, str], *, as_json: bool) -> FoundPerson:
     """The one person who is meant. Ends the verb with 1 if that is nobody, or may be several."""
-    found = find_people(wanted, database.read_sync(person_rows.accounts), platforms)
+    found = find_people(wanted, known, platforms)
     if len(found) == 1:
         return found[0]
     listed = found[:_LISTED]
@@ -73,15 +90,20 @@ def _the_one(wanted: str, database: Database, platforms: Mapping[str, str], *, a
         name = plain(wanted, lines=False)
         end(1, f"Nobody called {name} is in the store. Write it like x/@kate, x/123 or room/Kate.")
     lines = [f"  {one.reference}  {plain(one.shown, lines=False)}" for one in listed]
-    return end(1, "\n".join(["That may be any of these; name one by what stands first:", *lines]))
+    name = plain(wanted, lines=False)
+    return end(1, "\n".join([f"{name} may be any of these; name one by what stands first:", *lines]))
 
 
-def _look(found: FoundPerson, held: Holdings, *, as_json: bool) -> None:
+def _look(found: Mapping[FoundPerson, Holdings], *, as_json: bool) -> None:
     """Show what would go, and ask. Ends the verb unless a person says yes."""
     if as_json:
-        print_json({"person": found.reference, "shown": found.shown, "held": held, "done": False})
+        looks = [
+            {"person": one.reference, "shown": one.shown, "held": held, "done": False} for one, held in found.items()
+        ]
+        print_json(looks[0] if len(looks) == 1 else looks)
         raise click.exceptions.Exit
-    click.echo(plain(f"{found.shown}\n{describe(held)}"))
+    for one, held in found.items():
+        click.echo(plain(f"{one.shown}\n{describe(held)}"))
     if not sys.stdin.isatty():
         end(1, "Add --yes to erase all of that, for good. Nothing is done yet.")
     if not click.confirm("Erase all of that, for good? It can't be undone.", err=True):
@@ -93,43 +115,53 @@ def _finish_all(settings: Settings, database: Database, now: datetime, *, as_jso
     waiting = database.read_sync(erasures.unfinished)
     if not waiting and not as_json:
         click.echo("Name a person: convenor forget x/@kate. Nothing that was begun is unfinished.")
-    for one in waiting:
-        _print(_finish(settings, database, one.id, now), as_json=as_json)
+    if waiting:
+        _print(_finish(settings, database, [one.id for one in waiting], now), as_json=as_json)
 
 
-def _finish(settings: Settings, database: Database, id_: str, now: datetime) -> Erasure:
+def _finish(settings: Settings, database: Database, ids: Sequence[str], now: datetime) -> list[Erasure]:
     """Have a running bot do it, or do it here. Ends the verb with 2 if it isn't done in time: the bot then goes on."""
     if not bot_status(database, now).running:
         around = outside(settings, database, WallClock().now)
         eraser = Eraser(database, around, platforms=platforms(settings), worker=database.process)
-        done = eraser.work(id_, now, waiting=False, whole=True)
+        found = eraser.work(ids, WallClock().now, waiting=False, whole=True)
     else:
-        done = _watch(database, id_)
-    if done is None or done.stage == "asked":
+        found = _watch(database, ids)
+    if begun := [id for id in ids if id not in found or found[id].stage == "asked"]:
         end(
             2,
-            f"It is begun and not done yet: request {id_}. If what was at work on it was killed, wait 30 s: "
-            "`convenor forget` without a person then goes on with it.",
+            f"It is begun and not done yet: request {', '.join(begun)}. If what was at work on it was killed, wait "
+            "30 s: `convenor forget` without a person then goes on with it.",
         )
-    return done
+    return [found[id] for id in ids]
 
 
-def _watch(database: Database, id_: str) -> Erasure | None:
-    """Wait for the bot, at least until nothing of the person is stored or published any more."""
-    found = None
-    for _ in range(_MAX_POLLS):
-        found = database.read_sync(erasures.find_erasure, id_)
-        if found is not None and found.stage in {"rewritten", "done"}:
+def _watch(database: Database, ids: Sequence[str]) -> dict[str, Erasure]:
+    """Wait for the bot, at least until nothing of these people is stored or published any more."""
+    found = dict[str, Erasure]()
+    for _ in range(_MAX_POLLS * len(ids)):
+        read = [database.read_sync(erasures.find_erasure, id) for id in ids]
+        found = {one.id: one for one in read if one is not None}
+        if all(one.stage in {"rewritten", "done"} for one in found.values()):
             return found
         time.sleep(_POLL_SECONDS)
     return found
 
 
-def _print(done: Erasure, *, as_json: bool) -> None:
-    receipt = done.receipt
+def _print(done: Sequence[Erasure], *, as_json: bool) -> None:
     if as_json:
-        print_json({"id": done.id, "asked": done.asked, "done": done.stage == "done", **msgspec.to_builtins(receipt)})
+        receipts = [
+            {"id": one.id, "asked": one.asked, "done": one.stage == "done", **msgspec.to_builtins(one.receipt)}
+            for one in done
+        ]
+        print_json(receipts[0] if len(receipts) == 1 else receipts)
         return
+    for one in done:
+        _tell(one)
+
+
+def _tell(done: Erasure) -> None:
+    receipt = done.receipt
     click.echo(
         f"Erased: {receipt.messages} messages, {receipt.events} entries of the event log and {receipt.rows} other "
         f"rows, in {len(receipt.chats)} chats. {receipt.mentions} messages of others have a mark in their place."

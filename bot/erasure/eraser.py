@@ -24,7 +24,7 @@ from bot.erasure.traces import Traces
 from bot.messages import Value
 from bot.store import erasures
 from bot.store.database import Database
-from bot.store.erasures import ErasedPerson, Erasure
+from bot.store.erasures import ErasedPerson, Erasure, Stage
 
 _ROUNDS = 10
 """How often the tables are looked through at once; others may write meanwhile."""
@@ -53,7 +53,9 @@ class Outside(Value, frozen=True, kw_only=True):
 
 
 class Eraser:
-    """Erases people from `database`. `platforms` has the platform of each place; `worker` names this process.
+    """Takes requests further, each by itself until nothing of that person is stored, then all of them together.
+
+    It erases people from `database`. `platforms` has the platform of each place; `worker` names this process.
 
     `changed` is called with the chats whose record has changed, once their rows are.
     """
@@ -70,38 +72,52 @@ class Eraser:
         self._database, self._outside, self._platforms = database, outside, platforms
         self._worker, self._changed = worker, changed
 
-    def work(self, id: str, now: datetime, *, waiting: bool, whole: bool) -> Erasure | None:
-        """Take a request as far as it goes now. None if another process has it, or there is none. Raises StoreError.
+    def work(
+        self, ids: Collection[str], now: Callable[[], datetime], *, waiting: bool, whole: bool
+    ) -> dict[str, Erasure]:
+        """Take requests as far as they go now, without those that another process has. Raises StoreError.
 
-        With `waiting` a receipt that is on its way to the person is waited for. Unless `whole`, the last scrub, which
-        keeps others waiting, is left for later; the request is then to be worked on again.
+        What was written is written again once for all of them, and the disk is scrubbed once. `now` reads the clock.
+        With `waiting` a receipt that is on its way to a person is waited for. Unless `whole`, the last scrub, which
+        keeps others waiting, is left for later; the requests are then to be worked on again.
         """
-        while self._database.write_sync(erasures.claim, id, self._worker, now):
-            erasure = self._database.read_sync(erasures.find_erasure, id)
-            if erasure is None or not self._step(erasure, now, waiting=waiting, whole=whole):
-                return erasure
-        done = self._database.read_sync(erasures.find_erasure, id)
-        return done if done is not None and done.stage == "done" else None
+        for id in ids:
+            for one in self._claimed([id], "asked", now):
+                if one.person is not None:
+                    self._erase(one, one.person, now, waiting=waiting)
+        if erased := self._claimed(ids, "erased", now):
+            self._rewrite(erased)
+        if rewritten := self._claimed(ids, "rewritten", now):
+            self._scrub(rewritten, whole=whole)
+        return self._found(ids, now)
 
-    def _step(self, erasure: Erasure, now: datetime, *, waiting: bool, whole: bool) -> bool:
-        """Take a request to the next stage. Returns whether it got there."""
-        if erasure.stage == "asked" and erasure.person is not None:
-            return self._erase(erasure, erasure.person, now, waiting=waiting)
-        if erasure.stage == "erased":
-            self._rewrite(erasure)
-            return True
+    def _claimed(self, ids: Iterable[str], stage: Stage, now: Callable[[], datetime]) -> list[Erasure]:
+        """Those of these requests that are so far, and that no other process has."""
+        mine = [id for id in ids if self._database.write_sync(erasures.claim, id, self._worker, now())]
+        found = [self._database.read_sync(erasures.find_erasure, id) for id in mine]
+        return [one for one in found if one is not None and one.stage == stage]
+
+    def _found(self, ids: Iterable[str], now: Callable[[], datetime]) -> dict[str, Erasure]:
+        """These requests as they are now, if they are done or no other process has them."""
+        found = {id: self._database.read_sync(erasures.find_erasure, id) for id in ids}
+        return {
+            id: one
+            for id, one in found.items()
+            if one is not None
+            and (one.stage == "done" or self._database.write_sync(erasures.claim, id, self._worker, now()))
+        }
+
+    def _scrub(self, rewritten: Iterable[Erasure], *, whole: bool) -> None:
         self._database.scrub(whole=whole)
-        if whole:
-            self._database.write_sync(erasures.advance, erasure.id, "done", erasure.receipt)
-            receipt = erasure.receipt
-            _log.info("erasure.done", id=erasure.id, messages=receipt.messages, folders=len(receipt.folders))
-        return whole
+        for one in rewritten if whole else ():
+            self._database.write_sync(erasures.advance, one.id, "done", one.receipt)
+            _log.info("erasure.done", id=one.id, messages=one.receipt.messages, folders=len(one.receipt.folders))
 
-    def _erase(self, erasure: Erasure, person: ErasedPerson, now: datetime, *, waiting: bool) -> bool:
+    def _erase(self, erasure: Erasure, person: ErasedPerson, now: Callable[[], datetime], *, waiting: bool) -> None:
         receipt, labels = erasure.receipt, self._labels(person)
         for _ in range(_ROUNDS):
             traces = self._database.read_sync(find_traces, person.accounts, labels)
-            self._database.write_sync(refuse_traces, traces, now)
+            self._database.write_sync(refuse_traces, traces, now())
             with suppress(OSError):
                 blank_ids(self._outside.log_files(), traces.ids)
             receipt = msgspec.structs.replace(receipt, left=tuple(sorted({*receipt.left, *self._left(traces)})))
@@ -112,20 +128,19 @@ class Eraser:
             if not meanwhile:
                 break
         else:
-            return False
-        if changes.waits:
-            return False
-        self._database.write_sync(erasures.advance, erasure.id, "erased", receipt)
-        return True
+            return
+        if not changes.waits:
+            self._database.write_sync(erasures.advance, erasure.id, "erased", receipt)
 
-    def _rewrite(self, erasure: Erasure) -> None:
-        found = self._outside.rewrite(erasure.receipt.chats)
-        if erasure.person is not None:
-            with suppress(OSError):
-                blank_ids(self._outside.log_files(), [id for _, id in erasure.person.accounts])
-        left = tuple(sorted({*erasure.receipt.left, *found.left}))
-        receipt = msgspec.structs.replace(erasure.receipt, folders=found.folders, backups=found.backups, left=left)
-        self._database.write_sync(erasures.advance, erasure.id, "rewritten", receipt)
+    def _rewrite(self, erased: Collection[Erasure]) -> None:
+        found = self._outside.rewrite({chat for one in erased for chat in one.receipt.chats})
+        accounts = [account for one in erased if one.person is not None for account in one.person.accounts]
+        with suppress(OSError):
+            blank_ids(self._outside.log_files(), [id for _, id in accounts])
+        for one in erased:
+            left = tuple(sorted({*one.receipt.left, *found.left}))
+            receipt = msgspec.structs.replace(one.receipt, folders=found.folders, backups=found.backups, left=left)
+            self._database.write_sync(erasures.advance, one.id, "rewritten", receipt)
 
     def _labels(self, person: ErasedPerson) -> frozenset[str]:
         places = {place for place, _ in person.accounts}

@@ -50,6 +50,7 @@ class Marker:
         self._certain = _certain(traces)
         self._named = _named(traces, others)
         self._quoted = _quoted(traces, said)
+        self._unchanged = set[str]()  # a message's text stands in its event and in its row
 
     def hints(self, text: str) -> bool:
         """Whether a text, or what has it, may have something certain."""
@@ -65,8 +66,13 @@ class Marker:
 
     def all(self, text: str) -> str:
         """The text of somebody who was in a chat with the person: also without their names and quoted words."""
-        text = self.certain(self._unquoted(text))
-        return self._named.sub(NAME_MARK, text) if self._named is not None else text
+        if text in self._unchanged:
+            return text
+        marked = self.certain(self._unquoted(text))
+        marked = self._named.sub(NAME_MARK, marked) if self._named is not None else marked
+        if marked == text:
+            self._unchanged.add(text)
+        return marked
 
     def repeats(self, text: str) -> bool:
         """Whether a text that repeats somebody's words, such as "RT @kate: …", repeats the person's."""
@@ -74,7 +80,7 @@ class Marker:
         return found is not None and self.certain(f"@{found[1]}") != f"@{found[1]}"
 
     def _unquoted(self, text: str) -> str:
-        if not self._quoted:
+        if not self._quoted or not any(one in self._quoted for _, one in _shingles(_folded(text))):
             return text
         words = list(_WORD.finditer(text))
         spans: list[tuple[int, int]] = []
@@ -139,13 +145,18 @@ def _quoted(traces: Traces, said: Iterable[tuple[datetime, str]]) -> frozenset[S
     """Runs of words that were the person's before they were anybody else's."""
     first: dict[Shingle, datetime] = {}
     for at, text in traces.words:
-        for _, shingle in _shingles([one.casefold() for one in _WORD.findall(text)]):
+        for _, shingle in _shingles(_folded(text)):
             first[shingle] = min(first.get(shingle, at), at)
     for at, text in said if first else ():
-        for _, shingle in _shingles([one.casefold() for one in _WORD.findall(text)]):
+        for _, shingle in _shingles(_folded(text)):
             if shingle in first and at <= first[shingle]:
                 del first[shingle]
     return frozenset(first)
+
+
+def _folded(text: str) -> list[str]:
+    """The words of a text, casefolded one by one."""
+    return _WORD.findall(text.lower()) if text.isascii() else [one.casefold() for one in _WORD.findall(text)]
 
 
 def _shingles(words: list[str]) -> Iterable[tuple[int, Shingle]]:

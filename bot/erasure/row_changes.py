@@ -6,6 +6,7 @@ is marked in all its texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -28,6 +29,8 @@ _BY_AUTHOR = ("absent", "silenced", "people", "muted")
 _JSON = ("definition", "written", "course")
 _UNDER_WAY = ("planned", "retry", "sending", "ambiguous")
 
+_QUOTED = re.compile(r'"([^"]*)"')
+
 _event = msgspec.json.Decoder[AnyEvent](AnyEvent)
 _command = msgspec.json.Decoder(Command)
 _encode = msgspec.json.Encoder().encode
@@ -41,6 +44,7 @@ class RowChanges:
     ) -> None:
         self._traces, self._marker, self._stand_in, self._waiting = traces, marker, stand_in, waiting
         self._ids = traces.ids
+        self._short_ids = traces.ids - traces.certain_ids
         self.events = EventChanges(traces, marker, stand_in)
         self._rules: dict[str, Callable[[Row], Change]] = {
             "events": self._event,
@@ -79,12 +83,17 @@ class RowChanges:
         mark, new = self._mark(row["chat"]), dict[str, Any]()
         if row["reply_to"] and (found := self.events.reference(row["reply_place"] or row["place"], row["reply_to"])):
             new["reply_to"] = found
-        if row["refers"]:
+        if row["refers"] and self._may_refer(row["refers"]):
             new["refers"] = self._references(row["place"], row["refers"])
         new |= {name: mark(row[name]) for name in ("text", "url") if row[name]}
         if row["reason"] == "repost" and self._marker.repeats(row["text"]):
             return "delete"
         return _differing(row, new)
+
+    def _may_refer(self, refers: str) -> bool:
+        """Whether JSON may have one of their ids as a text of its own, or something else certain."""
+        short = bool(self._short_ids) and not self._short_ids.isdisjoint(_QUOTED.findall(refers))
+        return short or self._marker.hints(refers)
 
     def _references(self, place: str, refers: str) -> str:
         """What a message refers to, as JSON: ids of theirs become stand-ins, addresses with one of them go."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
@@ -167,11 +167,12 @@ def tables_with_text(connection: Connection) -> list[Table]:
 
 
 def rows(connection: Connection, table: Table) -> Iterator[RowOf]:
-    """All rows of a table."""
-    names = [one.name for one in table.primary_key.columns]
-    for row in connection.execute(select(table), execution_options={"yield_per": _AT_ONCE}):
-        values = cast("Mapping[str, Any]", row._mapping)  # noqa: SLF001 -- SQLAlchemy's own name for it
-        yield RowOf(tuple(values[name] for name in names), values)
+    """All rows of a table, without what can name nobody: of its columns those of its key and those with texts."""
+    columns = [one for one in table.columns if one.primary_key or isinstance(one.type, Text)]
+    at = [n for n, one in enumerate(columns) if one.primary_key]
+    names = [one.name for one in columns]
+    for row in connection.execute(select(*columns), execution_options={"yield_per": _AT_ONCE}):
+        yield RowOf(tuple(row[n] for n in at), dict(zip(names, row, strict=True)))
 
 
 def stamp(connection: Connection) -> tuple[int, ...]:

@@ -13,7 +13,6 @@ from bot.erasure.eraser import Eraser
 from bot.errors import ConvenorError
 from bot.live.following import read_posts
 from bot.store import erasures, messages
-from bot.store.erasures import Erasure
 from bot.wiring.foundation import Foundation
 from bot.wiring.outputs import outside
 
@@ -57,15 +56,19 @@ class Erasing:
 
     async def run_once(self) -> None:
         """Take each request as far as it goes. While people may be in a chat, nobody is kept waiting for the disk."""
-        for one in await self._database.read(erasures.unfinished):
-            if (one.stage != "rewritten" or self._is_quiet()) and time.monotonic() >= self._not_before[one.id]:
-                await self._work(one)
+        ids = [
+            one.id
+            for one in await self._database.read(erasures.unfinished)
+            if (one.stage != "rewritten" or self._is_quiet()) and time.monotonic() >= self._not_before[one.id]
+        ]
+        if ids:
+            await self._work(ids)
 
-    async def _work(self, one: Erasure) -> None:
+    async def _work(self, ids: Collection[str]) -> None:
         try:
-            await asyncio.to_thread(self._eraser.work, one.id, self._clock.now(), waiting=True, whole=self._is_quiet())
+            await asyncio.to_thread(self._eraser.work, ids, self._clock.now, waiting=True, whole=self._is_quiet())
         finally:
-            self._not_before[one.id] = time.monotonic() + _AGAIN
+            self._not_before.update(dict.fromkeys(ids, time.monotonic() + _AGAIN))
             await self._show(self._changed)
 
     async def _show(self, changed: Collection[str]) -> None:

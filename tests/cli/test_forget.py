@@ -68,6 +68,19 @@ def test_first_only_a_look_is_given_and_with_yes_a_receipt_that_names_nobody(pla
     assert "Nothing that was begun" in ended(convenor("forget", cwd=place), 0).stdout
 
 
+def test_several_people_are_erased_at_once_and_nobody_if_one_of_them_is_unknown(place: Path, hour: Hour) -> None:
+    people = list(dict.fromkeys(one.by for one in hour.said))[:3]
+    wanted = [reference(one) for one in people]
+    ended(convenor("forget", *wanted, "x/@nobody_at_all", "--yes", cwd=place), 1)
+    looks = as_json(convenor("forget", *wanted, "--json", cwd=place))
+    assert [one["person"] for one in looks] == wanted
+    assert all(found_in(everything(place), [one.author.id.encode()]) for one in people), "to look changes nothing"
+    receipts = as_json(convenor("forget", *wanted, wanted[0], "--yes", "--json", cwd=place))
+    assert [one["messages"] for one in receipts] == [sum(said.by == one for said in hour.said) for one in people]
+    assert all(one["done"] and one["folders"] == [str(place / LOG)] for one in receipts)
+    assert found_in(everything(place), [trace for one in people for trace in traces(hour, one)]) == []
+
+
 def test_of_several_who_may_be_meant_all_are_listed_and_none_is_erased(place: Path, hour: Hour) -> None:
     first, other = hour.people[0], hour.people[1]
     renamed = Author(id="71" * 9, handle="@pretend_other", name=first.author.name)

@@ -22,7 +22,7 @@ from bot.wiring.outputs import outside, write_report
 from tests.erasure.pretend_hour import CHAT, STARTS, Hour, Person, an_hour
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 NOW = STARTS.replace(year=2023)
 
@@ -39,14 +39,17 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 def forget(settings: Settings, database: Database, person: Person) -> Erasure:
-    asked = database.write_sync(erasures.request, ErasedPerson(accounts=(person.key,)), NOW)
-    places = {"room": "room", "x": "x", "discord": "discord"}
-    done = Eraser(database, outside(settings, database, lambda: NOW), platforms=places, worker="test").work(
-        asked, NOW, waiting=False, whole=True
-    )
-    assert done is not None
-    assert done.stage == "done"
+    (done,) = forget_all(settings, database, [person])
     return done
+
+
+def forget_all(settings: Settings, database: Database, people: Iterable[Person]) -> list[Erasure]:
+    asked = [database.write_sync(erasures.request, ErasedPerson(accounts=(one.key,)), NOW) for one in people]
+    places = {"room": "room", "x": "x", "discord": "discord"}
+    eraser = Eraser(database, outside(settings, database, lambda: NOW), platforms=places, worker="test")
+    done = eraser.work(asked, lambda: NOW, waiting=False, whole=True)
+    assert [done[id].stage for id in asked] == ["done"] * len(asked)
+    return [done[id] for id in asked]
 
 
 def traces(hour: Hour, person: Person) -> list[bytes]:
