@@ -12,6 +12,16 @@ from adapters.x.counting import links_in, weight
 ALPHABET = "ab é\u0161\u2013\u2019\u201c\u2026.:/?!#@\n&5\u3002"
 
 
+ODD = "a1 .\n\r\t#*👍🏽👩‍⚕️🇬🇧\u20e3\ufe0f\u200d\u0301é日本t.co/xhttps://b.uk "
+"""Emojis of several characters, marks that join a letter, links, and each blank that there is."""
+
+
+@given(st.lists(st.sampled_from(("https://b.uk/a", "b.uk", "👩‍⚕️", "1️⃣", " ", "\n", *ODD)), max_size=40).map("".join))
+def test_words_are_counted_apart_as_the_library_counts_them_together(text: str) -> None:
+    assert weight(text) == parse_tweet(text).weightedLength
+    assert list(links_in(text)) == extract_urls(text)
+
+
 @given(st.text(alphabet=st.sampled_from(ALPHABET), max_size=60) | st.text(max_size=20))
 def test_a_length_is_that_of_the_library(text: str) -> None:
     assert weight(text) == parse_tweet(text).weightedLength
