@@ -36,6 +36,9 @@ _ENGLISH_ONLY = frozenset({"reading", "patients"})
 
 _TAG = regex.compile(r"(?<![\w&/])#\w+")
 _LINK = regex.compile(r"https?://\S+")
+_WORD = regex.compile(r"\w[\w'\u2019-]*")
+_LETTER = regex.compile(r"\w")
+_SENTENCE_END = regex.compile(r"[.!?]+(?:\s|$)")
 _SHORTENER = regex.compile(
     r"(?i)\b(?:https?://)?(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|buff\.ly|is\.gd|lnkd\.in|rb\.gy|cutt\.ly|dlvr\.it"
     r"|tiny\.cc|rebrand\.ly|shorturl\.at)/\S+"
@@ -234,10 +237,10 @@ def reading_grade(text: str) -> float:
     word list from the network when it is used.
     """
     words = _words(text)
-    sentences = max(1, len(regex.findall(r"[.!?]+(?:\s|$)", text)))
-    letters = sum(len(regex.findall(r"\w", word)) for word in words)
+    sentences = max(1, len(_SENTENCE_END.findall(text)))
+    letters = sum(len(_LETTER.findall(word)) for word in words)
     return 4.71 * letters / max(1, len(words)) + 0.5 * len(words) / sentences - 21.43
 
 
 def _words(text: str) -> list[str]:
-    return regex.findall(r"\w[\w'\u2019-]*", _TAG.sub(" ", _LINK.sub(" ", text)))
+    return _WORD.findall(_TAG.sub(" ", _LINK.sub(" ", text)))
