@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import socket
 from collections.abc import Generator
 from functools import partial
@@ -19,7 +18,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from adapters.room.connections import BACKLOG, PER_ADDRESS, Connections, open_files
 from adapters.room.network_address import household
-from bot.errors import SetupError
 
 REQUEST_TIMEOUT = 15.0
 """Wall seconds in which a connection has to send its first, or its next, request line and headers."""
@@ -31,23 +29,6 @@ _FULL = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: clos
 
 _TRUSTED_PROXIES = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 """Addresses that our own proxy may have. Not all addresses, else any client could claim to be another."""
-
-
-def bind(host: str, port: int, place: str) -> socket.socket:
-    """A listening socket. Raises SetupError, with the remedy."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise SetupError(_remedy(error, host, port, place)) from error
-
-
-def _remedy(error: OSError, host: str, port: int, place: str) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} is in use; set another under [places.{place}]"
-    if error.errno == errno.EACCES:
-        return f"port {port} needs special rights; set one above 1023 under [places.{place}]"
-    return f"cannot listen on '{host}' port {port} ({error.strerror}); set another host under [places.{place}]"
 
 
 class _GuardedProtocol(H11Protocol):

@@ -14,9 +14,9 @@ from adapters.kit.bounded import RecentMap
 from adapters.room.app import build
 from adapters.room.app_context import AppContext
 from adapters.room.chat_pages import ChatPages
-from adapters.room.connections import open_files
-from adapters.room.diagnosis import files_found, secret_found
-from adapters.room.http_server import HttpServer, bind
+from adapters.room.diagnosis import diagnose
+from adapters.room.http_server import HttpServer
+from adapters.room.listening_socket import bind
 from adapters.room.live_updates import LiveUpdates
 from adapters.room.private_links import PrivateLinks
 from adapters.room.rate_limits import RateLimits
@@ -24,7 +24,7 @@ from adapters.room.render import Renderer
 from adapters.room.resemblance import Resemblance
 from adapters.room.sessions import Sessions
 from adapters.room.settings import RoomSettings, traits_of
-from bot.errors import PlatformError, SetupError
+from bot.errors import PlatformError
 from bot.messages import Author, Post, Receipt
 from bot.ports.inbound import AdapterContext
 from bot.ports.platform import CurrentMessages, Diagnosis, Page, ReadCount, ReadRequest, Traits
@@ -132,20 +132,7 @@ class Room:
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         """Whether the address can be bound, the secret is one, and enough files may be open."""
-        return (self._address_found(), *secret_found(self._settings.secret), files_found(open_files()))
-
-    def _address_found(self) -> Diagnosis:
-        """Where the address is taken, that may be by this bot, running already."""
-        if self._address:
-            return Diagnosis(level="ok", text=f"It is open at {self._address}.")
-        host, port = self._settings.host, self._settings.port
-        try:
-            sock = bind(host, port, self._adapter.place)
-        except SetupError as error:
-            text = f"{error} If `convenor run` is running, that is how it should be."
-            return Diagnosis(level="doubt", text=text)
-        sock.close()
-        return Diagnosis(level="ok", text=f"Its address can be had: {host}, port {port or 'any'}.")
+        return diagnose(self._settings, self._adapter.place, self._address)
 
     async def close(self) -> None:
         """Stop serving, live updates first. Takes about a second."""

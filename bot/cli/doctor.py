@@ -27,7 +27,7 @@ _LEVELS = {"ok": ("✓", "green"), "doubt": ("!", "yellow"), "wrong": ("✗", "r
 def doctor(context: click.Context, *, as_json: bool) -> None:
     """Say what is wrong with settings, accounts, permissions, clock and disk, and what to do. Nothing is posted."""
     file = settings_file(context.find_root().obj)
-    findings = diagnose(read_settings(context), WallClock(), secret_files(file))
+    findings = diagnose(read_settings(context, logs=False), WallClock(), secret_files(file))
     if as_json:
         print_json(msgspec.to_builtins(findings))
     else:

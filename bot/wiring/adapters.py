@@ -15,6 +15,7 @@ import msgspec
 from pydantic import SecretStr
 
 from adapters.room import settings as room
+from adapters.room.diagnosis import diagnose as diagnose_room
 from bot.clock import Clock
 from bot.errors import PlatformError, SetupError
 from bot.ports.blog import Blog
@@ -40,8 +41,7 @@ Builder = Callable[[Any, AdapterContext], Platform]
 def _room(place: RoomPlace, context: AdapterContext) -> Platform:
     from adapters.room.platform import Room  # noqa: PLC0415 -- see above
 
-    own = {"secret": place.secret.get_secret_value() or context.secret}
-    return Room(context, msgspec.convert(_plain(place) | own, room.RoomSettings))
+    return Room(context, _room_settings(place, context.secret))
 
 
 def _x(place: XPlace, context: AdapterContext) -> Platform:
@@ -78,35 +78,33 @@ def traits(settings: Settings) -> dict[str, Traits]:
 
 
 async def diagnosed(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnosis, ...]]:
-    """The diagnoses of each place. Nothing is opened or posted."""
-    return {name: await platform.diagnose() for name, platform in _unopened(settings, clock).items()}
+    """The diagnoses of each place. Nothing is opened or posted. A room's needs no room, which takes long to import."""
+    build = builders()
+    return {
+        name: diagnose_room(_room_settings(place, ""), name)
+        if isinstance(place, RoomPlace)
+        else await build[place.platform](place, _no_core(name, clock)).diagnose()
+        for name, place in settings.places.items()
+    }
 
 
 async def counted(settings: Settings, clock: Clock, days: int) -> dict[str, ReadCount | PlatformError]:
     """What each place with a budget says that it charged for reading, or why it doesn't say. Nothing is opened."""
     found: dict[str, ReadCount | PlatformError] = {}
-    for name, platform in _unopened(settings, clock).items():
-        if platform.traits.costs.budget is not None:
+    build = builders()
+    for name, place in settings.places.items():
+        if _traits(place).costs.budget is not None:
             try:
-                found[name] = await platform.count_reads(days)
+                found[name] = await build[place.platform](place, _no_core(name, clock)).count_reads(days)
             except PlatformError as error:
                 found[name] = error
     return found
 
 
-def _unopened(settings: Settings, clock: Clock) -> dict[str, Platform]:
-    """The adapter of each place, without a core."""
+def _no_core(place: str, clock: Clock) -> AdapterContext:
+    """The context of an adapter that is built to be asked something, not to be opened."""
     nothing: Any = _NoListener()
-    build = builders()
-    return {
-        name: build[place.platform](
-            place,
-            AdapterContext(
-                place=name, clock=clock, listener=nothing, conversation=nothing, commands=nothing, secret=""
-            ),
-        )
-        for name, place in settings.places.items()
-    }
+    return AdapterContext(place=place, clock=clock, listener=nothing, conversation=nothing, commands=nothing, secret="")
 
 
 class _NoListener:
@@ -156,6 +154,12 @@ def _traits(place: RoomPlace | XPlace | DiscordPlace) -> Traits:
             return discord_traits(_discord_settings(place))
         case RoomPlace():
             return room.traits_of(place.public_url)
+
+
+def _room_settings(place: RoomPlace, secret: str) -> room.RoomSettings:
+    """A room's settings. `secret`: the one of the store, for a place without one of its own."""
+    own = {"secret": place.secret.get_secret_value() or secret}
+    return msgspec.convert(_plain(place) | own, room.RoomSettings)
 
 
 def _x_settings(place: XPlace) -> XSettings:

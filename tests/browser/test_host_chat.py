@@ -66,9 +66,10 @@ async def decide(page: Page, participant: BrowserClient) -> None:
     await participant.post("A1 Ring me on 07700 900123", question="q1")
     await page.locator("#chips").get_by_text("1 to decide").tap()
     await expect(page.locator("#queue mark")).to_have_text("07700 900123 looks like a phone number")
-    await button(page, "#queue", "Keep").tap()
+    await button(page, "#queue", "Approve").tap()
     await answered(page, "That may tell who a patient is")
-    await button(page, "#sure", "No, keep it back").tap()
+    await expect(page.locator("#sure .text")).to_contain_text("Pretend participant A: A1 Ring me on 07700 900123")
+    await button(page, "#sure", "No, do not show it").tap()
     await answered(page, "Nothing was changed.")
     assert "07700" not in (await participant.page()).partition('id="unseen"')[0]
     await button(page, "#queue", "Leave out").tap()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import msgspec
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
@@ -96,6 +97,8 @@ async def test_no_rule_is_broken(
     )
     await page.goto(f"{room.address}{ADDRESS}/over")
     broken["handing over"] = await violations(page, axe, rules)
+    await page.goto(f"{room.address}{ADDRESS}/review")
+    broken["looking over"] = await violations(page, axe, rules)
     await page.goto(f"{room.address}/host/nothing")
     broken["refused"] = await violations(page, axe, rules)
     await context.close()
@@ -116,6 +119,8 @@ async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: O
     for one in (*PRESSED["open"], "#do-next"):
         await page.locator(one).first.click()
     await answered(page, "W" * 600)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    await page.goto(f"{room.address}{ADDRESS}/review")
     assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
@@ -263,6 +268,63 @@ async def test_everything_works_without_javascript(core: FakeCore, room: Room, o
     await page.click("text=Save")
     assert "corrected" in await page.inner_text(f"#m-room-{own.id}")
     assert page.url.startswith(room.address + ADDRESS)
+
+
+# Questions back, and replies -------------------------------------------------------------------------------
+
+
+async def test_what_is_asked_about_stands_in_the_sheet_on_a_small_phone(core: FakeCore, open_page: Opened) -> None:
+    (held,) = dashboard().queue
+    long = msgspec.structs.replace(held.message, text=f"{held.message.text} {'And so it went on. ' * 60}")
+    change_dashboard(core, queue=(msgspec.structs.replace(held, message=long),))
+    asked = "That may tell who a patient is: a phone number. Let everybody read it?"
+    core.commands.answers["approve 1"] = Answer(text=asked, confirm="approve 1 yes")
+    page = await open_page(LINK, viewport={"width": 360, "height": 640}, has_touch=True)
+    await watching(page)
+    await page.click("button[value='approve 1']")
+    await answered(page, asked)
+    for one in ("#receipt .answer", "#sure .text", "#sure button >> nth=0", "#sure button >> nth=1"):
+        await expect(page.locator(one).first).to_be_in_viewport(ratio=1)
+        assert await on_top(page, one), one
+
+
+async def middle(page: Page, one: str) -> tuple[float, float]:
+    """The middle of an element on the screen."""
+    box = await page.locator(one).first.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+async def on_top(page: Page, one: str) -> bool:
+    """Whether nothing lies over the middle of an element."""
+    found = await page.evaluate_handle("(at) => document.elementFromPoint(...at)", await middle(page, one))
+    return bool(await page.locator(one).first.evaluate("(one, found) => one.contains(found)", found))
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_a_host_replies_where_the_message_stands(core: FakeCore, open_page: Opened, size: ViewportSize) -> None:
+    for number in range(20, 80):
+        core.add_message(str(number), f"A1 answer number {number}", name="Pretend participant B")
+    page = await open_page(LINK, viewport=size)
+    await watching(page)
+    await page.evaluate("document.getElementById('m-x-40').scrollIntoView({block: 'center'})")
+    place = await page.evaluate("scrollY")
+    await page.click("#m-x-40 [data-reply]")
+    await expect(page.locator("#text")).to_be_focused()
+    for one in ("#m-x-40 .text", "#replying", "#text", "#say button"):
+        await expect(page.locator(one).first).to_be_in_viewport(ratio=1)
+        assert await on_top(page, one), one
+    assert abs(await page.evaluate("scrollY") - place) < size["height"] / 2
+    await page.keyboard.type("How was it?")
+    await page.mouse.click(*await middle(page, "#say button"))  # `page.click` would scroll first
+    await expect(page.locator("#sent")).to_contain_text("Posted under Q1")
+    assert core.heard()[-1].reply_to == "40"
+    await expect(page.locator("#sent")).to_be_in_viewport(ratio=1)
+    assert await on_top(page, "#sent")
+    assert await page.evaluate("document.activeElement.closest('.entry').id") == "m-x-40"
+    await expect(page.locator("#m-x-40 .text")).to_be_in_viewport(ratio=1)
+    if size == PHONE:
+        assert await on_top(page, "#do-next")
 
 
 # Live updates ----------------------------------------------------------------------------------------------

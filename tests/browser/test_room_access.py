@@ -42,6 +42,7 @@ async def participant_pages(page: Page, room: Room, core: FakeCore) -> dict[str,
         "edit": f"/{CHAT}/edit/{own}",
         "delete": f"/{CHAT}/delete/{own}",
         "out": f"/{CHAT}/out",
+        "mine": f"/{CHAT}/mine",
     }
 
 

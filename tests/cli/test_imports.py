@@ -46,6 +46,7 @@ def loaded(*words: object, cwd: Path) -> set[str]:
         (("check", DATA / "chat.toml"), {"tree_sitter"}, STORE | ROOM | PLATFORMS | BOT),
         (("replay", DATA / "events.jsonl", "--chat", DATA / "chat.toml"), {"jinja2"}, STORE | PLATFORMS | BOT),
         (("status",), {"sqlalchemy"}, {"alembic", "psycopg", "structlog"} | ROOM | PLATFORMS | BOT),
+        (("doctor",), {"sqlalchemy"}, {"alembic", "psycopg", "structlog", "icalendar"} | ROOM | PLATFORMS | BOT),
         (("pause",), {"sqlalchemy"}, {"alembic", "psycopg", "structlog", "jinja2"} | PLATFORMS | BOT),
         (("--help",), {"click"}, STORE | ROOM | PLATFORMS | BOT | {"structlog"}),
     ],
@@ -53,7 +54,7 @@ def loaded(*words: object, cwd: Path) -> set[str]:
 def test_a_verb_loads_no_library_that_it_does_not_need(
     words: tuple[object, ...], needed: set[str], absent: set[str], tmp_path: Path
 ) -> None:
-    if words in {("status",), ("pause",)}:
+    if words in {("status",), ("doctor",), ("pause",)}:
         Database(f"sqlite:///{tmp_path / 'convenor.db'}").close()
     found = loaded(*words, cwd=tmp_path)
     assert needed <= found, "which shows that the list is one of libraries"

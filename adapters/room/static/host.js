@@ -52,7 +52,8 @@
   function measure() {
     const root = document.documentElement.style;
     root.setProperty("--deck", `${document.querySelector(".deck").offsetHeight}px`);
-    root.setProperty("--reach", `${get("reach")?.offsetHeight || 0}px`);
+    const reach = get("reach"); // while somebody writes it makes room for the form
+    if (!reach || reach.checkVisibility?.() !== false) root.setProperty("--reach", `${reach?.offsetHeight || 0}px`);
   }
 
   // The way back leaves the top after its time; the log keeps it. Whoever has it under their finger keeps it, too.
@@ -156,6 +157,14 @@
     event.preventDefault();
     send(event.target, event.submitter);
   });
+
+  // What became of a post goes after a while, and with it the form that came to the reader.
+  const SAID = 30000;
+  let going = 0;
+  new MutationObserver(() => {
+    clearTimeout(going);
+    going = setTimeout(() => { if (!get("sent").matches(":hover, :focus-within")) still(() => get("sent").replaceChildren()); }, SAID);
+  }).observe(get("sent"), { childList: true });
 
   /* ── what can be done to a message that arrived since ─────────────────── */
 

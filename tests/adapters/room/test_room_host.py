@@ -61,14 +61,16 @@ async def test_the_page_says_who_leads(core: FakeCore, host: HostBrowser, change
 async def test_the_safe_choice_is_the_prominent_one_where_a_patient_may_be_named(
     core: FakeCore, host: HostBrowser
 ) -> None:
-    choices = r'class="(\w+)" name="say" value="(drop|approve) 1">(Leave out|Keep…?)<'
-    assert re.findall(choices, await host.page()) == [("solid", "drop", "Leave out"), ("quiet", "approve", "Keep…")]
+    choices = r'class="(\w+)" name="say" value="(drop|approve) 1">(Leave out|Approve…?)<'
+    assert re.findall(choices, await host.page()) == [("solid", "drop", "Leave out"), ("quiet", "approve", "Approve…")]
     (held,) = dashboard().queue
     core.commands.dashboards[CHAT] = dashboard(queue=(replace(held, patient=False, marks=()),))
-    assert re.findall(choices, await host.page()) == [("quiet", "drop", "Leave out"), ("quiet", "approve", "Keep")]
+    assert re.findall(choices, await host.page()) == [("quiet", "drop", "Leave out"), ("quiet", "approve", "Approve")]
     core.commands.answers["approve 1"] = Answer(text="Sure? Say `approve 1 yes`.", confirm="approve 1 yes")
+    core.commands.dashboards[CHAT] = dashboard()
     assert await host.press(say="approve 1") == "Sure?"
-    sure = (await host.page()).partition('id="sure"')[2]
+    sure = (await host.page()).partition('id="sure"')[2].partition('id="console"')[0]
+    assert "<mark>" in sure, "the words that are asked about stand beside the buttons"
     assert re.findall(r'<button form="lead" class="(\w+)" name="(\w+)"', sure)[:2] == [
         ("solid", "never"),
         ("grave", "say"),
