@@ -7,9 +7,9 @@ from pathlib import Path
 from bot.cpd import Contribution, Sheet, printable, question_label, word_document
 from bot.errors import SetupError
 from bot.messages import Author
+from bot.readable.links import web_url
 from bot.reporting.formatting import display_name
 from bot.reporting.imprint import PLAIN, Imprint
-from bot.reporting.links import web_url
 from bot.reporting.page_templates import TEMPLATES
 from bot.reporting.page_text import utc_text
 from bot.reporting.record import Record

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from bot.ports.views import MessageView
+from bot.readable.links import web_url
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import ident
 from bot.reporting.event_fold import Key
 from bot.reporting.figure_tables import counted_participants, what_it_was
 from bot.reporting.formatting import LocalTimes, counted, display_name, listed, named, on_place, section_label
 from bot.reporting.imprint import PLAIN, Imprint
-from bot.reporting.links import web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record
 from bot.reporting.shared_links import SharedLink

@@ -14,12 +14,12 @@ from functools import lru_cache
 from bot.chat import Question
 from bot.notice import publishing_rule
 from bot.ports.views import MessageView
+from bot.readable.links import split_links, web_url
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import Item, Part, ident, late_title
 from bot.reporting.figure_tables import Table, answer_rules, figures, place_table, question_tables, what_it_was
 from bot.reporting.formatting import LocalTimes, display_name, gap_note, on_place, section_label
 from bot.reporting.imprint import PLAIN, Imprint
-from bot.reporting.links import split_links, web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record, RecordedGap
 from bot.reporting.shared_links import SharedLink

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from bot.readable.links import split_links
 from bot.reporting.formatting import on_place, short_number
-from bot.reporting.links import split_links
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _UNSAFE = re.compile(r"[^A-Za-z0-9-]")

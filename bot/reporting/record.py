@@ -16,9 +16,9 @@ from bot.chat import Chat
 from bot.live.attribution import Attribution
 from bot.messages import AnyEvent, Gap, Repost, Value
 from bot.ports.views import MessageView
+from bot.readable.links import web_url
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key, fold_events
-from bot.reporting.links import web_url
 from bot.reporting.question_spans import AskedAt, QuestionSpans
 from bot.reporting.reading import Reading
 

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from bot.messages import Value
 from bot.ports.views import MessageView
-from bot.reporting.links import split_links, web_url
+from bot.readable.links import split_links, web_url
 from bot.reporting.record import Record
 
 _TRACKING = re.compile(

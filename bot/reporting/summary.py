@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
-from bot.reporting.links import web_url
+from bot.readable.links import web_url
 
 
 class _Reader(MarkdownIt):

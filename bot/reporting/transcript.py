@@ -13,8 +13,8 @@ import msgspec
 from bot.live.attribution import AFTER, BEFORE
 from bot.messages import Value
 from bot.ports.views import MessageView
+from bot.readable.links import web_url
 from bot.reporting.contents import Contents
-from bot.reporting.links import web_url
 from bot.reporting.record import Record, RecordedGap
 from bot.reporting.shared_links import SharedLink
 

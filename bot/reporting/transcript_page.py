@@ -14,6 +14,7 @@ from markupsafe import Markup
 from bot.messages import Value
 from bot.notice import publishing_rule
 from bot.ports.views import MessageView
+from bot.readable.links import web_url
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import Item, ident, late_title
 from bot.reporting.event_fold import Key
@@ -26,7 +27,6 @@ from bot.reporting.formatting import (
     on_place,
     section_label,
 )
-from bot.reporting.links import web_url
 from bot.reporting.numbers import count_reposts
 from bot.reporting.page_text import anchor, clean, utc_text, with_links
 from bot.reporting.rankings import rankings_of

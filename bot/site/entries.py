@@ -15,7 +15,7 @@ import msgspec
 
 from bot.local_dates import spoken_date
 from bot.messages import Time, Value
-from bot.reporting.links import web_url
+from bot.readable.links import web_url
 from bot.reporting.numbers import Numbers
 from bot.reporting.record import Record
 from bot.reporting.series import SeriesRow, series_of

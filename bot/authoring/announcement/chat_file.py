@@ -23,6 +23,9 @@ _WIDTH = 110
 _MOST_SAID = 60
 """Characters of the words that a doubt repeats from the text."""
 
+_ACCESS = "The text says of access, which the bot does not post. Say it where you announce the chat:"
+_REFERENCES = "References in the text, which the bot does not post. Keep them on the chat's own page:"
+
 
 def chat_file(draft: Draft, series: SeriesFile, source: str = "") -> str:
     """The text of a chat file. What the series says already is left out; a doubtful start is written as a comment.
@@ -54,6 +57,7 @@ def chat_file(draft: Draft, series: SeriesFile, source: str = "") -> str:
     _people(document, "hosts", draft.hosts)
     _people(document, "moderators", draft.support)
     _questions(document, draft)
+    _besides(document, draft)
     return tomlkit.dumps(document)
 
 
@@ -121,11 +125,27 @@ def _questions(document: TOMLDocument, draft: Draft) -> None:
             document.add(tomlkit.comment(line))
 
 
+def _besides(document: TOMLDocument, draft: Draft) -> None:
+    """Links, notes on access and references, as comments: where they belong is for people to decide."""
+    also = draft.background
+    if also.links:
+        document.add(tomlkit.nl())
+        document.add(tomlkit.comment("Links in the text. If one is the chat's own page, write it above the questions:"))
+        for link in also.links:
+            document.add(tomlkit.comment(f'link = "{link}"'))
+    for heading, texts in ((_ACCESS, also.access), (_REFERENCES, also.references)):
+        if texts:
+            document.add(tomlkit.nl())
+            document.add(tomlkit.comment(heading))
+            for line in (part for text in texts for part in textwrap.wrap(text, _WIDTH, initial_indent="- ")):
+                document.add(tomlkit.comment(line))
+
+
 def as_data(draft: Draft) -> dict[str, object]:
     """The draft for a script: `chat` with its values, null where the text and the series say nothing, and `doubts`."""
     zone = ZoneInfo(draft.zone) if draft.zone else None
     starts = draft.starts.replace(tzinfo=zone).astimezone(UTC) if draft.starts and zone else None
-    chat = {
+    chat: dict[str, object] = {
         "title": draft.title or None,
         "hashtag": draft.hashtag,
         "starts": starts,
@@ -137,6 +157,8 @@ def as_data(draft: Draft) -> dict[str, object]:
         "moderators": [_person(one) for one in draft.support],
         "questions": [{"key": f"q{number}", "text": text} for number, text in enumerate(draft.questions, 1)],
     }
+    also = draft.background
+    chat |= {"background": also.paragraphs, "references": also.references, "links": also.links, "access": also.access}
     doubts = [
         {"field": one.field, "line": one.line, "said": one.said, "assumed": one.assumed, "why": one.why}
         for one in draft.doubts

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
+from bot.authoring.announcement.background import FoundBackground, find_background
 from bot.authoring.announcement.dates import FoundDay, find_day
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import read_lines
@@ -38,6 +39,7 @@ class Draft(Value, frozen=True, kw_only=True):
     support: tuple[FoundPerson, ...]
     questions: tuple[str, ...]
     doubts: tuple[Doubt, ...]
+    background: FoundBackground = FoundBackground()
 
     @property
     def starts(self) -> datetime | None:
@@ -75,6 +77,7 @@ def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> 
         support=people.support,
         questions=questions.texts,
         doubts=tuple(sorted(doubts, key=lambda one: one.line or 0)),
+        background=find_background(lines, title.title, questions, announcement.links),
     )
 
 

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.date_forms import is_only_a_date
+from bot.readable.links import web_url
 
 if TYPE_CHECKING:
     from resiliparse.parse.html import ElementNode, HTMLTree
 
 _PROFILE = re.compile(r"(?i)^https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<handle>\w{2,30})/?(?:\?.*)?$")
+_ON_X = re.compile(r"(?i)https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:\w+/?(?:\?.*)?$|hashtag/)")
+"""Profiles and hashtags, which are read as handles and hashtags."""
+
 _NO_PROFILE = frozenset(("hashtag", "search", "home", "share", "intent", "explore", "settings", "login"))
 _PUBLISHED = re.compile(
     r"(?i)(?:article:published_time[\"']\s+content=[\"']|\"datePublished\"\s*:\s*\")(20\d\d)-(\d\d)-(\d\d)"
@@ -63,6 +67,7 @@ def read_page(html: str) -> AnnouncementText:
         author=by[1].strip() if by else "",
         site=_site(tree, heading),
         posted=_published(html),
+        links=links_behind(html, text),
     )
 
 
@@ -77,6 +82,18 @@ def plain_text(html: str, *, article: bool = False) -> str:
         if article:
             _write_bullets(tree, tree.body)
     return extract_plain_text(tree, main_content=article, list_bullets=True, alt_texts=False)
+
+
+def links_behind(html: str, text: str) -> tuple[str, ...]:
+    """The web addresses to which words of `text` lead in its HTML; profiles and hashtags on X are left out."""
+    from resiliparse.parse.html import HTMLTree  # noqa: PLC0415 -- only where there is HTML
+
+    body, said = HTMLTree.parse(_shallow(html)).body, _words(text)
+    if not body:
+        return ()
+    links = ((_words(_text(one)), one.get_attribute("href") or "") for one in body.query_selector_all("a"))
+    found = (url for words, url in links if words and words in said and not _ON_X.match(url))
+    return tuple(dict.fromkeys(url for url in found if web_url(url)))
 
 
 def _write_bullets(tree: HTMLTree, body: ElementNode) -> None:

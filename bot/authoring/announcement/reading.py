@@ -16,7 +16,7 @@ import msgspec
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.encodings import decoded, without_utf16
 from bot.authoring.announcement.mails import passed_on, read_mail, saved_page
-from bot.authoring.announcement.pages import plain_text, read_page
+from bot.authoring.announcement.pages import links_behind, plain_text, read_page
 from bot.errors import ConvenorError
 
 MAX_BYTES = 20_000_000
@@ -89,13 +89,13 @@ def read_announcement(data: bytes, name: str = "") -> AnnouncementText:
 
 def _read(data: bytes, ending: str) -> AnnouncementText:
     if data.startswith(b"PK"):
-        return AnnouncementText(text=_document(data))
+        return _document(data)
     if ending in {".mht", ".mhtml"}:
         return read_page(saved_page(data))
     if ending in {".htm", ".html", ".xhtml"} or _HTML.match(data[:5000]):
         return read_page(decoded(data))
     if ending in {".md", ".markdown"}:
-        return AnnouncementText(text=_markdown(decoded(data)))
+        return _markdown(decoded(data))
     if ending == ".eml" or (_MAIL.match(data[:5000]) and all(key in data[:5000].lower() for key in _MAIL_KEYS)):
         return read_mail(data)
     if b"\x00" in data[:1000]:
@@ -103,7 +103,7 @@ def _read(data: bytes, ending: str) -> AnnouncementText:
     return passed_on(AnnouncementText(text=decoded(data)))
 
 
-def _document(data: bytes) -> str:
+def _document(data: bytes) -> AnnouncementText:
     """The text of a .docx or .odt."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -133,26 +133,30 @@ def _document(data: bytes) -> str:
         raise UnreadableAnnouncementError(f"The document is damaged. {_SEND}") from error
 
 
-def _word(data: bytes) -> str:
+def _word(data: bytes) -> AnnouncementText:
     import mammoth  # noqa: PLC0415 -- only for documents
 
     html = mammoth.convert_to_html(io.BytesIO(data)).value
-    return plain_text(_NOTES.sub("<p>--</p><ol>", _NOTE_MARK.sub("", html), count=1))
+    return _of_html(_NOTES.sub("<p>--</p><ol>", _NOTE_MARK.sub("", html), count=1))
 
 
-def _open_document(data: bytes) -> str:
+def _open_document(data: bytes) -> AnnouncementText:
     from odfdo import Document  # noqa: PLC0415 -- only for documents
 
     return _markdown(str(Document(io.BytesIO(data)).to_markdown()))
 
 
-def _markdown(text: str) -> str:
+def _markdown(text: str) -> AnnouncementText:
     from markdown_it import MarkdownIt  # noqa: PLC0415 -- only for Markdown
 
     matter, text = _front_matter(text[: 2 * MAX_LETTERS])
-    return f"{matter}\n\n{plain_text(MarkdownIt('commonmark', {'breaks': True}).enable('table').render(text))}".strip(
-        "\n"
-    )
+    found = _of_html(MarkdownIt("commonmark", {"breaks": True}).enable("table").render(text))
+    return msgspec.structs.replace(found, text=f"{matter}\n\n{found.text}".strip("\n"))
+
+
+def _of_html(html: str) -> AnnouncementText:
+    text = plain_text(html)
+    return AnnouncementText(text=text, links=links_behind(html, text))
 
 
 def _front_matter(text: str) -> tuple[str, str]:

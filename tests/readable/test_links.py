@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reporting.links import split_links, web_url
+from bot.readable.links import split_links, web_url
 
 
 @pytest.mark.parametrize("url", ["https://example.org", "HTTP://example.org/a?b=c&d#e", "https://example.org/(a)"])
