@@ -9,8 +9,8 @@ does the running bot (`bot/wiring/publishing.py`) make it `published`. It is `wi
 says that nothing is published, or if it was called off before anything was asked.
 
 Everything that shows records to the public (a site, a feed, a blog, the files of the settings' folder) shows those that
-are `published`, and no others. The room's own page of a chat is no record: it shows the conversation as it was held,
-whatever becomes of the record; what nobody is to read there is hidden message by message.
+are `published`, and no others. The room's own page of a chat shows the conversation as it is held. Once that is over
+and its record is withheld, the chat is concealed: in the room, too, only those who lead it read what was said.
 What follows the platforms afterwards counts from `since`. What is stored is a `PublicationChoice`, in the chat's state
 (`bot.store.chats.ChatState.publication`); all else follows from it, the chat and the time. Times are in UTC. Nothing is
 read, written or posted here.
@@ -88,6 +88,14 @@ def publication(
     wait = usual_wait if chat.draft is None else chat.draft
     due = choice.due or max(ends + wait, shuts)
     return Publication(phase="waiting" if over else "draft", due=due, moved=choice.due is not None)
+
+
+def is_concealed(chat: Chat, choice: PublicationChoice, *, now: datetime, ends: datetime, shuts: datetime) -> bool:
+    """Whether what was said in a chat is for those who lead it alone: at once if its host says so after its end.
+
+    If its file says that nothing is published, the late answers are waited for, until the room shuts.
+    """
+    return (choice.withheld and now >= ends) or (chat.publish == "nobody" and now >= shuts)
 
 
 def postponed(found: Publication, by: timedelta, now: datetime) -> datetime:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot.chat import Chat
-from bot.publication import Publication, PublicationChoice, postponed, publication
+from bot.publication import Publication, PublicationChoice, is_concealed, postponed, publication
 from bot.reporting.draft import draft_note
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
@@ -50,6 +50,24 @@ def test_a_record_is_public_only_after_its_second_chance(
     assert one.phase == phase
     assert one.due == (None if due is None else NOON + due * HOUR)
     assert one.is_public == (phase == "published")
+
+
+@pytest.mark.parametrize(
+    ("hours", "chat", "choice", "expected"),
+    [
+        (0.9, CHAT, PublicationChoice(withheld=True), False),  # people are still talking
+        (1, CHAT, PublicationChoice(withheld=True), True),
+        (99, CHAT, PublicationChoice(published_at=NOON + 49 * HOUR, withheld=True), True),
+        (1.9, NEVER, UNDECIDED, False),  # people may still answer
+        (2, NEVER, UNDECIDED, True),
+        (99, CHAT, UNDECIDED, False),
+    ],
+)
+def test_what_was_said_is_concealed_once_the_chat_is_over_and_its_record_withheld(
+    hours: float, chat: Chat, choice: PublicationChoice, *, expected: bool
+) -> None:
+    now, ends = NOON + hours * HOUR, NOON + HOUR
+    assert is_concealed(chat, choice, now=now, ends=ends, shuts=NOON + 2 * HOUR) == expected
 
 
 def test_a_chat_that_was_called_off_before_anything_was_asked_is_never_due() -> None:

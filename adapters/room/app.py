@@ -16,6 +16,7 @@ from adapters.room.app_context import AppContext
 from adapters.room.archive_pages import ArchivePages
 from adapters.room.calendar_files import CalendarFiles
 from adapters.room.community import COLOURS, LOGO, CommunityFiles
+from adapters.room.concealed_chats import ConcealedChats
 from adapters.room.cpd_sheet import CpdSheets
 from adapters.room.errors import ErrorPages
 from adapters.room.front_door import FrontDoor
@@ -77,7 +78,7 @@ def routes(context: AppContext) -> list[BaseRoute]:
         *_room_routes(context, pages, route),
         *_host_routes(HostPage(context), ReviewPage(context), route),
         *_reading_routes(context, pages, route),
-        *_writing_routes(ParticipantPosts(context), route),
+        *_writing_routes(ParticipantPosts(context), ConcealedChats(context).guard, route),
     ]
 
 
@@ -158,28 +159,32 @@ def _host_routes(host: HostPage, review: ReviewPage, route: RouteMaker) -> list[
 def _reading_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:
     """A chat, for everybody who reads."""
     sheets, choices, own = CpdSheets(context, pages), OwnChoices(context), OwnData(context, pages)
+    concealed = ConcealedChats(context)
+    public = concealed.guard
     return [
-        route(_CHAT, pages.chat),
-        route(f"{_CHAT}/fragment", pages.fragment),
-        route(f"{_CHAT}/stream", pages.stream),
-        route(f"{_CHAT}/picture/{{key}}", pages.picture),
+        route(_CHAT, concealed.guard_page(pages.chat)),
+        route(f"{_CHAT}/fragment", public(pages.fragment)),
+        route(f"{_CHAT}/stream", public(pages.stream)),
+        route(f"{_CHAT}/picture/{{key}}", public(pages.picture)),
         route(f"{_CHAT}/edit/{{id}}", pages.edit),
         route(f"{_CHAT}/delete/{{id}}", pages.delete),
         route(f"{_CHAT}/out", choices.page, "GET"),
         route(f"{_CHAT}/out", choices.choose, "POST"),
         route(f"{_CHAT}/mine", own.page, "GET"),
         route(f"{_CHAT}/mine", own.forget, "POST"),
-        route(f"{_CHAT}/cpd", sheets.page),
-        route(f"{_CHAT}/cpd.docx", sheets.word),
+        route(f"{_CHAT}/cpd", public(sheets.page)),
+        route(f"{_CHAT}/cpd.docx", public(sheets.word)),
     ]
 
 
-def _writing_routes(posts: ParticipantPosts, route: RouteMaker) -> list[BaseRoute]:
+def _writing_routes(
+    posts: ParticipantPosts, public: Callable[[Handler], Handler], route: RouteMaker
+) -> list[BaseRoute]:
     """The forms of participants."""
     return [
-        route(f"{_CHAT}/join", posts.join, "POST"),
-        route(f"{_CHAT}/say", posts.post, "POST"),
-        route(f"{_CHAT}/edit", posts.edit, "POST"),
+        route(f"{_CHAT}/join", public(posts.join), "POST"),
+        route(f"{_CHAT}/say", public(posts.post), "POST"),
+        route(f"{_CHAT}/edit", public(posts.edit), "POST"),
         route(f"{_CHAT}/delete", posts.delete, "POST"),
         route(f"{_CHAT}/leave", posts.leave, "POST"),
     ]

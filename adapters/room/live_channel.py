@@ -112,6 +112,8 @@ class Channel:
         if old.frame_version != new.frame_version:
             self._updates.clear()
             self._send(RELOAD)
+            if new.chat_view.concealed:
+                self._end_public()
         elif old.version != new.version:
             update = self._update(old, new)
             self._updates.pop(old.version, None)
@@ -147,6 +149,12 @@ class Channel:
             "counts": {one.key: one.total for one in new.sections},
         }
         return Update.of(ServerSentEvent(event="heard", id=new.version, data=json.dumps(update)))
+
+    def _end_public(self) -> None:
+        """End the streams of all who do not lead the chat."""
+        for watcher, is_staff in self._watchers.items():
+            if not is_staff:
+                watcher.end()
 
     def _send(self, update: Update, *, staff_only: bool = False) -> None:
         for watcher, is_staff in self._watchers.items():

@@ -35,6 +35,11 @@ _ORDINARY = frozenset(_WORDS_TOO.split())
 """Names that are ordinary words as well."""
 
 _WORD = re.compile(r"\w+")
+_MARK = re.compile(rf"{re.escape(NAME_MARK)}|{re.escape(WORDS_MARK)}")
+_MARK_END = "removed]"
+_GAP = "_" * len(NAME_MARK)
+"""Stands for a mark while words are compared, with as many characters."""
+
 _MARKS = re.compile(rf"(?:{re.escape(NAME_MARK)}\s*){{2,}}")
 
 Shingle = tuple[str, ...]
@@ -82,7 +87,7 @@ class Marker:
     def _unquoted(self, text: str) -> str:
         if not self._quoted or not any(one in self._quoted for _, one in _shingles(_folded(text))):
             return text
-        words = list(_WORD.finditer(text))
+        words = list(_WORD.finditer(_masked(text)))
         spans: list[tuple[int, int]] = []
         for start, shingle in _shingles([one[0].casefold() for one in words]):
             if shingle in self._quoted:
@@ -142,24 +147,53 @@ def _named(traces: Traces, others: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _quoted(traces: Traces, said: Iterable[tuple[datetime, str]]) -> frozenset[Shingle]:
-    """Runs of words that were the person's before they were anybody else's."""
+    """Runs of words that were the person's before they were anybody else's.
+
+    Words that the person repeated from others are no part of them: who repeats the same has them from these. Only where
+    a text has no whole run besides, one that has some of both counts.
+    """
+    texts = [(at, _folded(text)) for at, text in traces.words]
     first: dict[Shingle, datetime] = {}
-    for at, text in traces.words:
-        for _, shingle in _shingles(_folded(text)):
+    for at, words in texts:
+        for _, shingle in _shingles(words):
             first[shingle] = min(first.get(shingle, at), at)
+    repeated = set[Shingle]()
     for at, text in said if first else ():
-        for _, shingle in _shingles(_folded(text)):
-            if shingle in first and at <= first[shingle]:
-                del first[shingle]
-    return frozenset(first)
+        repeated |= {one for _, one in _shingles(_folded(text)) if one in first and at <= first[one]}
+    return frozenset(one for _, words in texts for one in _own(words, repeated))
+
+
+def _own(words: list[str], repeated: set[Shingle]) -> Iterable[Shingle]:
+    """The runs of a text without any of these, each of whose words stands in none of them, if there is such a run."""
+    found = list(_shingles(words))
+    theirs = {n for start, one in found if one in repeated for n in range(start, start + len(one))}
+    whole = [one for start, one in found if theirs.isdisjoint(range(start, start + len(one)))]
+    return whole or (one for _, one in found if one not in repeated)
 
 
 def _folded(text: str) -> list[str]:
-    """The words of a text, casefolded one by one."""
+    """The words of a text, casefolded one by one; a mark is one word, `_GAP`."""
+    if _MARK_END in text:
+        text = _masked(text)
     return _WORD.findall(text.lower()) if text.isascii() else [one.casefold() for one in _WORD.findall(text)]
 
 
 def _shingles(words: list[str]) -> Iterable[tuple[int, Shingle]]:
+    if _GAP in words:
+        return _shingles_around(words)
     if len(words) >= _RUN:
         return ((at, tuple(words[at : at + _RUN])) for at in range(len(words) - _RUN + 1))
     return [(0, tuple(words))] if sum(map(len, words)) >= _SHORTEST else []
+
+
+def _shingles_around(words: list[str]) -> Iterable[tuple[int, Shingle]]:
+    """Those of a text with marks: a mark is in none of them."""
+    start = 0
+    for end in [*(n for n, one in enumerate(words) if one == _GAP), len(words)]:
+        yield from ((start + at, one) for at, one in _shingles(words[start:end]))
+        start = end + 1
+
+
+def _masked(text: str) -> str:
+    """The text with `_GAP` for each mark."""
+    return _MARK.sub(lambda found: _GAP.ljust(len(found[0])), text)

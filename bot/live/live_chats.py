@@ -19,7 +19,7 @@ from bot.live.kinship import Kinship
 from bot.live.quotes import question_texts
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
-from bot.publication import USUAL_WAIT, Publication, publication
+from bot.publication import USUAL_WAIT, Publication, is_concealed, publication
 from bot.store.chats import ChatState
 from bot.store.outbox_queries import Upcoming
 
@@ -245,6 +245,7 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         language=chat.language,
         zones=chat.zones,
         publication=live.publication(now),
+        concealed=is_concealed(chat, live.state.publication, now=now, ends=live.ends, shuts=live.shuts),
     )
 
 

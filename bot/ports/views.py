@@ -84,7 +84,8 @@ class ChatView(Value, frozen=True, kw_only=True):
     queue. `reserved` are the names of its hosts and moderators, which nobody else may take.
     `leaders` are the place and id of people who were handed the lead. `reflection` are the prompts of its CPD sheet.
     `language` is that of the bot's words in it, empty for the usual one; `zones` are other time zones to name.
-    `publication` is whether its record is public, or when it will be. `sessions` are the other sessions of its file.
+    `publication` is whether its record is public, or when it will be. `concealed`: that is withheld and the chat is
+    over, so that only those who lead it read what was said. `sessions` are the other sessions of its file.
     """
 
     chat: str
@@ -112,6 +113,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     language: str = ""
     zones: tuple[str, ...] = ()
     publication: Publication = Publication(phase="draft")
+    concealed: bool = False
     sessions: tuple[SessionView, ...] = ()
 
 

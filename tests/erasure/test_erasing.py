@@ -6,9 +6,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
-from bot.erasure.eraser import Eraser
+from bot.erasure.eraser import Eraser, Outside, Rewritten
 from bot.messages import AnyEvent
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import Record, record
@@ -22,7 +23,7 @@ from bot.wiring.outputs import outside, write_report
 from tests.erasure.pretend_hour import CHAT, STARTS, Hour, Person, an_hour
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 NOW = STARTS.replace(year=2023)
 
@@ -43,10 +44,13 @@ def forget(settings: Settings, database: Database, person: Person) -> Erasure:
     return done
 
 
-def forget_all(settings: Settings, database: Database, people: Iterable[Person]) -> list[Erasure]:
+def forget_all(
+    settings: Settings, database: Database, people: Iterable[Person], around: Outside | None = None
+) -> list[Erasure]:
     asked = [database.write_sync(erasures.request, ErasedPerson(accounts=(one.key,)), NOW) for one in people]
     places = {"room": "room", "x": "x", "discord": "discord"}
-    eraser = Eraser(database, outside(settings, database, lambda: NOW), platforms=places, worker="test")
+    around = around or outside(settings, database, lambda: NOW)
+    eraser = Eraser(database, around, platforms=places, worker="test")
     done = eraser.work(asked, lambda: NOW, waiting=False, whole=True)
     assert [done[id].stage for id in asked] == ["done"] * len(asked)
     return [done[id] for id in asked]
@@ -91,3 +95,26 @@ def test_nothing_of_a_person_is_left_in_the_store_and_the_numbers_are_as_if_they
         whole = [*out.iterdir(), *(path for one in files for path in one.parent.glob(f"{one.name}*"))]
         assert found_in(whole, wanted) == []
     compare(export_events(database, CHAT), hour.events(frozenset(hour.people[:3])))
+
+
+def test_many_are_forgotten_in_one_go_and_what_was_written_is_written_again_once(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    hour, out = an_hour(900, 60), tmp_path / "out"
+    settings, people = Settings(store=Store(url=sqlite_url), schedules=tmp_path), hour.people[:15]
+    with closing(Database(sqlite_url)) as database:
+        import_events(database, CHAT, hour.events())
+        database.write_sync(remember_output, out, "report", NOW, CHAT.name)
+        write_report(settings, database, CHAT, out, NOW)
+        wanted = [trace for one in people for trace in traces(hour, one)]
+        around, written = outside(settings, database, lambda: NOW), list[set[str]]()
+
+        def rewrite(chats: Collection[str]) -> Rewritten:
+            written.append(set(chats))
+            return around.rewrite(chats)
+
+        done = forget_all(settings, database, people, msgspec.structs.replace(around, rewrite=rewrite))
+        assert written == [{CHAT.name}]
+        assert [one.receipt.messages for one in done] == [sum(said.by == one for said in hour.said) for one in people]
+        assert found_in([path for path in tmp_path.rglob("*") if path.is_file()], wanted) == []
+        compare(export_events(database, CHAT), hour.events(frozenset(people)))

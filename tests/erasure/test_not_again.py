@@ -81,6 +81,26 @@ def test_a_reply_stays_under_its_question_when_what_it_replied_to_is_erased(sqli
         assert as_read(record(CHAT, export_events(database, CHAT))) == [("x", "800002", "q1", "So do we")]
 
 
+def test_words_that_the_person_repeated_from_somebody_stay_where_others_repeat_them_too() -> None:
+    """Also what follows them by chance is the same: three words of each are nobody's quotation."""
+    said, own = "We always begin with a cup of tea and biscuits", "then each of us names one small success"
+    words = f'"{said}" was well put, {own}'
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS + MINUTES, words),))
+    marker = Marker(found, said=[(STARTS, said)])
+    assert marker.all(f'"{said}" was well put.') == f'"{said}" was well put.'
+    assert marker.all(f'I say "{own}"') == f'I say "{WORDS_MARK}"'
+    assert marker.all(f"I say {words}") == f'I say "{said}" {WORDS_MARK}'
+
+
+def test_a_mark_is_nobodys_words() -> None:
+    """Two people quoted somebody who is gone by now: what both said of it is no quotation."""
+    quoted = f'"{WORDS_MARK}" was well put.'
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS, f"{quoted} So we do at our place"),))
+    marker = Marker(found)
+    assert marker.all(f"{quoted} We all like that") == f"{quoted} We all like that"
+    assert marker.all(f"{quoted} So we do at our place") == f'"{WORDS_MARK}" {WORDS_MARK}'
+
+
 def test_names_handles_ids_and_quoted_words_get_a_mark_and_ordinary_words_none() -> None:
     said = "We always begin with a cup of tea and biscuits"
     found = Traces(

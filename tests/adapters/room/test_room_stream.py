@@ -46,6 +46,10 @@ class EventReader:
                         return name, data
                     name = data = ""
 
+    async def rest(self) -> str:
+        """All that comes until the stream ends."""
+        return (await self._answer.content.read()).decode()
+
 
 @asynccontextmanager
 async def streaming(client: Client) -> AsyncIterator[EventReader]:

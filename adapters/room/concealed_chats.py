@@ -1,0 +1,50 @@
+"""Chats that are over and whose record is withheld: what was said in them is for those who lead them alone.
+
+Everybody else is told so, at every address of the chat. What is about one's own messages stays: who wrote them may
+still look at them, delete them, and have all of it erased. Those who lead keep their own pages.
+"""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from adapters.room.app_context import AppContext
+from adapters.room.pages import chat_name
+from adapters.room.patience import Handler
+from adapters.room.personal_pages import PersonalPages
+from bot.translation import pending
+
+CONCEALED = pending("The record of this chat is not public, so what was said in it isn't shown here.")
+
+
+class ConcealedChats:
+    """Guards handlers of pages for everybody."""
+
+    def __init__(self, app: AppContext) -> None:
+        self._app, self._views = app, PersonalPages(app)
+
+    def guard(self, handler: Handler) -> Handler:
+        """The handler; it raises 404 for a chat that is concealed."""
+
+        async def guarded(request: Request) -> Response:
+            chat_view = await self._app.adapter.conversation.chat_view(chat_name(request))
+            if chat_view is not None and chat_view.concealed:
+                raise HTTPException(404, CONCEALED)
+            return await handler(request)
+
+        return guarded
+
+    def guard_page(self, handler: Handler) -> Handler:
+        """The handler of a chat's page; for one that is concealed the page says when it was, and no more."""
+
+        async def guarded(request: Request) -> Response:
+            chat = chat_name(request)
+            chat_view = await self._app.adapter.conversation.chat_view(chat)
+            if chat_view is None or not chat_view.concealed:
+                return await handler(request)
+            has_link = await self._app.private_links.session_or_none(request, chat) is not None
+            return self._views.plain(request, "concealed.html", chat_view=chat_view, text=CONCEALED, has_link=has_link)
+
+        return guarded
