@@ -191,6 +191,7 @@ class TeamChat(Value, frozen=True, kw_only=True):
     """A chat that has a file: where it stands, its text, its sessions, and its versions, the newest first.
 
     `name` is that of the file. There is one session, unless the file names several; with mistakes, there is none.
+    `is_missing`: the file is gone, but people were told of the chat, so it is held all the same until it is called off.
     """
 
     name: str
@@ -205,6 +206,7 @@ class TeamChat(Value, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     read_only: bool = False
     sessions: tuple[TeamSession, ...] = ()
+    is_missing: bool = False
 
     def session(self, chat: str) -> TeamSession | None:
         """The session with this name; the first for an empty name."""

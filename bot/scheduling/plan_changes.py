@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from bot.chat import Chat, FileVersion
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.scheduling import planning
+from bot.scheduling.moves import told_places
 from bot.store import chat_files, chats, outbox_queries, planned_posts
 from bot.store.chats import ChatState
 from bot.store.outbox_queries import Upcoming
@@ -40,6 +42,13 @@ class PlanChange(Value, frozen=True, kw_only=True):
     stays: frozenset[tuple[str, str, int]] = frozenset()
     is_new: bool = False
     report: str = ""
+
+
+class Removals(NamedTuple):
+    """The chats that were removed, each with whether it stays on record, and those that stay: people were told."""
+
+    removed: Mapping[str, bool]
+    told: frozenset[str]
 
 
 def basis(places: Mapping[str, Traits], rules: object) -> str:
@@ -76,16 +85,20 @@ def write_changes(
 
 def write_removals(
     connection: Connection, gone: Sequence[tuple[Chat, dict[str, Traits]]], files: Sequence[str], now: datetime
-) -> dict[str, bool]:
+) -> Removals:
     """Remove chats, each with the places that it was on: their posts, and what entered them in a calendar.
 
-    `files` are theirs, in the same order. Returns the chats that are removed, each with whether it stays on record. One
-    that has begun, or that a command has moved meanwhile, is not: somebody wants it.
+    `files` are theirs, in the same order. One that has begun, or that a command has moved meanwhile, is not removed:
+    somebody wants it. Nor is one of which people were told: they come, unless it is called off.
     """
-    stored, removed = chats.find_all(connection, [chat.name for chat, _ in gone]), dict[str, bool]()
+    stored = chats.find_all(connection, [chat.name for chat, _ in gone])
+    removed, told = dict[str, bool](), set[str]()
     for chat, traits in gone:
         there = stored.get(chat.name)
         if there and (there.chat.starts != chat.starts or outbox_queries.has_begun(connection, chat.name)):
+            continue
+        if told_places(outbox_queries.outbox_rows(connection, chat.name)):
+            told.add(chat.name)
             continue
         entered = outbox_queries.calendar_places(connection, chat.name)
         places = {place: one for place, one in traits.items() if place in entered}
@@ -94,4 +107,4 @@ def write_removals(
         removed[chat.name] = chats.remove_chat(connection, chat.name)
     of_chat = dict(zip((chat.name for chat, _ in gone), files, strict=True))
     chat_files.forget_files(connection, [of_chat[name] for name in removed])
-    return removed
+    return Removals(removed, frozenset(told))

@@ -128,6 +128,7 @@ class PlanSync:
                 await self._plan_files(batch, programme.versions, now)
         if not programme.unread:  # one of these may be a file that was renamed
             gone = [live for live in self._live_chats.by_name.values() if self._is_removed(live, now)]
+            self.held_back.look_for_missing({live.chat.name for live in gone})
             for some in _batches([(live, live.chat.starts) for live in gone]):
                 async with self.lock:
                     await self._remove(some, now)
@@ -147,11 +148,17 @@ class PlanSync:
         return now < live.chat.starts and self._known.is_gone(live.chat.name) and not live.state.cancelled
 
     async def _remove(self, gone: Sequence[tuple[LiveChat, datetime]], now: datetime) -> None:
-        """Remove chats, unless one has begun or was moved meanwhile. What was sent already stays on record."""
+        """Remove chats, unless one has begun or was moved meanwhile, or people were told of it: that one is held.
+
+        What was sent already stays on record.
+        """
         waiting = [live.chat for live, starts in gone if live.chat.starts == starts]
         files = {chat.name: self._known.file_of(chat.name) for chat in waiting}
         removals = [(chat, self._traits(chat)) for chat in waiting]
-        removed = await self._write(write_removals, removals, [*files.values()], now)
+        removed, told = await self._write(write_removals, removals, [*files.values()], now)
+        for chat in waiting:
+            if chat.name in told:
+                self.held_back.miss(files[chat.name], chat.name)
         self._live_chats.remove(*removed)
         self._files.forget(files[name] for name in removed)
         for name, is_kept in removed.items():

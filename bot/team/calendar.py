@@ -15,6 +15,8 @@ from bot.chat import Chat
 from bot.local_dates import city
 from bot.ports.team import DateState, Draft, TeamCalendar, TeamDate
 
+_FILE_GONE = "its file is gone, but people were told of it: it is held until it is called off"
+
 _AHEAD, _PAST = 10, 12
 """Dates ahead, and chats that are over."""
 
@@ -23,6 +25,7 @@ def team_calendar(
     series: str,
     values: SeriesFile,
     chats: Mapping[str, Sequence[Chat]],
+    missing: Mapping[str, Sequence[Chat]],
     called_off: Collection[str],
     *,
     drafts: Collection[Draft],
@@ -31,11 +34,13 @@ def team_calendar(
 ) -> TeamCalendar:
     """The calendar. `chats` are those of the series' files by name, none for a file with mistakes.
 
+    `missing` are those that are held although their file is gone.
     A date's `chat` is the name of the file, which the sessions of a chat share.
     """
     zone = ZoneInfo(values.timezone or DEFAULT_TIMEZONE)
-    good = [_named(one) for found in chats.values() for one in found]
-    files = {one.name: name for name, found in chats.items() for one in found}
+    both = {**chats, **missing}
+    good = [_named(one) for found in both.values() for one in found]
+    files = {one.name: name for name, found in both.items() for one in found}
     on_now = [one for one in good if one.starts < now < one.ends and one.name not in called_off]
     ahead = (
         TeamDate(
@@ -44,7 +49,7 @@ def team_calendar(
             starts=one.starts,
             chat=files.get(one.chat, ""),
             title=one.title,
-            note=one.note,
+            note=_FILE_GONE if files.get(one.chat) in missing else one.note,
         )
         for one in series_calendar(values, good, called_off, now=now, count=_AHEAD)
     )

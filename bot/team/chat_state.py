@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.authoring.loader import Loaded
@@ -37,6 +37,23 @@ def team_chat(file: ChatFile, loaded: Loaded, *, called_off: Mapping[str, bool],
         starts=chat.starts,
         hosts=tuple(one.name for one in chat.hosts),
         sessions=sessions,
+    )
+
+
+def chat_without_file(name: str, sessions: Sequence[Chat], now: datetime) -> TeamChat:
+    """The chat of a file that is gone, though people were told of the chat: it is held as it was planned."""
+    first = sessions[0]
+    return TeamChat(
+        name=name,
+        title=first.title,
+        state="planned",
+        timezone=first.timezone,
+        text="",
+        where="",
+        starts=first.starts,
+        hosts=tuple(one.name for one in first.hosts),
+        sessions=tuple(_session(one, is_off=False, now=now) for one in sessions),
+        is_missing=True,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -31,10 +31,11 @@ from bot.store import chat_drafts, chats, private_links
 from bot.store.database import Database
 from bot.team.calendar import team_calendar
 from bot.team.chat_form import form_of, ignoring, typed_day, with_form
-from bot.team.chat_state import team_chat
+from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.drafting import drafted, empty_draft, on_new_text
 from bot.team.files import TeamFiles
 from bot.team.importing import Importer
+from bot.team.missing_files import without_file
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.team.review import review
@@ -90,15 +91,17 @@ class TeamService:
             return None
         stored = await self._database.read(chats.of_series, series)
         drafts = await self._database.read(chat_drafts.open_drafts, series)
+        now = self._clock.now()
         return await asyncio.to_thread(
             lambda: team_calendar(
                 series,
                 self._files.values_of(series),
                 self._files.chats(series),
+                self._without_file(series, now),
                 {name for name, one in stored.items() if one.state.cancelled},
                 drafts=drafts,
                 read_only=self._files.is_read_only(f"{series}/new"),
-                now=self._clock.now(),
+                now=now,
             )
         )
 
@@ -221,16 +224,23 @@ class TeamService:
 
     def _chat(self, chat: str) -> TeamChat | None:
         file = self._files.read(chat)
+        now, series = self._clock.now(), chat.partition("/")[0]
         if file is None:
+            left = self._without_file(series, now).get(chat)
+            made = chat_without_file(chat, left, now) if left else None
+        else:
+            stored = self._database.read_sync(chats.of_series, series)
+            off = {name: one.state.cancelled for name, one in stored.items()}
+            made = team_chat(file, load_file(file, self._files.read(series_of(chat))), called_off=off, now=now)
+        if made is None:
             return None
-        loaded = load_file(file, self._files.read(series_of(chat)))
-        stored = self._database.read_sync(chats.of_series, chat.partition("/")[0])
-        versions, off = (
-            tuple(reversed(self._files.versions(chat))),
-            {n: one.state.cancelled for n, one in stored.items()},
-        )
-        made = team_chat(file, loaded, called_off=off, now=self._clock.now())
+        versions = tuple(reversed(self._files.versions(chat)))
         return replace(made, versions=versions, read_only=self._files.is_read_only(chat))
+
+    def _without_file(self, series: str, now: datetime) -> Mapping[str, Sequence[Chat]]:
+        """The chats of a series that are held although their file is gone."""
+        places = list(self._context.places)
+        return self._database.read_sync(without_file, series, self._files.names(), places, now)
 
     async def version(self, chat: str, version: str) -> str | None:
         """The text of a version."""
@@ -239,11 +249,11 @@ class TeamService:
 
     async def restore(self, chat: str, version: str, by: str) -> None:
         """Write a version anew."""
-        file, text = await self._file(chat), await self.version(chat, version)
+        text = await self.version(chat, version)
         if text is None:
             raise TeamError("There is no such version of this chat any more.")
         try:
-            await asyncio.to_thread(self._files.write, chat, text, expected=file.version, by=by)
+            await asyncio.to_thread(self._files.write_over, chat, text, by=by)
         except ChatFileError as error:
             raise TeamError(str(error)) from error
         self._context.saved()

@@ -20,6 +20,7 @@ from bot.live.live_chats import LiveChats
 from bot.live.notifications import Notifications
 from bot.messages import Gap
 from bot.scheduling.heartbeat import Heartbeat
+from bot.scheduling.held_back import SCHEDULES
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
@@ -27,7 +28,7 @@ from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
 from bot.scheduling.post_transitions import MAX_WAKE_DELAY
 from bot.scheduling.scheduler import Scheduler
-from bot.store import chats, outbox_queries
+from bot.store import chats, outbox_queries, place_status
 from bot.store.database import Database
 from bot.store.post_states import OPEN_STATES
 from tests.fakes.chats import a_chat
@@ -352,6 +353,34 @@ async def test_a_deleted_file_removes_its_chat_and_one_with_mistakes_does_not(
         process.scheduler.reload()
         await process.turn()
         assert set(process.states().values()) == {"planned"}
+
+
+async def test_a_chat_that_people_were_told_of_is_held_though_its_file_is_gone_until_it_is_called_off(
+    database: Database, clock: HandClock, platform: FakePlatform
+) -> None:
+    clock.move(seconds=-4 * 3600)
+    announced = msgspec.structs.replace(a_chat(), announcement=timedelta(hours=3))
+    async with living(database, clock, platform, [announced]) as process:
+        await process.turn()
+        clock.move(seconds=3900)
+        await process.turn()
+        assert [post.kind for post in platform.sent] == ["announcement"]
+        process.chats.clear()
+        for _ in range(2):
+            process.scheduler.reload()
+            await process.turn()
+        assert {state for key, state in process.states().items() if "announcement" not in str(key)} == {"planned"}
+        [concern] = await database.read(place_status.concerns_at, SCHEDULES)
+        assert (concern.chat, "a/b.toml is gone, but people were told" in concern.text) == ("a/b", True)
+    async with living(database, clock, platform, []) as process:
+        process.scheduler.reload()
+        await process.turn()
+        assert len(await database.read(place_status.concerns_at, SCHEDULES)) == 1, "told once, over a restart"
+        process.chats[:] = [announced]
+        process.scheduler.reload()
+        await process.turn()
+        await process.turn()
+        assert await database.read(place_status.concerns_at, SCHEDULES) == []
 
 
 @pytest.mark.parametrize("is_told", [True, False], ids=["in this process", "in another"])

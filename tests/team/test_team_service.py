@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.authoring.loader import load
+from bot.messages import Post
 from bot.ports.chat_files import ChangedMeanwhileError
-from bot.ports.team import ChangedDraftError, Draft, PersonForm, QuestionForm, TeamError
+from bot.ports.team import ChangedDraftError, Draft, PersonForm, QuestionForm, TeamChat, TeamError
 from bot.scheduling.stored_files import StoredFiles
-from bot.store import private_links
+from bot.store import chats, planned_posts, private_links
 from bot.store.database import Database
 from bot.team.service import TeamService
 from tests.fakes.clock import HandClock
@@ -271,3 +273,45 @@ async def test_a_file_with_nothing_but_sessions_is_shown_under_its_own_name(
     assert chat
     assert [one.chat for one in chat.sessions] == ["otalk/home.sydney", "otalk/home.late"]
     assert chat.name == "otalk/home"
+
+
+async def test_a_chat_whose_file_is_gone_is_shown_as_held_and_its_file_can_be_brought_back(
+    service: TeamService, schedules: Path, store_url: str
+) -> None:
+    name = await service.publish(await filled(service), "Ada Pretend")
+    file = schedules / f"{name}.toml"
+    chat = load(file, root=schedules).chat
+    assert chat
+    post = Post(
+        place="room",
+        chat=name,
+        key="q1",
+        kind="question",
+        due=chat.starts,
+        text="Q1. Who goes home?",
+        nonce="n",
+        part=0,
+    )
+    database = Database(store_url)
+    database.write_sync(chats.save_plans, [(chat, chat.ends, chats.ChatState(), chat)])
+    database.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=chat.ends)])
+    database.close()
+    assert (await state(service, name)).is_missing is False
+    file.unlink()
+    gone = await state(service, name)
+    assert (gone.is_missing, gone.state, gone.title) == (True, "planned", "Going home")
+    calendar = await service.calendar("otalk")
+    assert calendar
+    [date] = [one for one in calendar.ahead if one.chat]
+    assert (date.chat, date.state, "its file is gone" in date.note) == (name, "planned", True)
+    with pytest.raises(TeamError, match="has no file any more"):
+        await service.edit_file(name, "Ada Pretend")
+    await service.restore(name, gone.versions[0].version, "Bo Pretend")
+    assert (await state(service, name)).is_missing is False
+    assert "Who goes home?" in file.read_text()
+
+
+async def state(service: TeamService, name: str) -> TeamChat:
+    found = await service.chat(name)
+    assert found
+    return found
