@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from io import BytesIO
 
+import msgspec
 import pytest
 
-from bot.chat import Publishing
+from bot.chat import Host, Publishing
 from bot.live.published_events import published_form
-from bot.messages import AnyEvent, Author, Message, Named, Reaction, Returned, Withdrawn
+from bot.messages import AnyEvent, Author, Message, Named, Posted, Reaction, Returned, Withdrawn
 from bot.messages.event_log import decode
 from bot.reporting.files import prepare
 from tests.reporting.sample_events import asked, at, chat, edited, said, withdrew
@@ -69,11 +70,43 @@ def test_with_pseudonyms_nothing_in_any_file_tells_who_somebody_is() -> None:
 
 def test_only_those_who_said_yes_are_shown_and_counted() -> None:
     files = outputs("consented", EVENTS)
-    assert texts(files) == ["A1 we meet online", "thanks @lurker_77!"]
+    assert texts(files) == ["A1 we meet online", "thanks somebody!"]
     assert json.loads(files["numbers.json"])["participants"] == 1
     assert not [name for name, data in files.items() if b"Alex" in data]
     later = [*EVENTS, Returned(place="discord", author=ALEX, at=at(70)), Withdrawn(place="x", author=KATE, at=at(80))]
     assert len(texts(outputs("consented", later))) == 1
+
+
+ABOUT = (
+    "Thanks @kate_ot, @alex_e, @a_host and Alex Example! https://discord.com/channels/1/2/900100 "
+    "https://x.com/kate_ot/status/100200300"
+)
+NAMING: list[AnyEvent] = [
+    Named(place="discord", author=msgspec.structs.replace(ALEX, handle="@alex_e"), at=at(9)),
+    *EVENTS,
+    said("100200303", f"{ABOUT} and <@8035111022467899>", 15.2, author=KATE, reply_to="bot-q1"),
+    asked("notice", 15.5, text=ABOUT),
+]
+
+
+@pytest.mark.parametrize(
+    ("publish", "expected"),
+    [
+        (
+            "consented",
+            "Thanks @kate_ot, somebody, @a_host and somebody! [a post] https://x.com/kate_ot/status/100200300",
+        ),
+        ("nobody", "Thanks somebody, somebody, @a_host and somebody! [a post] [a post]"),
+    ],
+)
+def test_who_is_not_shown_is_named_in_nobodys_words_either(publish: Publishing, expected: str) -> None:
+    """Hosts stay: the chat's file names them."""
+    staffed = chat(publish=publish, hosts=(Host(name="Pretend Host", handles={"x": "@a_host"}),))
+    found = {one.id: one for one in published_form(staffed, NAMING) if isinstance(one, Message | Posted)}
+    assert next(one.text for one in found.values() if isinstance(one, Posted) and one.kind == "notice") == expected
+    assert found["100200303"].text.startswith(expected)
+    for name, data in outputs(publish, NAMING).items():
+        assert not [one for one in (b"alex_e", b"Alex", b"8035111022467899", b"lurker") if one in data], name
 
 
 def test_of_a_chat_of_which_nothing_is_published_nothing_is() -> None:
