@@ -27,7 +27,7 @@ from bot.store import ledger
 from bot.store.database import Database
 from bot.store.engine import missing_file
 from bot.store.store_file import OTHERS
-from bot.wiring.adapters import counted, diagnosed
+from bot.wiring.adapters import blog_diagnosed, counted, diagnosed
 from bot.wiring.community import community
 from bot.wiring.retention_told import stored_retention
 
@@ -43,7 +43,7 @@ _ROUGHLY, _TOLERANCE = 20, 0.1
 
 
 class Finding(Value, frozen=True, kw_only=True):
-    """One finding about `disk`, `store`, `schedules`, `bot`, `retention` or a place."""
+    """One finding about `disk`, `store`, `schedules`, `bot`, `retention`, `wordpress` or a place."""
 
     about: str
     level: str
@@ -59,6 +59,7 @@ def diagnose(settings: Settings, clock: Clock, secret_files: Sequence[Path] = ()
     found += [*files, *stored]
     for place, diagnoses in asyncio.run(diagnosed(settings, clock)).items():
         found += (_finding(place, one) for one in diagnoses)
+    found += (_finding("wordpress", one) for one in asyncio.run(blog_diagnosed(settings, clock)))
     if not any(one.about == "store" and one.level == "wrong" for one in found) and not _is_new(settings):
         found += [*_ledger(settings, clock), _bot(settings, clock.now()), _retention(settings, clock.now())]
     return found

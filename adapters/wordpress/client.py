@@ -12,18 +12,24 @@ from typing import TypeVar
 import aiohttp
 import msgspec
 
-from adapters.kit.errors import retry_after
+from adapters.kit.errors import diagnosis_of, retry_after
 from adapters.wordpress.errors import MAPPER, REFUSALS, redirected
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Value
 from bot.ports.blog import BlogDraft, BlogPost
+from bot.ports.platform import Diagnosis
 
 TIMEOUT = 30.0
 """Seconds for a call. PHP itself gives up after as many, usually."""
 
 _STATES = "publish,future,draft,pending,private"
 """All states but the trash, which has slugs of its own."""
+
+_LONGEST = 64 << 20
+"""Bytes of an answer that are read at most. It has a transcript twice, as it was sent and as it is shown."""
+
+_NO_POST = "convenor-doctor"
 
 T = TypeVar("T")
 
@@ -100,6 +106,14 @@ class WordPress:
         query = {"context": "edit"}
         return self._post(await self._call("POST", f"{self._posts}/{id}", _Post, body={"content": body}, query=query))
 
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
+        """Look for a post as before each draft, which only those may who write posts there."""
+        try:
+            await self.find(_NO_POST)
+        except PlatformError as error:
+            return (diagnosis_of(error),)
+        return (Diagnosis(level="ok", text=f"{self._settings.user} may write drafts on {self._settings.address}."),)
+
     async def close(self) -> None:
         """End its connections."""
         await self._session.close()
@@ -120,7 +134,7 @@ class WordPress:
         posting = body is not None
         try:
             async with self._session.request(method, url, params=query, json=body, allow_redirects=False) as answer:
-                data = await answer.read()
+                data = await _read(answer)
                 if answer.status not in {HTTPStatus.OK, HTTPStatus.CREATED}:
                     raise self._refusal(answer, data, posting=posting)
                 return msgspec.json.decode(data, type=kind)
@@ -143,3 +157,14 @@ class WordPress:
             wait=retry_after(answer.headers, self._clock.now()),
             posting=posting,
         )
+
+
+async def _read(answer: aiohttp.ClientResponse) -> bytes:
+    """The answer's body. One without an end is no answer: raises msgspec.DecodeError."""
+    data = bytearray()
+    async for part in answer.content.iter_any():
+        data += part
+        if len(data) > _LONGEST:
+            answer.close()
+            raise msgspec.DecodeError("too long")
+    return bytes(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from bot.messages import Value
+from bot.ports.platform import Diagnosis
 
 
 class BlogDraft(Value, frozen=True, kw_only=True):
@@ -38,6 +39,9 @@ class Blog(Protocol):
 
     async def update(self, id: str, body: str) -> BlogPost:
         """Replace a post's body. Its state, title and address stay."""
+
+    async def diagnose(self) -> tuple[Diagnosis, ...]:
+        """Whether it can be reached and the account may write there. Writes nothing."""
 
     async def close(self) -> None:
         """End its connections."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr
 
 from bot.toml.duration import Wait
-from bot.toml.validation import web_address
+from bot.toml.validation import custom_error, web_address
 
 
 class _Table(BaseModel):
@@ -17,6 +19,23 @@ class _Table(BaseModel):
 
 def _site_address(value: str) -> str:
     return web_address(value) if value else value
+
+
+def _blog_address(value: str) -> str:
+    """Refuse an address that would carry the password in the clear; within this machine nobody else hears it."""
+    if not value:
+        return value
+    parts = urlsplit(web_address(value))
+    if parts.scheme.lower() != "https" and not _is_loopback(parts.hostname or ""):
+        raise custom_error("begin it with https://, because the password goes there with every call")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class SiteSettings(_Table):
@@ -33,7 +52,7 @@ class SiteSettings(_Table):
 class WordPress(_Table):
     """A WordPress site on which transcripts become drafts. Without an `address` there is none."""
 
-    address: Annotated[str, AfterValidator(_site_address)] = ""
+    address: Annotated[str, AfterValidator(_blog_address)] = ""
     user: str = ""
     application_password: SecretStr = SecretStr("")
 

@@ -88,6 +88,20 @@ async def diagnosed(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnos
     }
 
 
+async def blog_diagnosed(settings: Settings, clock: Clock) -> tuple[Diagnosis, ...]:
+    """The diagnoses of the blog; none if there is none. Nothing is written there."""
+    try:
+        found = blog(settings, clock)
+    except SetupError as error:
+        return (Diagnosis(level="wrong", text=str(error)),)
+    if found is None:
+        return ()
+    try:
+        return await found.diagnose()
+    finally:
+        await found.close()
+
+
 async def counted(settings: Settings, clock: Clock, days: int) -> dict[str, ReadCount | PlatformError]:
     """What each place with a budget says that it charged for reading, or why it doesn't say. Nothing is opened."""
     found: dict[str, ReadCount | PlatformError] = {}

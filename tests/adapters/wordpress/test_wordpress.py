@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from adapters.wordpress import client
 from adapters.wordpress.client import WordPress, WordPressSettings
 from bot.blog.writer import BlogChat, BlogWriter
+from bot.clock import WallClock
+from bot.doctor import diagnose
 from bot.errors import PlatformError
+from bot.settings.afterwards import WordPress as WordPressTable
+from bot.settings.settings import Settings
 from bot.store.blog_posts import all_posts
 from bot.store.database import Database
 from tests.fakes.clock import HandClock
@@ -215,3 +221,55 @@ def test_the_password_is_in_no_repr() -> None:
     settings = WordPressSettings(address="https://blog.example.org", user="u", application_password="secret words")
     assert "secret words" not in repr(settings)
     assert "secret words" not in str(PlatformError(repr(settings)))
+
+
+async def test_an_answer_without_an_end_is_not_read_to_its_end(
+    writing: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_LONGEST", 1000)
+    writing.sim.fails(POSTS, "status", status=200, body="[" + " " * 100_000 + "]")
+    await writing.write("<p>one</p>")
+    assert "page that is no answer" in writing.told
+    await writing.write("<p>one</p>")
+    assert len(writing.posts()) == 1
+
+
+# Doctor ----------------------------------------------------------------------------------------------------
+
+
+def diagnosed(address: str, password: str = PASSWORD) -> list[tuple[str, str]]:
+    said = {"address": address, "user": USER, "application_password": password}
+    settings = Settings.model_validate({"wordpress": said, "store": {"url": "sqlite:///nowhere/convenor.db"}})
+    return [(one.level, one.text) for one in diagnose(settings, WallClock()) if one.about == "wordpress"]
+
+
+def test_doctor_tries_the_login_and_writes_nothing(writing: Writing) -> None:
+    ((level, text),) = diagnosed(writing.sim.address)
+    assert (level, "may write drafts" in text) == ("ok", True)
+    ((level, text),) = diagnosed(writing.sim.address, "wrong")
+    assert (level, "application password" in text) == ("wrong", True)
+    ((level, text),) = diagnosed(writing.sim.address, "")
+    assert (level, "Give all three" in text) == ("wrong", True)
+    ((level, text),) = diagnosed("http://127.0.0.1:1")
+    assert (level != "ok", "cannot be reached" in text) == (True, True)
+    assert writing.posts() == []
+    with simulator("wordpress", role="subscriber") as sim:
+        ((level, text),) = diagnosed(sim.address)
+    assert (level, "role Author or Editor" in text) == ("wrong", True)
+
+
+def test_doctor_says_nothing_of_a_blog_that_is_not_set() -> None:
+    assert diagnosed("") == []
+
+
+@pytest.mark.parametrize("address", ["http://blog.example.org", "http://192.168.1.5", "http://127.0.0.1.example.org"])
+def test_an_address_that_would_tell_the_password_to_the_network_is_refused(address: str) -> None:
+    with pytest.raises(ValidationError, match="https://"):
+        WordPressTable(address=address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://blog.example.org", "http://127.0.0.1:8000", "http://localhost/blog", "http://[::1]:80", ""]
+)
+def test_an_address_by_https_or_on_this_machine_is_taken(address: str) -> None:
+    assert WordPressTable(address=address).address == address
