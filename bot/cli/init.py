@@ -57,6 +57,7 @@ def init(context: click.Context, *, yes: bool) -> None:
     click.echo("What `convenor doctor` says:")
     print_findings(diagnose(load_settings(file), WallClock()), Console())
     click.echo(f"Next: `convenor rehearse {[*texts][-1]}`, then `convenor run`.")
+    click.echo("While it runs, `convenor link --team` opens the page on which chats are planned and rehearsed.")
 
 
 def _ask(*, yes: bool) -> Answers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -45,6 +46,13 @@ async def work() -> None:
     """Read the task, and rehearse."""
     commands = await _standard_input()
     task = msgspec.json.decode(await commands.readline(), type=RehearsalTask)
+    try:
+        await _rehearse(task, commands)
+    finally:
+        shutil.rmtree(task.folder, ignore_errors=True)  # the bot may be gone
+
+
+async def _rehearse(task: RehearsalTask, commands: asyncio.StreamReader) -> None:
     # in a folder of its own, it is not found by `convenor status` and the live commands: those are for the real chats
     settings = Settings.model_validate_json(task.settings).model_copy(update={"schedules": Path(task.folder)})
     use_language(settings.language)

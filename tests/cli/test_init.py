@@ -28,6 +28,7 @@ def test_run_where_nothing_is_set_up_offers_init_and_makes_no_store(tmp_path: Pa
 def test_five_answers_make_what_check_and_run_accept(tmp_path: Path) -> None:
     done = ended(convenor("init", cwd=tmp_path, stdin=ANSWERS), 0)
     assert "There is no Discord token." in done.stdout
+    assert "`convenor link --team` opens the page" in done.stdout
     assert "never hosted" not in done.stdout, "of the rehearsal's people"
     chat = next(name for name in everything(tmp_path) if name.endswith("-example.toml"))
     script = "schedules/rehearsal.toml"

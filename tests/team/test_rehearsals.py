@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import msgspec
 import pytest
 
 from bot.authoring.folder_files import FolderFiles
@@ -17,7 +19,9 @@ from bot.scheduling.stored_files import StoredFiles
 from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.team.files import TeamFiles
-from bot.team.rehearsals import RehearsalSetting, TeamRehearsals
+from bot.team.rehearsal_task import RehearsalTask
+from bot.team.rehearsals import RehearsalSetting, TeamRehearsals, _environment
+from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
 from tests.team.at_work import NOW, SCRIPT, with_series
 
@@ -120,3 +124,23 @@ async def test_a_bot_that_ends_takes_its_rehearsals_with_it(made: TeamRehearsals
     process.stdin.close()  # as the system does when the bot is killed
     async with asyncio.timeout(60):
         assert await process.wait() == 0
+
+
+async def test_a_rehearsal_whose_bot_was_killed_ends_and_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "of-its-own"
+    folder.mkdir()
+    task = RehearsalTask(
+        chat=a_chat(), settings=Settings().model_dump_json(), script="", speed=60, folder=str(folder), seconds=600
+    )
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.rehearsal.worker", stdin=pipe, stdout=pipe, env=_environment(), cwd=folder
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(msgspec.json.encode(task) + b"\n")
+    async with asyncio.timeout(120):
+        assert b'"room":"http://127.0.0.1:' in await process.stdout.readline()
+        process.stdin.close()
+        assert await process.wait() == 0
+    assert files(tmp_path) == set()
