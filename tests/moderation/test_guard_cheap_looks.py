@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.guard import labelled
 from bot.moderation.guard import (
@@ -25,8 +27,10 @@ from bot.moderation.guard import (
     stories,
 )
 from bot.moderation.guard.check import RULES
-from bot.moderation.guard.first_look import FirstLook, Rule, in_ascii
-from bot.moderation.guard.normalized_text import NormalizedText, normalize
+from bot.moderation.guard.first_look import NEEDS, PARTS, FirstLook, FirstLooks, in_ascii
+from bot.moderation.guard.normalized_text import GuardReason, NormalizedText, Sign, normalize, without_overlaps
+from bot.moderation.guard.story_words import words
+from bot.moderation.guard.story_worth import said_in
 
 ODD = [
     *("999 323 7418", "O0O12 3456", "07700 9OO 123", "1__2__3__4__5__6__7__8", "12/ab/345", "AB1 2CD", "h12 x4e5"),
@@ -89,9 +93,13 @@ def test_a_cheap_look_passes_nothing_over(
     assert sum(_has(one, patterns) for one in passed_over) == 0
 
 
+def test_every_rule_says_what_it_needs() -> None:
+    assert [rule.__name__ for rule in RULES if rule not in NEEDS and rule not in PARTS] == []
+
+
 def test_a_first_look_passes_nothing_over() -> None:
-    tried = [{rule for rule, may_find in tried_on(one) if may_find} for one in texts()]
-    assert sum(map(len, tried)) < len(texts()) * 8, "it spares most of the work"
+    tried = [check._LOOKS.tried(one) for one in texts()]
+    assert sum(map(len, tried)) < len(texts()) * 4, "it spares most of the work"
     passed_over = [
         rule.__name__
         for one, rules in zip(texts(), tried, strict=True)
@@ -101,9 +109,48 @@ def test_a_first_look_passes_nothing_over() -> None:
     assert passed_over == []
 
 
-def tried_on(one: NormalizedText) -> list[tuple[Rule, object]]:
-    plain = in_ascii(one.text)
-    return [(rule, plain is None or look(plain)) for rule, look in check._TRIED[min(one.digit_run, check._MANY_DIGITS)]]
+def test_a_rule_that_says_nothing_is_always_tried() -> None:
+    def anything(normalized: NormalizedText) -> Iterator[Sign]:
+        yield Sign("link", 0, len(normalized.text))
+
+    assert FirstLooks([anything]).tried(normalize("Hello")) == [anything]
+
+
+def in_full(text: str) -> tuple[GuardReason, ...]:
+    """The guard's reasons when each rule reads the text, and each word of a story is weighed."""
+    normalized = normalize(text)
+    signs = [sign for rule in RULES for sign in rule(normalized)] or list(stories.weighed(normalized))
+    return tuple(normalized.reason(sign) for sign in without_overlaps(signs))
+
+
+SCRAPS = st.sampled_from(
+    [*ODD, *" .,:;!?-\n\t\u00a0@#/()'", "J.", "K.", "K", "Mr Higgs", "Kate", "Leeds", "in", "near", "my patient", "his"]
+    + [word for row in labelled()[::40] for word in row.text.split(" ")]
+)
+
+
+@settings(max_examples=1000, deadline=None, derandomize=True)
+@given(st.lists(SCRAPS, max_size=25), st.sampled_from(["", " ", "  ", "\n"]), st.booleans())
+def test_the_guard_finds_the_same_as_all_rules_in_full(scraps: list[str], between: str, shouted: bool) -> None:  # noqa: FBT001
+    text = between.join(scraps)
+    text = text.upper() if shouted else text
+    assert check.check_text(text).reasons == in_full(text)
+
+
+def test_the_words_of_a_message_are_read_the_same_piece_by_piece() -> None:
+    otherwise = [one.text for one in texts() if stories.SCALES.reads(one.text) != read_at_once(one.text)]
+    assert len(otherwise) == 0
+
+
+def read_at_once(text: str) -> list[str]:
+    return [word.read for word in words(text, stories.WEIGHTS)]
+
+
+def test_no_message_is_worth_more_than_it_may_be_at_most() -> None:
+    told = [one for one in texts() if stories.SCALES.reads(one.text)]
+    reads = [(stories.SCALES.reads(one.text), said_in(one.text, one.lowercase)) for one in told]
+    assert sum(stories.SCALES.at_most(one) < stories.SCALES.hundredths(one, said) for one, said in reads) == 0
+    assert sum(said != set() for _, said in reads) > 1000
 
 
 def test_a_quick_look_at_a_story_weighs_as_the_full_one() -> None:

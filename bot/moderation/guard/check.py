@@ -7,14 +7,14 @@ nothing about the author, and is deleted once a moderator has decided.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.moderation.guard.addresses import addresses, door_codes
 from bot.moderation.guard.dates_of_birth import dates_of_birth
 from bot.moderation.guard.descriptions import described_persons
 from bot.moderation.guard.emails import emails
-from bot.moderation.guard.first_look import LOOKS, Rule, in_ascii
+from bot.moderation.guard.first_look import FirstLooks
 from bot.moderation.guard.identifiers import dictated_numbers, health_numbers, split_numbers
 from bot.moderation.guard.initials import placed_persons
 from bot.moderation.guard.labels import labelled_numbers, numbers_before_labels
@@ -49,20 +49,7 @@ RULES = (
 )
 """Where two rules find the same characters, the earlier one names them. Stories are read if none finds anything."""
 
-_MANY_DIGITS = 10
-"""Digits together from which on more make no difference to which rules are tried."""
-
-
-def _tried(run: int) -> Iterator[tuple[Rule, Callable[[str], object]]]:
-    """The rules that can find anything where so many digits stand together, each with its first look."""
-    for rule in RULES:
-        look = LOOKS.get(rule)
-        first = look.with_digits(run) if look else None
-        if look is None or first is not None:
-            yield rule, first.may_find if first else bool
-
-
-_TRIED = [tuple(_tried(run)) for run in range(_MANY_DIGITS + 1)]
+_LOOKS = FirstLooks(RULES)
 _KEEP = GuardVerdict(verdict="keep")
 
 
@@ -78,13 +65,7 @@ def check_text(text: str, before: str = "") -> GuardVerdict:
 
 def _reasons(text: str) -> tuple[GuardReason, ...]:
     normalized = normalize(text)
-    plain = in_ascii(normalized.text)
-    signs = [
-        sign
-        for rule, may_find in _TRIED[min(normalized.digit_run, _MANY_DIGITS)]
-        if plain is None or may_find(plain)
-        for sign in rule(normalized)
-    ] or list(told_stories(normalized))
+    signs = [sign for rule in _LOOKS.tried(normalized) for sign in rule(normalized)] or list(told_stories(normalized))
     return tuple(normalized.reason(sign) for sign in without_overlaps(signs)) if signs else ()
 
 

@@ -9,7 +9,8 @@ would have too many states.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
@@ -50,26 +51,15 @@ class FirstLook:
         """True if any pattern may be in a text, which is given as `in_ascii` has it."""
 
 
-class Look(NamedTuple):
-    """When a rule may find anything: `fewest` digits stand together, and `first` may find one of its patterns.
-
-    With fewer than `few` digits only those of `short` can be there.
-    """
+class Need(NamedTuple):
+    """A pattern, for RE2, that a rule may find something with where at least so many digits stand together."""
 
     fewest: int
-    first: FirstLook
-    few: int = 0
-    short: FirstLook | None = None
-
-    def with_digits(self, run: int) -> FirstLook | None:
-        """The first look for a text in which so many digits stand together; None where nothing can be found."""
-        if run < self.fewest:
-            return None
-        return self.short if self.short and run < self.few else self.first
+    pattern: str
 
 
-LOOKS: dict[Rule, Look] = {}
-"""For each rule that has one."""
+NEEDS: dict[Rule, tuple[Need, ...]] = {}
+"""For each rule that has some, the patterns without which it finds nothing."""
 
 
 def found_by(
@@ -82,13 +72,87 @@ def found_by(
 
     With fewer digits than `short` has, only its patterns can be found.
     """
-    few, some = short
+    few, some = short[0], list(short[1])
+    fewest = {one: digits if one in some else max(digits, few) for one in (*patterns, *some)}
+    needs = [Need(least, coarser(one.pattern, one.flags)) for one, least in fewest.items()]
+    needs += [Need(max(digits, few), coarser(one.pattern, one.flags | re.IGNORECASE)) for one in small]
 
     def note(rule: Rule) -> Rule:
-        LOOKS[rule] = Look(digits, FirstLook(*patterns, small=small), few, FirstLook(*some) if few else None)
+        NEEDS[rule] = tuple(needs)
         return rule
 
     return note
+
+
+PARTS: dict[Rule, Callable[[NormalizedText], object]] = {}
+"""For each rule that reads only a part that few texts have, what tells whether it is there."""
+
+
+def found_in(part: str) -> Callable[[Rule], Rule]:
+    """Say that a rule finds nothing where this field of the normalized text is empty."""
+
+    def note(rule: Rule) -> Rule:
+        PARTS[rule] = attrgetter(part)
+        return rule
+
+    return note
+
+
+class FirstLooks:
+    """First looks for several rules at once. A rule that says nothing about what it needs is always tried."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._parts = [(PARTS[rule], number) for number, rule in enumerate(rules) if rule in PARTS]
+        self._always = {number for number, rule in enumerate(rules) if rule not in NEEDS and rule not in PARTS}
+        needs = [(need, number) for number, rule in enumerate(rules) for need in NEEDS.get(rule, ())]
+        self._fewest = [
+            (min(need.fewest for need in NEEDS[rule]), number) for number, rule in enumerate(rules) if rule in NEEDS
+        ]
+        self._sets = [_SharedSet(alike) for band in _BANDS for alike in _shared(needs, band)]
+
+    def tried(self, normalized: NormalizedText) -> list[Rule]:
+        """The rules that may find anything in a text, in their order."""
+        run, plain = normalized.digit_run, in_ascii(normalized.text)
+        found = {number for has, number in self._parts if has(normalized)} | self._always
+        if plain is None:
+            found.update(number for fewest, number in self._fewest if run >= fewest)
+        else:
+            encoded = plain.encode()
+            for one in self._sets:
+                if run >= one.fewest and (indices := one.match(encoded)):
+                    found.update(one.numbers[index] for index in indices if run >= one.least[index])
+        return [self._rules[number] for number in sorted(found)] if found else []
+
+
+_BANDS = ((0, 1), (1, 4), (4, 99))
+"""Digits together, from and below: patterns that need about as many are looked for together."""
+
+_MOST_TOGETHER = 4
+"""Rules of which the patterns are looked for together: of more, RE2 would have to make very many states."""
+
+
+class _SharedSet:
+    """Patterns of a few rules in one set: the number of the rule and the digits that are needed, by index."""
+
+    def __init__(self, needs: Sequence[tuple[Need, int]]) -> None:
+        found = re2.Set.SearchSet()
+        for need, _ in needs:
+            found.Add(need.pattern)
+        found.Compile()
+        self.match: Callable[[bytes], list[int] | None] = found.Match
+        self.numbers = [number for _, number in needs]
+        self.least = [need.fewest for need, _ in needs]
+        self.fewest = min(self.least)
+
+
+def _shared(needs: Sequence[tuple[Need, int]], band: tuple[int, int]) -> Iterator[list[tuple[Need, int]]]:
+    """The patterns of a band, those of a few rules together."""
+    alike = [(need, number) for need, number in needs if band[0] <= need.fewest < band[1]]
+    numbers = list(dict.fromkeys(number for _, number in alike))
+    for start in range(0, len(numbers), _MOST_TOGETHER):
+        some = numbers[start : start + _MOST_TOGETHER]
+        yield [one for one in alike if one[1] in some]
 
 
 def in_ascii(text: str) -> str | None:

@@ -39,7 +39,7 @@ from bot.moderation.guard.check_digits import (
     is_ramq,
     is_singaporean,
 )
-from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.first_look import found_by, found_in
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _TEN_DIGITS = 10
@@ -162,6 +162,7 @@ def split_numbers(normalized: NormalizedText) -> Iterator[Sign]:
             yield Sign(kind, *found.span())
 
 
+@found_in("dictated")
 def dictated_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """A long number in words: people dictate what they would not write. Helplines and counting are ordinary talk."""
     for start, end in normalized.dictated:

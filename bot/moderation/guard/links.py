@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.first_look import found_by, found_in
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.records import SOMEBODY
 from bot.moderation.guard.vocabulary import FILE_WORDS, NOT_NAMES
@@ -73,6 +73,7 @@ _CLINICAL = re.compile(
 )
 
 
+@found_in("links")
 def links(normalized: NormalizedText) -> Iterator[Sign]:
     """Links with a patient's number, or a file that bears a name."""
     for start, written in normalized.links:

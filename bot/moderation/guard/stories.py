@@ -65,10 +65,13 @@ def weighed(normalized: NormalizedText) -> Iterator[Sign]:
 
 def _may_tell(normalized: NormalizedText) -> bool:
     """Whether a message is worth enough as a whole; True where it is too long for that."""
-    tokens, reads = SCALES.reads(normalized.text)
-    if len(tokens) > _MOST or _POINTERS.isdisjoint(reads):
-        return len(tokens) > _MOST
-    return SCALES.hundredths(reads, said_in(tokens, normalized.text, normalized.lowercase)) > ENOUGH * 100
+    reads = SCALES.reads(normalized.text)
+    if len(reads) > _MOST or _POINTERS.isdisjoint(reads):
+        return len(reads) > _MOST
+    enough = ENOUGH * 100
+    return SCALES.at_most(reads) > enough and (
+        SCALES.hundredths(reads, said_in(normalized.text, normalized.lowercase)) > enough
+    )
 
 
 def is_story(stretch: list[Word], lowercase: str, weights: Mapping[Feature, float] = WEIGHTS) -> bool:

@@ -94,6 +94,9 @@ awareness
 interview | red carpet | biography | autobiography | quote | campaign
 """,
 }
+TURNS = frozenset(_PHRASES)
+"""The names of all turns of phrase."""
+
 _EACH = "|".join(rf"(?P<{name}>{alternatives(phrases)})" for name, phrases in _PHRASES.items())
 ANY_PHRASE = re.compile(rf"(?<![\w'-])(?:{_EACH})(?![\w-])")
 """Any turn of phrase; the group that matches has its name."""

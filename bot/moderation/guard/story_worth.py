@@ -6,19 +6,50 @@ Most messages are ordinary, so nothing is made that only a held one needs, and w
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations, repeat
+from typing import NamedTuple
 
 from bot.moderation.guard.first_look import FirstLook, in_ascii
-from bot.moderation.guard.story_phrases import ANY_PHRASE, phrases_in
+from bot.moderation.guard.story_phrases import ANY_PHRASE, TURNS, phrases_in
 from bot.moderation.guard.story_words import BEFORE_PLACES, ENDS, WORD, Feature, read_as
 
 _TOKEN = re.compile(re.sub(r"\?P<\w+>", "?:", WORD.pattern))
+_TO_BE_JOINED = re.compile(r"\b[A-Z]\.$")
+"""An initial at the end of a piece: the next piece may begin with the other one."""
+
 _SIDE_BY_SIDE, _ANYWHERE = 2, "&"
-_MOST_KNOWN = 20_000
-"""Words that are remembered. They are words alone: nobody's message can be put together from them."""
+_MOST_KNOWN, _LONGEST_KNOWN = 20_000, 24
+"""Pieces between spaces that are remembered, and their longest: nobody's message can be put together from them."""
 
 _PHRASE = FirstLook(small=(ANY_PHRASE,))
+
+
+class Piece(NamedTuple):
+    """What is read for a piece of a text between two spaces, and the table in which the next one is looked up."""
+
+    reads: tuple[str, ...]
+    following: Table
+
+
+Table = dict[str, Piece]
+
+
+class _Pairs:
+    """The worth of pairs, in hundredths."""
+
+    def __init__(self) -> None:
+        self.worth: dict[tuple[str, ...], int] = {}
+        self._known: frozenset[tuple[str, ...]] = frozenset()
+
+    def close(self) -> None:
+        """No pair is added from now on."""
+        self._known = frozenset(self.worth)
+
+    def among(self, pairs: set[tuple[str, str]]) -> int:
+        """What these pairs are worth, each once."""
+        return sum(map(self.worth.__getitem__, pairs & self._known))
 
 
 class Scales:
@@ -26,82 +57,98 @@ class Scales:
 
     def __init__(self, weights: Mapping[Feature, float]) -> None:
         self._alone: dict[str, int] = {}
-        self._beside: dict[tuple[str, ...], int] = {}
-        self._near: dict[tuple[str, ...], int] = {}
+        self._beside, self._near = _Pairs(), _Pairs()
         self._anywhere: dict[tuple[str, ...], int] = {}
         for one, weight in weights.items():
             hundredths = round(weight * 100)
             if isinstance(one, str):
                 self._alone[one] = hundredths
             elif len(one) == _SIDE_BY_SIDE:
-                self._beside[one] = hundredths
+                self._beside.worth[one] = hundredths
             elif one[0] == _ANYWHERE:
                 self._anywhere[one[1:]] = hundredths
             else:
-                self._near[one[0], one[2]] = hundredths
+                self._near.worth[one[0], one[2]] = hundredths
+        self._beside.close()
+        self._near.close()
         self._weighty = frozenset(read for pair in self._anywhere for read in pair)
-        self._known: dict[str, str] = {}
-        self._opening: dict[str, str] = {}
+        self._turns, self._with_turns = self._most_of_turns()
+        self._inside: Table = {}
+        self._opening: Table = {}
 
-    def reads(self, text: str) -> tuple[list[str], list[str]]:
-        """The words of a text as they stand, and what is read for each; see `words`."""
-        tokens = _TOKEN.findall(text)
-        if not tokens:
-            return [], []
+    def reads(self, text: str) -> list[str]:
+        """What is read for each word of a text; see `words`."""
         if text.isupper():
-            return tokens, self._shouted(tokens)
-        found = self._look_up(tokens)
-        found[0] = self._opened(tokens[0])
-        if "." in found or ":" in found:
-            for place in [place for place, read in enumerate(found[:-1], 1) if read in ENDS]:
-                found[place] = self._opened(tokens[place])
-        if "NAME" in found:
-            for place, read in enumerate(found):
-                if place and read == "NAME" and found[place - 1] in BEFORE_PLACES:
-                    found[place] = "PLACE"
-        return tokens, found
+            return self._shouted(text)
+        found: list[str] = []
+        table = self._opening
+        for piece in text.split(" "):
+            known = table.get(piece) or self._learn(piece, table)
+            if known is None:
+                found = self._in_one(text)
+                break
+            found += known[0]
+            table = known[1]
+        place = -1
+        for _ in range(found.count("NAME")):
+            place = found.index("NAME", place + 1)
+            if place and found[place - 1] in BEFORE_PLACES:
+                found[place] = "PLACE"
+        return found
+
+    def at_most(self, reads: list[str]) -> int:
+        """What a message with these words is worth at most, whatever turns of phrase it has."""
+        return self.hundredths(reads, set()) + self._turns + sum(map(self._with_turns.get, {*reads}, repeat(0)))
 
     def hundredths(self, reads: list[str], said: set[str]) -> int:
         """What a message is worth; see `features`."""
         none = repeat(0)
-        weighty = sorted(self._weighty.intersection((*reads, *said)))
-        near = {*zip(reads, reads[2:], strict=False), *zip(reads, reads[3:], strict=False)}
+        alone = {*reads, *said}
         return (
             self._alone["^"]
-            + sum(map(self._alone.get, {*reads, *said}, none))
-            + sum(map(self._beside.get, {*zip(["^", *reads], [*reads, "$"], strict=True)}, none))
-            + sum(map(self._near.get, near, none))
-            + sum(map(self._anywhere.get, combinations(weighty, 2), none))
+            + sum(map(self._alone.get, alone, none))
+            + self._beside.among({*zip(["^", *reads], [*reads, "$"], strict=True)})
+            + self._near.among({*zip(reads, reads[2:], strict=False), *zip(reads, reads[3:], strict=False)})
+            + sum(map(self._anywhere.get, combinations(sorted(self._weighty & alone), 2), none))
         )
 
-    def _look_up(self, tokens: list[str]) -> list[str]:
-        """What is read for each word in the middle of a sentence."""
-        try:
-            return list(map(self._known.__getitem__, tokens))
-        except KeyError:
-            if len(self._known) > _MOST_KNOWN:
-                self._known.clear()
-            self._known |= {token: self._read(token) for token in tokens if token not in self._known}
-            return [self._known[token] for token in tokens]
+    def _most_of_turns(self) -> tuple[int, dict[str, int]]:
+        """What all turns of phrase are worth at most by themselves, and beside each word."""
+        alone = sum(max(0, self._alone.get(turn, 0)) for turn in TURNS)
+        beside: Counter[str] = Counter()
+        for pair, worth in self._anywhere.items():
+            others = [read for read in pair if read not in TURNS]
+            if worth > 0 and len(others) < len(pair):
+                beside[others[0] if others else ""] += worth
+        return alone + beside.pop("", 0), dict(beside)
 
-    def _opened(self, token: str) -> str:
-        """What is read for a word at the beginning of a sentence."""
-        read = self._opening.get(token)
-        if read is None:
-            if len(self._opening) > _MOST_KNOWN:
-                self._opening.clear()
-            read = self._opening[token] = self._read(token, opens=True)
-        return read
-
-    def _shouted(self, tokens: list[str]) -> list[str]:
-        """What is read for each word of a text in capitals: no name, and so no place that follows from one."""
-        found: list[str] = []
-        for token in tokens:
-            found.append(self._read(token, opens=not found or found[-1] in ENDS, shouted=True))
+    def _learn(self, piece: str, table: Table) -> Piece | None:
+        """What is read for a piece that isn't known yet; None where it may have to be read with the next one."""
+        if _TO_BE_JOINED.search(piece):
+            return None
+        reads = tuple(self._read_all(_TOKEN.findall(piece), opens=table is self._opening))
+        following = table if not reads else self._opening if reads[-1] in ENDS else self._inside
+        found = Piece(reads, following)
+        if len(piece) <= _LONGEST_KNOWN:
+            if len(table) > _MOST_KNOWN:
+                table.clear()
+            table[piece] = found
         return found
 
-    def _read(self, token: str, *, opens: bool = False, shouted: bool = False) -> str:
-        return read_as(token, _kind(token), opens, shouted, self._alone)
+    def _in_one(self, text: str) -> list[str]:
+        """What is read for each word of a text with initials, but for places."""
+        return self._read_all(_TOKEN.findall(text), opens=True)
+
+    def _shouted(self, text: str) -> list[str]:
+        """What is read for each word of a text in capitals: no name, and so no place that follows from one."""
+        return self._read_all(_TOKEN.findall(text), opens=True, shouted=True)
+
+    def _read_all(self, tokens: list[str], *, opens: bool, shouted: bool = False) -> list[str]:
+        found: list[str] = []
+        for token in tokens:
+            found.append(read_as(token, _kind(token), opens, shouted, self._alone))
+            opens = found[-1] in ENDS
+        return found
 
 
 def _kind(token: str) -> str:
@@ -111,9 +158,10 @@ def _kind(token: str) -> str:
     return "tag" if token[0] in "@#" else "number" if token[0].isdigit() else "stop"
 
 
-def said_in(tokens: list[str], text: str, lowercase: str) -> set[str]:
-    """The names of the turns of phrase in a text with these words."""
+def said_in(text: str, lowercase: str) -> set[str]:
+    """The names of the turns of phrase in a text, up to its last word."""
     plain = in_ascii(lowercase)
     if plain is not None and not _PHRASE.may_find(plain):
         return set()
-    return phrases_in(lowercase, 0, text.rindex(tokens[-1]) + len(tokens[-1]))
+    last = _TOKEN.findall(text)[-1]
+    return phrases_in(lowercase, 0, text.rindex(last) + len(last))
