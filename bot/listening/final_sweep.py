@@ -68,7 +68,7 @@ class FinalSweep:
         for live in self._live_chats.near(now):
             if self._place.name not in live.places or not live.opens <= now < live.shuts + _SWEPT_FOR:
                 continue
-            for step in (self._find_names, self._read_again):  # one that fails does not stop the other
+            for step in (self._read_again, self._find_names):  # one that fails does not stop the other
                 if now >= self._retry_at.get((live.chat.name, step.__name__), now):
                     await self._try(step, live, now)
 
@@ -119,7 +119,11 @@ class FinalSweep:
         return deleted
 
     async def _find_names(self, live: LiveChat, now: datetime) -> None:
-        """Add missing names: stored ones at once, others after the chat, asked for once, because each costs."""
+        """Add missing names: stored ones at once, others after the chat, asked for once, because each costs.
+
+        Mentions bring names for nothing, so it waits until all that was said in the chat was read, at most until the
+        chat closes.
+        """
         traits = self._place.platform.traits
         if traits.costs.budget is None or not traits.costs.budget.name:
             return
@@ -131,12 +135,20 @@ class FinalSweep:
                 await self._store_name(author, now)
                 ids.remove(author.id)
         ids = [id for id in ids if (chat, id) not in self._asked]
-        if now >= live.ends and (most := min(await self._place.budget.names_left(chat, now), _PAGE)) and ids:
+        if not ids or not self._is_heard(live, now):
+            return
+        if most := min(await self._place.budget.names_left(chat, now), _PAGE):
             async with self._place.deadline():
                 named = await self._place.platform.find_names(ids[:most], chat)
             for author in named:
                 await self._store_name(author, now)
             self._asked.update((chat, id) for id in ids[:most])
+
+    def _is_heard(self, live: LiveChat, now: datetime) -> bool:
+        """Whether all that was said in a chat was read after its end, or the chat closed."""
+        visible_after = timedelta(seconds=self._place.platform.traits.delivery.visible_after)
+        visible = live.ends + visible_after * self._clock.speed
+        return now >= live.shuts or (now >= visible and self._poller.has_read(live, visible))
 
     async def _store_name(self, author: Author, now: datetime) -> None:
         await self._inbox.hear(Named(place=self._place.name, at=now, author=author))

@@ -78,6 +78,7 @@ class Poller:
         self._clock = clock
         self._record_result = record_result
         self._polled: dict[tuple[str, str], datetime] = {}
+        self._completed: dict[tuple[str, str], datetime] = {}
         self._paces: dict[tuple[str, str], float] = {}
         self._gap = -1, datetime.min.replace(tzinfo=UTC)
         self._retries = ReadingRetries()
@@ -167,6 +168,7 @@ class Poller:
         self._retries.worked(poll.key)
         if found is None:
             return False
+        self._completed[poll.key] = now
         public = live if not source.private else None
         if public and position is not None and since > (missed := max(position, public.opens)):
             await self._inbox.hear(Gap(place=place, at=now, since=missed, until=since, chat=poll.chat))
@@ -177,6 +179,13 @@ class Poller:
         if self._retries.works:
             self._record_result(place, self._retries.refusal, "read")
         return True
+
+    def has_read(self, live: LiveChat, instant: datetime) -> bool:
+        """Whether all that is said in a chat was read since an instant. Sources read only after a gap don't count."""
+        sources = [one for one in self._place.platform.traits.sources if one.every is not None and not one.private]
+        polls = [poll_plan.poll_of(one, live) for one in sources if self._place.reads(one, live)]
+        keys = [poll.key for poll in polls if poll.subject or not poll.source.by_chat]
+        return all(key in self._completed and self._completed[key] >= instant for key in keys)
 
     async def read(self, poll: poll_plan.Poll, live: LiveChat | None, since: datetime) -> list[AnyEvent] | None:
         """Read and store everything since an instant. Returns None where the budget doesn't reach to read it all.

@@ -99,12 +99,36 @@ async def test_names_that_cost_are_asked_for_after_the_end_and_once(store_url: s
         await here.sweep_at(minutes=59)
         assert here.platform.named == []
         for minutes in (60, 61, 62, 119):
+            await here.poll()
             await here.sweep_at(minutes=minutes)
         assert here.platform.named == ["b", "a"], "those who said most first; whom nobody knows is not asked for again"
         assert called(here) == {"0": "@pretend_a", "1": "", "2": "", "3": ""}
         found = here.database.write_sync(message_views.find, "x", "0")
         assert found is not None
         assert found.author == A
+
+
+async def test_names_are_not_bought_before_the_mentions_that_bring_them_for_nothing_are_read(store_url: str) -> None:
+    async with running_listeners(store_url, budget=BUDGET, sources=(MENTIONS,)) as here:
+        await here.inbox.hear(said("1"))  # found by its hashtag, which brings no name
+        here.platform.holds(said("2", minutes=59), Named(place="x", at=at(59), author=A))
+        await here.sweep_at(minutes=61)
+        assert here.platform.named == []
+        await here.poll()
+        await here.sweep_at(minutes=62)
+        assert (here.platform.named, called(here)) == ([], {"1": "@pretend_a", "2": "@pretend_a"})
+
+
+async def test_names_are_bought_when_the_chat_closes_though_nothing_could_be_read(store_url: str) -> None:
+    async with running_listeners(store_url, budget=BUDGET, sources=(MENTIONS,)) as here:
+        await here.inbox.hear(said("1"))
+        here.platform.breaks_off(*[PlatformError("down")] * 3)
+        await here.sweep_at(minutes=61)
+        await here.poll()
+        await here.sweep_at(minutes=119)
+        assert here.platform.named == []
+        await here.sweep_at(minutes=120)
+        assert here.platform.named == ["a"]
 
 
 async def test_names_are_in_the_transcript_however_late_they_were_learnt(store_url: str) -> None:
@@ -132,6 +156,8 @@ async def test_names_are_bought_within_the_budget(sqlite_url: str, spent: int, a
         await here.inbox.hear(said("1", who="a"))
         await here.inbox.hear(said("2", who="b"))
         await here.sweep_at(minutes=60)
+        await here.poll()
+        await here.sweep_at(minutes=61)
         assert len(here.platform.named) == asked
 
 
