@@ -30,6 +30,7 @@ EVERYDAY = {
     "cpd",
     "publication",
     "notice",
+    "private_notices",
     "log",
     "file_watch",
     "readable",

@@ -25,6 +25,7 @@ WORDS = {
     *("translation", "local_dates", "template_translation"),
     "publication",
     "notice",
+    "private_notices",
 }
 PURE_LIVE = {
     *("live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"),
@@ -50,6 +51,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "readable": {"messages", "clock", "translation", "local_dates"},
     "calendar": {"messages", "ports", "translation", "local_dates", "notice"},
     "cpd": {"messages", "clock", "translation", "local_dates"},
+    "private_notices": {"translation"},
     "wording": {"chat", "messages", "clock", "hashtags", "translation", "local_dates"},
     # text written by people
     "toml": {"messages", "errors"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot import wording
+from bot import private_notices, wording
 from bot.chat import Chat
 from bot.messages import Message, Post
 from bot.store.planned_posts import PlannedPost, nonce
@@ -67,7 +67,7 @@ def receipt(
 def held_notice(chat: str, place: str, message: str, author: str, at: datetime) -> PlannedPost:
     """A private notice to an author: the guard held their message."""
     key = f"waits-{message}"
-    return receipt(chat, key, place, wording.held_notice(), at, reply_to=message, to=author)
+    return receipt(chat, key, place, private_notices.held_notice(), at, reply_to=message, to=author)
 
 
 def moderator_notice(
@@ -75,13 +75,13 @@ def moderator_notice(
 ) -> PlannedPost:
     """A private notice to a moderator, by place and id: a message waits for a decision."""
     key = f"flagged-{number}-{person[1]}"
-    return receipt(chat, key, person[0], wording.moderator_notice(number, why, url), at, to=person[1])
+    return receipt(chat, key, person[0], private_notices.moderator_notice(number, why, url), at, to=person[1])
 
 
 def concern_notice(chat: str, about: str, text: str, person: tuple[str, str], at: datetime) -> PlannedPost:
     """A private notice to someone who leads, by place and id: something did not work. `about` is the concern's key."""
     key = f"concern-{blake2b(about.encode(), digest_size=6).hexdigest()}-{person[1]}"
-    return receipt(chat, key, person[0], wording.concern_notice(text), at, to=person[1])
+    return receipt(chat, key, person[0], private_notices.concern_notice(text), at, to=person[1])
 
 
 def confidentiality_reminder(chat: Chat, place: str, at: datetime) -> PlannedPost:

@@ -14,7 +14,7 @@ import msgspec
 import structlog
 from sqlalchemy import Connection
 
-from bot import wording
+from bot import private_notices
 from bot.clock import Clock
 from bot.errors import PlatformError
 from bot.messages import Operation
@@ -33,7 +33,10 @@ One odd answer must not cost a chat five minutes; and a person may have fixed th
 _MAX_PAUSE = 60.0
 """The most seconds between two attempts to open a place that is only down."""
 
-_TOLD: Mapping[Operation, Callable[[str, str], str]] = {"send": wording.posts_wait, "read": wording.answers_wait}
+_TOLD: Mapping[Operation, Callable[[str, str], str]] = {
+    "send": private_notices.posts_wait,
+    "read": private_notices.answers_wait,
+}
 """Operations whose failure is a concern at once, and how it is told."""
 
 _OPEN_TIMEOUT = 30.0

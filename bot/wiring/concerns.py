@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from bot import wording
+from bot import private_notices
 from bot.commands.roles import Roles
 from bot.listening.resync_words import mostly_gone
 from bot.live import receipts
@@ -37,12 +37,12 @@ class Concerns:
     def post_failed(self, post: Post, reason: str) -> None:
         """A post will not be tried again. One to a person alone is nobody else's concern."""
         if post.to is None:
-            text = wording.post_refused(post.key, post.kind, self._called(post.place), reason)
+            text = private_notices.post_refused(post.key, post.kind, self._called(post.place), reason)
             self._monitor.raise_concern(post.place, f"refused-{post.key}", text, post.chat)
 
     def budget_used_up(self, place: str, chat: str | None, cap: str) -> None:
         """The budget for reading is used up. `cap` is `chat` or `month`."""
-        text = wording.budget_used_up(self._called(place), cap, place)
+        text = private_notices.budget_used_up(self._called(place), cap, place)
         self._monitor.raise_concern(place, f"cap-{cap}", text, chat)
 
     def mostly_gone(self, place: str, chat: str, tally: Tally | None) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot import transfer, wording
+from bot import private_notices, transfer
 from bot.chat import Chat
 from bot.errors import PlatformError
 from bot.listening.budget import ReadingBudget
@@ -122,7 +122,7 @@ class RunningListeners:
 
     def _budget_used_up(self, place: str, chat: str | None, cap: str) -> None:
         self.used_up.append((chat, cap))
-        self.monitor.raise_concern(place, f"cap-{cap}", wording.budget_used_up("Pretend", cap, place), chat)
+        self.monitor.raise_concern(place, f"cap-{cap}", private_notices.budget_used_up("Pretend", cap, place), chat)
 
     # a vocabulary for tests
 
