@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Literal
 
 from adapters.kit.connection import Network
@@ -104,6 +105,12 @@ class DiscordSettings(Value, frozen=True, kw_only=True):
         if unset:
             raise PlatformError(f"{' and '.join(unset)}: not set. {_WITHOUT_IDS}", lost=True)
 
+    @property
+    def connection(self) -> str:
+        """The name of the one connection to the gateway that all places with this bot share; without the token."""
+        bot = f"{self.token} {self.network.api_url} {self.network.gateway_url}"
+        return f"discord {sha256(bot.encode()).hexdigest()[:12]}"
+
     def __repr__(self) -> str:
         """Without the token."""
         return f"DiscordSettings(guild={self.guild}, channel={self.channel})"
@@ -118,6 +125,7 @@ def traits_of(settings: DiscordSettings) -> Traits:
     return Traits(
         platform="discord",
         called="Discord",
+        connection=settings.connection,
         text=TextRules(limit=LIMIT - (_LONGEST_PING if settings.features.announce_role else 0)),
         delivery=Delivery(timeout=settings.network.timeout, visible_after=settings.network.visible_after),
         features=Features(

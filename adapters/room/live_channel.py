@@ -23,8 +23,11 @@ from bot.ports.views import ConversationView
 
 _log = structlog.get_logger()
 
-DEBOUNCE = 0.1
-"""Wall seconds between two readings of a chat, so that a burst of changes is one update."""
+DEBOUNCE, LONGEST_DEBOUNCE = 0.1, 0.3
+"""Wall seconds between two readings of a chat, so that a burst of changes is one update: the more who read, the more
+connections an update is written to, and the longer it waits for the next change."""
+_PER_WATCHER = 0.001
+"""Wall seconds between two readings for each watcher: as much again as writing to them takes on a slow machine."""
 REREAD_AFTER = 15.0
 """Wall seconds after which a watched chat is read again without a wake-up: its state changes with time. Also between
 two beats; a page misses three before it connects again."""
@@ -97,7 +100,7 @@ class Channel:
         await self._pages.read(self._chat)
         self._take()
         self._send(DASHBOARD_CHANGED, staff_only=True)
-        await asyncio.sleep(DEBOUNCE)
+        await asyncio.sleep(debounce(len(self._watchers)))
         await asyncio.wait({wake_up}, timeout=REREAD_AFTER)
         now = asyncio.get_running_loop().time()
         if now - self._beat_at >= REREAD_AFTER:
@@ -160,6 +163,11 @@ class Channel:
         for watcher, is_staff in self._watchers.items():
             if is_staff or not staff_only:
                 watcher.send(update)
+
+
+def debounce(watchers: int) -> float:
+    """The wall seconds between two readings of a chat with so many watchers."""
+    return min(max(DEBOUNCE, watchers * _PER_WATCHER), LONGEST_DEBOUNCE)
 
 
 async def _unsubscribe(wake_up: asyncio.Future[str], changes: AsyncIterator[str]) -> None:

@@ -1,9 +1,9 @@
-"""The duties: of the processes that share a store, one plans and helps the chats, and one listens on each platform.
+"""The duties: of the processes that share a store, one plans and helps the chats, and one listens on each place.
 
 Each duty is a lease in the store, by the database's clock. Its holder takes care to stop before the lease ends: so two
 never have one duty at once, and another process takes it over within some seconds of a kill, a standstill or a cut.
-Whoever can't reach a platform leaves listening to others. On SQLite the one process has all duties. What belongs to a
-duty is not known here.
+Two may listen on two places, unless these share a connection. Whoever can't reach a place leaves listening to others.
+On SQLite the one process has all duties. What belongs to a duty is not known here.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RENEWAL = 1.0
 """Wall seconds between two attempts to renew the leases, or to take them over."""
 
 _PATIENCE = 5
-"""Renewals in a row with which a platform can't be reached, before listening is left to others."""
+"""Renewals in a row with which a connection can't be had, before listening is left to others."""
 
 _REST = 300.0
 """Wall seconds after that in which it is left to them, if they want it: in an outage for all it must not go around."""
@@ -35,21 +35,21 @@ _log = structlog.get_logger()
 
 
 class Duties:
-    """The duties, as one process has them or not: planning, and listening on each of the `platforms`.
+    """The duties, as one process has them or not: planning, and listening by each of the `connections`.
 
-    `run` keeps them. `reachable` says whether a platform can be reached from here.
+    `run` keeps them. `reachable` says whether a connection can be had from here.
     """
 
-    def __init__(self, database: Database, platforms: Iterable[str] = ()) -> None:
+    def __init__(self, database: Database, connections: Iterable[str] = ()) -> None:
         self._database = database
-        self._platforms = {listening(one): one for one in platforms}
-        self._until = dict.fromkeys([PLANNING, *self._platforms], 0.0)
+        self._connections = {listening(one): one for one in connections}
+        self._until = dict.fromkeys([PLANNING, *self._connections], 0.0)
         self._was = dict.fromkeys(self._until, False)
-        self._failed = dict.fromkeys(self._platforms, 0)
-        self._resting = dict.fromkeys(self._platforms, 0.0)
+        self._failed = dict.fromkeys(self._connections, 0)
+        self._resting = dict.fromkeys(self._connections, 0.0)
         self._alone = True
         self._changed = asyncio.Condition()
-        self.reachable: Callable[[str], bool] = lambda _platform: True
+        self.reachable: Callable[[str], bool] = lambda _connection: True
         self.term = 0
         """How often this process has begun to plan: in between, another may have planned."""
 
@@ -58,9 +58,9 @@ class Duties:
         """Whether this process plans at this moment."""
         return self.has(PLANNING)
 
-    def listens(self, platform: str) -> bool:
-        """Whether this process listens on a platform at this moment."""
-        return self.has(listening(platform))
+    def listens(self, connection: str) -> bool:
+        """Whether this process listens by a connection at this moment."""
+        return self.has(listening(connection))
 
     def has(self, duty: str) -> bool:
         """Whether this process has a duty at this moment, by the monotonic clock, which no standstill stops."""
@@ -88,10 +88,10 @@ class Duties:
         self.term += self.plans and not planned
 
     def _unreachable(self) -> set[str]:
-        """The platforms that can't be reached from here, and are to be left to others; of none twice in a while."""
+        """The duties to listen that can't be done from here, and are left to others; none twice in a while."""
         found = set()
-        for duty, platform in self._platforms.items():
-            failed = self.has(duty) and not self.reachable(platform) and _now() >= self._resting[duty]
+        for duty, connection in self._connections.items():
+            failed = self.has(duty) and not self.reachable(connection) and _now() >= self._resting[duty]
             self._failed[duty] = self._failed[duty] + 1 if failed else 0
             if self._failed[duty] > _PATIENCE and not self._alone:
                 _log.warning("duty.left_to_others", duty=duty)
@@ -145,9 +145,9 @@ class Duties:
             self._changed.notify_all()
 
 
-def listening(platform: str) -> str:
-    """The duty to listen on a platform: its places may share a connection, so one process has them all."""
-    return f"listening {platform}"
+def listening(connection: str) -> str:
+    """The duty to listen by a connection: that of one place, or of all that share it."""
+    return f"listening {connection}"
 
 
 def _now() -> float:

@@ -168,12 +168,14 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform can and cannot do, declared so that the core never asks which platform it is.
 
     `platform` is its name in settings and records; `called` is its name for people. `address` is the public address of
-    its own pages, if it has any: a chat's page is below it. It has no slash at its end.
+    its own pages, if it has any: a chat's page is below it. It has no slash at its end. `connection` names the one by
+    which events come, where places share it; one process has it, and listens on all of them. Empty: its own.
     """
 
     platform: str
     called: str = ""
     address: str = ""
+    connection: str = ""
     text: TextRules
     delivery: Delivery = Delivery()
     features: Features = Features()

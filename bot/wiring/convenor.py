@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -175,6 +175,6 @@ class Convenor:
             monitor=self.monitor,
         )
 
-    def _reading(self, platform: str) -> Callable[[], Iterator[Coroutine[None, None, None]]]:
-        """What only the process does that listens on a platform."""
-        return lambda: (one.run() for where, one in self._readers if where == platform)
+    def _reading(self, places: Collection[str]) -> Callable[[], Iterator[Coroutine[None, None, None]]]:
+        """What only the process does that listens on these places."""
+        return lambda: (one.run() for where, one in self._readers if where in places)

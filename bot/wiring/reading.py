@@ -18,7 +18,7 @@ from bot.wiring.places import Places
 def readers(
     foundation: Foundation, places: Places, inbox: Inbox, concerns: Concerns
 ) -> Iterator[tuple[str, Poller | FinalSweep | Resync]]:
-    """The readers of each place that has sources, each with its platform."""
+    """The readers of each place that has sources, each with the place's name."""
     settings, clock, database, live_chats, _ = foundation
     for place in _polled(foundation, places, concerns):
         poller = Poller(place, inbox=inbox, live_chats=live_chats, clock=clock, record_result=places.record_result)
@@ -32,7 +32,7 @@ def readers(
             after=settings.publication.follow,
             report_gone=concerns.mostly_gone,
         )
-        yield from ((place.platform.traits.platform, one) for one in (poller, sweep, resync))
+        yield from ((place.name, one) for one in (poller, sweep, resync))
 
 
 def _polled(foundation: Foundation, places: Places, concerns: Concerns) -> Iterator[PolledPlace]:

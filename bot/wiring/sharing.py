@@ -6,7 +6,7 @@ On SQLite there are no others: this process has all duties, and nothing is follo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from socket import gethostname
@@ -62,12 +62,12 @@ class Sharing:
         monitor: PlaceMonitor,
     ) -> None:
         _, _, database, live_chats, notifications = foundation
-        self._platforms = {one.traits.platform: list[str]() for one in places.values()}
+        self._connections: dict[str, list[str]] = {}
         for place, one in places.items():
-            self._platforms[one.traits.platform].append(place)
-        self._duties, self._term = Duties(database, self._platforms), 0
-        self._duties.reachable = lambda platform: any(map(monitor.is_heard, self._platforms[platform]))
-        monitor.looks_after = lambda place: self._duties.listens(places[place].traits.platform)
+            self._connections.setdefault(one.traits.connection or place, []).append(place)
+        self._duties, self._term = Duties(database, self._connections), 0
+        self._duties.reachable = lambda connection: any(map(monitor.is_heard, self._connections[connection]))
+        monitor.looks_after = lambda place: self._duties.listens(places[place].traits.connection or place)
         self._monitor, self._listening = monitor, set[str]()
         self._database, self._live_chats = database, live_chats
         self._inbox, self._plan_sync, self._scheduler = inbox, plan_sync, scheduler
@@ -111,14 +111,14 @@ class Sharing:
     async def follow(self, stack: AsyncExitStack) -> None:
         """Show what others change, and tell the places whether to listen."""
         await stack.enter_async_context(running_task(self._following.run()))
-        for platform in self._platforms:
-            await self._listen(platform, wanted=self._duties.listens(platform))
+        for connection in self._connections:
+            await self._listen(connection, wanted=self._duties.listens(connection))
 
-    def duties(self, planning: Works, reading: Callable[[str], Works]) -> Iterator[Coroutine[None, None, None]]:
-        """What a process does for its duties, and only while it has them: planning, and reading each platform."""
+    def duties(self, planning: Works, reading: Callable[[Collection[str]], Works]) -> Iterator[Coroutine[None, None, None]]:
+        """What a process does for its duties, and only while it has them: planning, and reading the places."""
         yield self._do(PLANNING, self._take_over, planning)
-        for platform in self._platforms:
-            yield self._do(listening(platform), partial(self._begin_to_listen, platform), reading(platform))
+        for connection, places in self._connections.items():
+            yield self._do(listening(connection), partial(self._begin_to_listen, connection), reading(places))
 
     async def _do(self, duty: str, begin: Callable[[AsyncExitStack], Awaitable[None]], works: Works) -> None:
         while True:
@@ -129,12 +129,12 @@ class Sharing:
                     await stack.enter_async_context(running_task(work))
                 await self._duties.ends(duty)
 
-    async def _begin_to_listen(self, platform: str, stack: AsyncExitStack) -> None:
-        if platform not in self._listening:
-            for place in self._platforms[platform]:
+    async def _begin_to_listen(self, connection: str, stack: AsyncExitStack) -> None:
+        if connection not in self._listening:
+            for place in self._connections[connection]:
                 self._monitor.listens_anew(place)
-        stack.push_async_callback(self._listen, platform, wanted=False)
-        await self._listen(platform, wanted=True)
+        stack.push_async_callback(self._listen, connection, wanted=False)
+        await self._listen(connection, wanted=True)
 
     async def _take_over(self, _stack: AsyncExitStack) -> None:
         """Another process planned until now, unless this is the first duty: read what it planned, and the files."""
@@ -148,9 +148,9 @@ class Sharing:
             _log.warning("sharing.not_loaded", error=str(error))  # each change is compared with the store once more
         self._scheduler.reload()
 
-    async def _listen(self, platform: str, *, wanted: bool) -> None:
-        (self._listening.add if wanted else self._listening.discard)(platform)
-        await asyncio.gather(*(self._places[place].listen(wanted=wanted) for place in self._platforms[platform]))
+    async def _listen(self, connection: str, *, wanted: bool) -> None:
+        (self._listening.add if wanted else self._listening.discard)(connection)
+        await asyncio.gather(*(self._places[place].listen(wanted=wanted) for place in self._connections[connection]))
 
     async def _reload_all(self) -> None:
         await self._plan_sync.load()

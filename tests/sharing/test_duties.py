@@ -1,4 +1,4 @@
-"""The duties of two whole bots on one PostgreSQL: one plans, and each platform is heard by one that reaches it."""
+"""The duties of two whole bots on one PostgreSQL: one plans, and each place is heard by one that reaches it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,18 @@ from tests.fakes.platform import FakePlatform
 
 ROOM = {"platform": "room", "port": 0}
 
+PAIR = {"east", "west"}
+"""Places that share a connection."""
+
+ALL = {"north", "south", *PAIR}
+
 
 class Deaf(FakePlatform):
-    """A platform of its own for each place. `listens` is what it was last told."""
+    """A place, of one platform with all others. `listens` is what it was last told."""
 
     def __init__(self, _: object, context: AdapterContext) -> None:
-        super().__init__(context.clock, platform=context.place)
+        shared = "pair" if context.place in PAIR else ""
+        super().__init__(context.clock, platform="fake", connection=shared)
         self.context, self.listens = context, True
 
     async def listen(self, *, wanted: bool) -> None:
@@ -34,11 +40,11 @@ class Deaf(FakePlatform):
 
 
 class Bot:
-    """A bot with two places."""
+    """A bot with four places."""
 
     def __init__(self, url: str) -> None:
         settings = Settings.model_validate(
-            {"store": {"url": url}, "site": {"folder": ""}, "places": {"north": ROOM, "south": ROOM}}
+            {"store": {"url": url}, "site": {"folder": ""}, "places": dict.fromkeys(ALL, ROOM)}
         )
         self.places: dict[str, Deaf] = {}
         self.convenor = Convenor(
@@ -64,20 +70,36 @@ async def until(holds: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_each_platform_is_listened_to_by_one_process_that_reaches_it(
+async def test_each_place_is_listened_to_by_one_process_that_reaches_it(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(duty, "_RENEWAL", 0.1)
     first, second = Bot(postgres_url), Bot(postgres_url)
     async with first.convenor.running():
-        await until(lambda: first.hears == {"north", "south"})
+        await until(lambda: first.hears == ALL)
         async with second.convenor.running():
             assert second.hears == set()
             second.places["north"].fails()
             first.places["north"].fails()
-            await until(lambda: second.hears == {"north"} and first.hears == {"south"})
+            await until(lambda: second.hears == {"north"} and first.hears == ALL - {"north"})
             assert (first.state, second.state) == ("posting", "connected"), "what failed before says nothing"
             assert first.convenor.scheduler.on_duty()
             assert not second.convenor.scheduler.on_duty()
-        await until(lambda: first.hears == {"north", "south"})
+        await until(lambda: first.hears == ALL)
         assert first.state == "connected"
+
+
+async def test_places_that_share_a_connection_go_to_another_process_together(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duty, "_RENEWAL", 0.1)
+    first, second = Bot(postgres_url), Bot(postgres_url)
+    async with first.convenor.running():
+        await until(lambda: first.hears == ALL)
+        async with second.convenor.running():
+            first.places["east"].fails()
+            first.places["north"].fails()
+            await until(lambda: second.hears == {"north"})
+            assert PAIR < first.hears, "one of the two is heard, so the connection is there"
+            first.places["west"].fails()
+            await until(lambda: second.hears == {"north", *PAIR} and first.hears == {"south"})

@@ -11,6 +11,7 @@ import pytest
 
 from adapters.discord.account import Accounts
 from adapters.discord.platform import Discord
+from adapters.discord.settings import DiscordSettings, traits_of
 from bot.errors import PlatformError
 from tests.adapters.discord.workbench import (
     A,
@@ -223,3 +224,12 @@ async def test_a_place_without_the_intent_posts_and_hears_what_is_meant_for_it_a
     assert (await asking.send(post())).id
     await asking.close()
     await modest.close()
+
+
+def test_places_share_a_connection_if_they_have_the_same_token_and_its_name_does_not_tell_it() -> None:
+    one, same, other = (
+        traits_of(DiscordSettings(token=token, guild=1, channel=channel)).connection
+        for token, channel in (("secret.token", 1), ("secret.token", 2), ("another.token", 1))
+    )
+    assert one == same != other
+    assert "secret" not in one

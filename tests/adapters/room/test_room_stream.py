@@ -257,3 +257,7 @@ async def test_what_is_too_old_to_be_shown_at_first_is_taken_from_open_pages_all
     older = fragment.partition('data-older="q1"')[2].partition("</p>")[0]
     assert "m-x-1 " in older
     assert "m-x-0 " not in older
+
+
+def test_the_more_people_read_the_more_changes_share_an_update_within_limits() -> None:
+    assert [live_channel.debounce(readers) for readers in (1, 50, 200, 2000)] == [0.1, 0.1, 0.2, 0.3]
