@@ -114,7 +114,9 @@ class Sharing:
         for connection in self._connections:
             await self._listen(connection, wanted=self._duties.listens(connection))
 
-    def duties(self, planning: Works, reading: Callable[[Collection[str]], Works]) -> Iterator[Coroutine[None, None, None]]:
+    def duties(
+        self, planning: Works, reading: Callable[[Collection[str]], Works]
+    ) -> Iterator[Coroutine[None, None, None]]:
         """What a process does for its duties, and only while it has them: planning, and reading the places."""
         yield self._do(PLANNING, self._take_over, planning)
         for connection, places in self._connections.items():
@@ -150,7 +152,8 @@ class Sharing:
 
     async def _listen(self, connection: str, *, wanted: bool) -> None:
         (self._listening.add if wanted else self._listening.discard)(connection)
-        await asyncio.gather(*(self._places[place].listen(wanted=wanted) for place in self._connections[connection]))
+        places = [self._places[place] for place in self._connections[connection]]
+        await asyncio.gather(*(one.listen(wanted=wanted) for one in places))
 
     async def _reload_all(self) -> None:
         await self._plan_sync.load()
