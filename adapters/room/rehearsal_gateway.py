@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -134,10 +135,11 @@ class _HandedOn(Response):
             self._gateway.end()
 
     def _path(self, scope: Scope) -> str:
-        """The path and query there: the same, but for the one that leads to the host's page."""
-        lead = self._request.path_params.get("path", "")
-        if lead and hmac.compare_digest(f"{self._rehearsal.path}/{lead}".encode(), self._rehearsal.lead_path.encode()):
-            return self._rehearsal.host_path
+        """The path and query there: the same, but for private links. Who has the right key, is decided there."""
+        first, _, key = str(self._request.path_params.get("path", "")).partition("/")
+        if first == "lead":
+            is_ours = hmac.compare_digest(key.encode(), self._rehearsal.lead.encode())
+            return self._rehearsal.host_path if is_ours else f"/host/{quote(key, safe='')}"
         raw, query = scope.get("raw_path") or b"", scope.get("query_string") or b""
         return (raw + (b"?" + query if query else b"")).decode("ascii", "replace")
 

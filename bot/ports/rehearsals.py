@@ -13,6 +13,16 @@ SERIES = "rehearsal"
 """The first part of the address of every rehearsal: `/rehearsal/<id>`. No series of chats can be called so."""
 
 
+def is_rehearsal(chat: str) -> bool:
+    """Whether a chat is a rehearsal that the team started."""
+    return chat.startswith(f"{SERIES}/")
+
+
+def lead_path(chat: str, key: str) -> str:
+    """The path of a private link to a rehearsal."""
+    return f"/{chat}/lead/{key}"
+
+
 class TeamRehearsal(Value, frozen=True, kw_only=True):
     """A rehearsal of `chat`. Who knows its `id` can take part; who knows `lead` as well, can lead it.
 
@@ -38,7 +48,7 @@ class TeamRehearsal(Value, frozen=True, kw_only=True):
     @property
     def lead_path(self) -> str:
         """The path that opens the host's page; as secret as a private link."""
-        return f"{self.path}/lead/{self.lead}"
+        return lead_path(f"{SERIES}/{self.id}", self.lead)
 
 
 class Rehearsals(Protocol):

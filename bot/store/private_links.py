@@ -15,6 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, and_, exists, or_, select, update
 
 from bot.messages import Time, Value
+from bot.ports import rehearsals
 from bot.ports.commands import LinkAccess
 from bot.store.database import dialect_insert
 from bot.store.schema import chats, links
@@ -34,9 +35,9 @@ _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = 3
 
 
-def link_path(key: str) -> str:
-    """The path of a private link on the room's site."""
-    return f"/host/{key}"
+def link_path(key: str, chat: str = "") -> str:
+    """The path of a private link on the room's site. That of a `chat` which is a team's rehearsal is below its page."""
+    return rehearsals.lead_path(chat, key) if rehearsals.is_rehearsal(chat) else f"/host/{key}"
 
 
 class PrivateLink(Value, frozen=True, kw_only=True):

@@ -123,7 +123,7 @@ def _by_link(connection: Connection, context: CommandContext, name: str | None) 
         shown=shown
     )
     made = _save(connection, context, state, receipt, f"link {id}", made=id)
-    return _replace(made, link=private_links.link_path(key))
+    return _replace(made, link=private_links.link_path(key, context.chat.name))
 
 
 def _save(

@@ -39,6 +39,11 @@ class TeamBrowser:
         async with self.session.post(self.address + (action or self.path), data=filled) as answer:
             return await self._see(answer)
 
+    async def post_form(self, path: str, typed: dict[str, str]) -> str:
+        """Send what was typed to a path, with the token of the page."""
+        async with self.session.post(self.address + path, data={"token": self.fields["token"], **typed}) as answer:
+            return await self._see(answer)
+
     async def send_file(self, name: str, data: bytes) -> str:
         """Choose a file in the form that takes one, and press its button."""
         action, fields = next((one.action, one.fields) for one in _forms(self.page) if "read" in one.buttons)

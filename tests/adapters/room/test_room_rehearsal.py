@@ -64,6 +64,12 @@ async def test_it_is_started_led_joined_and_stopped(ada: TeamBrowser) -> None:
     assert "You lead this chat as" in page
     assert "Cas Pretend" in page
     assert "Rehearsal</a>" in page, "every page is marked"
+    page = await ada.open(f"{link}/host/over")
+    page = await ada.post_form(f"{link}/host", {"pass": "Cas Again"})
+    [handed] = set(re.findall(rf"{re.escape(ada.address)}({link}/lead/[\w-]+)", page))
+    async with TeamBrowser(ada.address) as cas:
+        assert "You lead this chat as" in await cas.open(handed)
+        assert cas.path == f"{link}/host"
     async with TeamBrowser(ada.address) as bo:
         page = await bo.open(link)
         assert "Going home" in page
