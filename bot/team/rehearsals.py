@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from dataclasses import replace as with_changes
 from datetime import timedelta
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import structlog
@@ -49,6 +51,12 @@ _PATIENCE = 60.0
 _STOPPING = 5.0
 """Wall seconds in which it has to end when it is stopped."""
 
+_ERROR = re.compile(r"(?m)^[ |]*([A-Za-z_.]+Error)\b")
+"""The name of an error in a traceback, also of one in a group."""
+
+_END_OF_ERRORS = 4096
+"""Bytes."""
+
 _FOLDER = "convenor-team-"
 """The beginning of the name of its folder, in the system's temporary folder."""
 
@@ -68,6 +76,7 @@ class _Process:
     rehearsal: TeamRehearsal
     process: asyncio.subprocess.Process
     answered: asyncio.Event
+    errors: IO[bytes]
 
 
 class TeamRehearsals:
@@ -121,18 +130,26 @@ class TeamRehearsals:
             folder=str(folder),
             seconds=(rehearsal.ends - rehearsal.began).total_seconds(),
         )
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.rehearsal.worker"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            cwd=folder,
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C at the bot is not one at the rehearsal: it ends with its input
-        )
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 -- it is closed when the process has ended
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot.rehearsal.worker"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+                cwd=folder,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C at the bot is not one at the rehearsal: it ends with its input
+            )
+        except OSError as error:
+            errors.close()
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            raise TeamError("This machine can't start a rehearsal just now. Please try again later.") from error
         _log.info("team.rehearsal_started", chat=rehearsal.chat, speed=rehearsal.speed)
         self._troubles.pop(rehearsal.chat, None)
-        self._running[rehearsal.chat] = _Process(rehearsal=rehearsal, process=process, answered=asyncio.Event())
+        self._running[rehearsal.chat] = _Process(
+            rehearsal=rehearsal, process=process, answered=asyncio.Event(), errors=errors
+        )
         self._watching[rehearsal.id] = asyncio.create_task(self._watch(rehearsal, task, folder))
 
     async def _watch(self, rehearsal: TeamRehearsal, task: RehearsalTask, folder: Path) -> None:
@@ -158,7 +175,9 @@ class TeamRehearsals:
             known.answered.set()
             if trouble:
                 self._troubles[chat] = trouble
-                _log.warning("team.rehearsal_failed", chat=chat, code=process.returncode)
+                error = await asyncio.to_thread(_kind_of_error, known.errors)
+                _log.warning("team.rehearsal_failed", chat=chat, code=process.returncode, error=error)
+            known.errors.close()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def ready(self, id: str) -> TeamRehearsal | None:
@@ -222,6 +241,13 @@ async def _first_line(process: asyncio.subprocess.Process, task: RehearsalTask) 
         return _line(answer)
     except msgspec.DecodeError:
         return RehearsalLine()
+
+
+def _kind_of_error(errors: IO[bytes]) -> str:
+    """The name of the error with which a process ended; what follows it may be somebody's words."""
+    errors.seek(max(0, errors.seek(0, os.SEEK_END) - _END_OF_ERRORS))
+    names = _ERROR.findall(errors.read().decode(errors="replace"))
+    return names[-1][:80] if names else ""
 
 
 def _environment() -> dict[str, str]:

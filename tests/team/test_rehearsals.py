@@ -117,6 +117,34 @@ async def test_one_that_is_killed_says_so_and_can_be_started_again(made: TeamReh
     assert made.trouble(CHAT) == ""
 
 
+async def test_one_that_cannot_begin_says_so(
+    made: TeamRehearsals, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made._setting = RehearsalSetting(settings="{}}", script=SCRIPT)
+    started = await made.start(CHAT, speed=60, pretend=True, by="Ada")
+    assert await made.ready(started.id) is None
+    said = ""
+    async with asyncio.timeout(60):
+        while "team.rehearsal_failed" not in said:
+            await asyncio.sleep(0.05)
+            said += capsys.readouterr().out
+    assert "ValidationError" in said
+    assert "ended too soon" in made.trouble(CHAT)
+    await made.close()
+    assert files(tmp_path / "temporary") == set()
+
+
+async def test_mistakes_in_the_script_are_named(made: TeamRehearsals, tmp_path: Path) -> None:
+    (tmp_path / "script.toml").write_text("people = 3\n")
+    made._setting = RehearsalSetting(settings=Settings().model_dump_json(), script=tmp_path / "script.toml")
+    started = await made.start(CHAT, speed=60, pretend=True, by="Ada")
+    await made.ready(started.id)
+    async with asyncio.timeout(60):
+        while made.of_chat(CHAT):
+            await asyncio.sleep(0.05)
+    assert "script.toml:1:" in made.trouble(CHAT)
+
+
 async def test_a_bot_that_ends_takes_its_rehearsals_with_it(made: TeamRehearsals) -> None:
     await begun(made)
     process = made._running[CHAT].process
