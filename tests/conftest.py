@@ -80,6 +80,7 @@ LONG = {
     "test_many_commands_of_people_without_a_role_have_no_effect": 20,
     "test_silent_store": 14,
     "test_slow_disk": 19,
+    "test_whole_resync": 50,
     "test_run": 10,
     "test_hosting_from_shell": 10,
     "test_faults": 6,

@@ -75,7 +75,7 @@ class Convenor:
         self._settings = settings
         self.blog_keeper: BlogKeeper | None = None
         self.site_keeper = SiteKeeper(settings, database=self.database, clock=clock, monitor=self.monitor)
-        self.erasing = Erasing(ground, reload_people=self._reload_people)
+        self.erasing = Erasing(ground, reload_people=self._reload_people, reload_chat=self.plan_sync.reload)
         self._retention = RetentionKeeper(ground)
         self._sharing = Sharing(
             ground,

@@ -29,11 +29,20 @@ _log = structlog.get_logger()
 
 
 class Erasing:
-    """Carries requests out for as long as `run` runs. `reload_people` reads again who asked for what."""
+    """Carries requests out for as long as `run` runs.
 
-    def __init__(self, foundation: Foundation, *, reload_people: Callable[[], Awaitable[None]]) -> None:
+    `reload_people` reads again who asked for what, `reload_chat` a chat, whose hosts may be fewer.
+    """
+
+    def __init__(
+        self,
+        foundation: Foundation,
+        *,
+        reload_people: Callable[[], Awaitable[None]],
+        reload_chat: Callable[[str], Awaitable[None]],
+    ) -> None:
         settings, self._clock, self._database, self._live_chats, self._notifications = foundation
-        self._reload_people = reload_people
+        self._reload_people, self._reload_chat = reload_people, reload_chat
         self._changed: set[str] = set()
         self._not_before: dict[str, float] = defaultdict(float)
         self._eraser = Eraser(
@@ -76,6 +85,8 @@ class Erasing:
         chats = set(changed)
         if not chats:
             return
+        for chat in chats & self._live_chats.by_name.keys():
+            await self._reload_chat(chat)
         await self._reload_people()
         await read_posts(self._database, self._live_chats, chats)
         counts = await self._database.read(messages.question_counts, chats)

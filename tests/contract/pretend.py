@@ -20,7 +20,17 @@ from adapters.kit.routing import RoutedPlatform
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Author, Command, Deleted, Edited, Message, PlatformAction, Post, Receipt, Time, Value
 from bot.ports.inbound import AdapterContext
-from bot.ports.platform import Delivery, Diagnosis, Features, Page, ReadRequest, Source, TextRules, Traits
+from bot.ports.platform import (
+    CurrentMessages,
+    Delivery,
+    Diagnosis,
+    Features,
+    Page,
+    ReadRequest,
+    Source,
+    TextRules,
+    Traits,
+)
 from bot.ports.punctuality import check_in_time
 from tests.sims.pretend_client import PretendClient
 
@@ -90,8 +100,15 @@ class Pretend(RoutedPlatform):
         return Page(events=tuple(event for one in found for event in self._events(one)), more=more)
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
-        there = (await self._call("there", ids=list(ids), chat=chat))["ids"]
-        return tuple(id for id in ids if id not in there)
+        return (await self.find_current(ids, chat)).deleted
+
+    async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
+        found = (await self._call("there", ids=list(ids), chat=chat))["messages"]
+        there = [one for each in found if (one := read(each, MessagePayload))]
+        edits = [Edited(place=self._place, id=one.id, text=one.text, at=one.edited) for one in there if one.edited]
+        ids_there = tuple(one.id for one in there)
+        deleted = tuple(id for id in ids if id not in ids_there)
+        return CurrentMessages(there=ids_there, edits=tuple(edits), deleted=deleted)
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
         try:

@@ -220,6 +220,21 @@ async def test_what_is_taken_back_is_noticed(driver: PlatformDriver, since: date
             await asyncio.sleep(0.05)
 
 
+async def test_what_became_of_messages_is_told_later(driver: PlatformDriver) -> None:
+    """A record is followed by it: what is deleted there goes, and what was edited reads as it reads now."""
+    if not driver.platform.traits.sources:
+        pytest.skip("what is deleted in the room is gone at once: it is never asked")
+    kept, edited, deleted = [await driver.say(f"A1 number {n}") for n in range(3)]
+    await driver.edit(edited, "A1 better words")
+    await driver.delete(deleted)
+    await asyncio.sleep(driver.platform.traits.delivery.visible_after)
+    found = await driver.platform.find_current([kept, edited, deleted], "a chat")
+    assert (set(found.there), found.deleted, found.withheld) == ({kept, edited}, (deleted,), ())
+    assert {one.id for one in found.edits} == {edited}
+    assert all("better words" in one.text and one.at.tzinfo for one in found.edits)
+    assert await driver.platform.find_deleted([kept, edited, deleted], "a chat") == (deleted,)
+
+
 async def test_reading_goes_on_from_a_position_and_tells_nothing_older(driver: PlatformDriver, since: datetime) -> None:
     if not driver.platform.traits.sources:
         pytest.skip("what is said in the room is told at once and nowhere else")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from bot.chat import Host
 from bot.store import erasures, messages
-from tests.commands.running_bot import GUEST, RunningBot, running_bot
+from tests.commands.running_bot import GUEST, RunningBot, a_chat_with_hosts, running_bot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,3 +58,21 @@ async def test_in_a_message_the_words_are_answered_in_private_and_stand_in_no_re
             'I erase all that I hold on you, for good, if you write "forget me yes" to me.',
         ]
         assert sum(bot.convenor.live_chats.by_name[bot.chat.name].counts.values()) == 0
+
+
+async def test_a_host_who_is_erased_leads_no_chat_in_the_running_bot_any_more(tmp_path: Path) -> None:
+    guest = Host(name="Somebody Pretend", handles={"discord": GUEST.handle})
+    chat = a_chat_with_hosts()
+    chat = msgspec.structs.replace(chat, hosts=(*chat.hosts, guest))
+    async with running_bot(f"sqlite:///{tmp_path}/convenor.db", chat=chat) as bot:
+        await bot.advance(minutes=12)
+        await bot.message("A1 we meet in the garden", place="discord")
+        live = bot.convenor.live_chats.by_name[chat.name]
+        view = bot.convenor.conversation("room").chat_view
+        assert guest in live.chat.hosts
+        await bot.command("forget me yes", GUEST)
+        await erased(bot)
+        assert live.chat.hosts == chat.hosts[:-1]
+        shown = await view(chat.name)
+        assert shown is not None
+        assert "Somebody Pretend" not in (*shown.hosts, *shown.reserved)

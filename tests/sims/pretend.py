@@ -136,7 +136,8 @@ class Pretend:
         return {"messages": rest[:_PAGE], "more": rest[_PAGE - 1]["id"] if len(rest) > _PAGE else None}
 
     def _do_there(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {"ids": [id for id in asked["ids"] if id in self._messages and not self._messages[id]["deleted"]]}
+        found = [self._messages[id] for id in asked["ids"] if id in self._messages]
+        return {"messages": [one for one in found if not one["deleted"]]}
 
     def _add(self, by: str, told: dict[str, Any]) -> dict[str, Any]:
         id = str(next(self._ids))
