@@ -48,7 +48,8 @@ ENV PATH=/opt/convenor/bin:$PATH \
     CONVENOR_PLACES__ROOM__HOST=0.0.0.0 \
     CONVENOR_PLACES__ROOM__PORT=8080
 
-USER convenor
+# by number, which an engine that refuses root can check
+USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
 from adapters.room.app_context import AppContext
@@ -100,6 +100,8 @@ async def _fields(request: Request, limits: FormLimits) -> tuple[dict[str, str],
             body = await _body(request, limits.size)
     except TimeoutError:
         raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise HTTPException(400) from None  # nobody is there to read it
 
     async def replay() -> Message:
         return {"type": "http.request", "body": body}

@@ -124,6 +124,16 @@ async def test_a_body_that_nobody_asked_for_does_not_keep_a_connection_open(
         dripping.cancel()
 
 
+async def test_a_form_that_is_broken_off_is_no_error(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    head = f"POST /{CHAT}/say HTTP/1.1\r\nHost: there\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    async with raw(room) as (reader, writer):
+        writer.write(f"{head}Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert b"100" in await reader.readline(), "the form is being read"
+        writer.write(b"text=half+a+thou")
+    await room.close()  # whatever was being done for them is over
+    assert [one.name for one in caplog.records if one.levelname == "ERROR"] == []
+
+
 async def test_a_client_that_does_not_read_is_cut_off(
     core: FakeCore, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
