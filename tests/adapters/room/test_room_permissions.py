@@ -41,8 +41,11 @@ PUBLIC = {
     *("/{series}/{name}/edit/{id}", "/{series}/{name}/delete/{id}", "/{series}/{name}/out", "/{series}/{name}/cpd"),
     *("/{series}/{name}/cpd.docx", "/{series}/{name}/join", "/{series}/{name}/say", "/{series}/{name}/edit"),
     *("/{series}/{name}/delete", "/{series}/{name}/leave", "/{series}/{name}/mine", "/archive", "/archive/{path:path}"),
+    *("/rehearsal/{id}", "/rehearsal/{id}/{path:path}"),
 }
-"""What is for everybody, or is one person's own by their cookie: other tests look at that."""
+"""What is for everybody, or is one person's own by their cookie: other tests look at that. A rehearsal is for everybody
+who knows its id; its own process decides who leads it.
+"""
 
 LEAD = {
     *("GET /{series}/{name}/host", "POST /{series}/{name}/host", "POST /{series}/{name}/host/out"),
