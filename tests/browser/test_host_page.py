@@ -122,6 +122,8 @@ async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: O
     assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
     await page.goto(f"{room.address}{ADDRESS}/review")
     assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    await page.emulate_media(media="print")
+    assert await page.is_visible("#waiting-h")
 
 
 async def test_on_a_phone_the_buttons_are_big_and_the_question_stays_visible(open_page: Opened) -> None:

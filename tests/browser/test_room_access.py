@@ -103,6 +103,16 @@ async def test_nothing_scrolls_sideways(
         assert await page.evaluate("document.documentElement.scrollWidth") <= size[0], path
 
 
+async def test_what_one_reads_of_oneself_can_be_printed(core: FakeCore, room: Room, open_page: Opened) -> None:
+    page = await open_page()
+    for name, path in (await participant_pages(page, room, core)).items():
+        await page.goto(room.address + path)
+        await page.emulate_media(media="print")
+        assert await page.is_visible("main h1"), name
+        assert await page.locator("button:visible").count() == 0 or name == "edit", name
+        await page.emulate_media(media="screen")
+
+
 async def test_the_question_stays_visible_only_on_large_screens(open_page: Opened) -> None:
     place = "getComputedStyle(document.getElementById('now')).position"
     assert await (await open_page(viewport=PHONE)).evaluate(place) == "sticky"

@@ -9,9 +9,13 @@ import pytest
 from playwright.async_api import Browser, ViewportSize, expect
 
 from bot.ports.community import Community
+from bot.site.archive import SiteArchive
 from bot.site.build import build_site
 from bot.site.pages import Site
+from tests.adapters.conftest import make_room
+from tests.browser.conftest import PageErrors
 from tests.browser.test_room_access import DESKTOP, PHONE, TAGS, violations
+from tests.fakes.ports import FakeCore
 from tests.site.samples import NOW, held, published
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -41,6 +45,24 @@ async def test_no_rule_is_broken(
     assert await violations(page, axe, TAGS) == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     await context.close()
+
+
+async def test_in_the_room_it_has_its_own_policy_and_prints(
+    core: FakeCore, site: Path, browser: Browser, page_errors: PageErrors
+) -> None:
+    room = make_room(core, archive=SiteArchive(site))
+    await room.open()
+    page = await (await browser.new_context(viewport=PHONE)).new_page()
+    page_errors.see(page)
+    for path in ("", "pretend/", "pretend/chat-1.html"):
+        await page.goto(f"{room.address}/archive/{path}")
+        await page.emulate_media(media="print")
+        assert await page.is_visible("h1"), path
+        await page.emulate_media(media="screen")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+    await page.context.close()
+    await room.close()
+    assert page_errors.unexpected == []
 
 
 async def test_the_search_works_under_the_pages_own_policy_and_without_scripts_there_is_none(

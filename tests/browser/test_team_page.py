@@ -181,6 +181,9 @@ async def test_its_pages_break_no_rule_of_access_on_a_phone_in_light_and_dark(
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             broken[f"{name} {scheme}"] = await violations(page, axe, rules)
         assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+        await page.emulate_media(media="print")
+        assert await page.is_visible("main h1"), name
+        await page.emulate_media(media="screen")
 
     await page.goto(await team_link(bot))
     await scan("calendar")
@@ -204,6 +207,12 @@ async def test_its_pages_break_no_rule_of_access_on_a_phone_in_light_and_dark(
     await page.get_by_role("button", name="Schedule this chat").tap()
     await page.wait_for_url("**?saved")
     await scan("chat")
+    chat = page.url.removesuffix("?saved")
+    for view in ("texts", "version/1", "off"):
+        await page.goto(f"{chat}/{view}")
+        await scan(view)
+    await page.goto(f"{chat.partition('/team')[0]}/team")
+    await scan("index")
     await context.close()
     assert {name: found for name, found in broken.items() if found} == {}
     assert page_errors.unexpected == []
