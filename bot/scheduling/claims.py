@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
+from bot.scheduling.post_order import PostOrder
 from bot.store import due_posts, outbox, outbox_queries
 from bot.store.database import Database
 from bot.store.due_posts import ClaimTimes, DuePosts
@@ -50,6 +51,7 @@ class Claims:
         self._hold = hold
         self._held: dict[int, str | None] = {}
         self._doubt: datetime | None = None
+        self.order = PostOrder()
         self._inherits = not database.is_shared
 
     async def claim_due(
@@ -87,6 +89,7 @@ class Claims:
         for one in done:
             if one.id in self._held and self._held[one.id] == one.claim:
                 del self._held[one.id]
+                self.order.forget(one.id)
 
     def _shorten_leases(self, connection: Connection, now: datetime) -> None:
         """At the start: whoever held claims on this SQLite is dead, so its last call was made before `now`."""
@@ -109,6 +112,7 @@ class Claims:
                 patience=_ORDER_PATIENCE * speed,
                 unconfirmed=now - _UNCONFIRMED * speed,
             ),
+            ahead=doubt is None,
             holder=self._database.process,
             busy=list(self._held),
             outcomes=outcomes,
@@ -120,4 +124,6 @@ class Claims:
 
     def _take(self, to_send: Sequence[ClaimedPost], to_look_up: Sequence[ClaimedPost]) -> None:
         self._held.update((item.id, item.claim) for item in (*to_send, *to_look_up))
+        for item in sorted(to_send, key=lambda item: (item.post.due, item.id)):
+            self.order.add(item)
         self._hold(to_send, to_look_up)

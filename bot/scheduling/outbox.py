@@ -140,7 +140,23 @@ class Outbox:
             for item in mine:
                 self._outcomes.add(post_transitions.released(item))
         else:
-            self._spawn(self._calls, self._confirm_and_send(self._platforms[place], mine))
+            later = [item for item in mine if self._claims.order.waits(item)]
+            self._waiting.update((item.id, item) for item in later)
+            for item in later:
+                self._spawn(self._timers, self._send_in_turn(place, at, item))
+            if ready := [item for item in mine if item.id not in self._waiting]:
+                self._spawn(self._calls, self._confirm_and_send(self._platforms[place], ready))
+
+    async def _send_in_turn(self, place: str, at: datetime, item: ClaimedPost) -> None:
+        """Send a post that is due once the one before it is out; give it back if that one has to be tried again."""
+        left = at + post_transitions.MAX_WAKE_DELAY * self._clock.speed - self._clock.now()
+        goes = await self._claims.order.turn(item, left / timedelta(seconds=self._clock.speed))
+        if self._waiting.pop(item.id, None) is None:
+            return
+        if goes:
+            self._spawn(self._calls, self._confirm_and_send(self._platforms[place], [item]))
+        else:
+            self._outcomes.add(post_transitions.released(item))
 
     async def _confirm_and_send(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send those posts whose claims still hold. Where that is not known in time, they are claimed again."""
@@ -157,7 +173,8 @@ class Outbox:
         ids = {item.id for item in held}
         self._claims.settle(item for item in items if item.id not in ids)
         now = self._clock.now()
-        await self._send(platform, [msgspec.structs.replace(item, attempted_at=now) for item in held])
+        ordered = map(self._claims.order.complete, held)
+        await self._send(platform, [msgspec.structs.replace(item, attempted_at=now) for item in ordered])
 
     async def _send(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send posts concurrently. An answer counts as soon as it comes, and none after the platform's timeout."""

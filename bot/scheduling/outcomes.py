@@ -37,6 +37,7 @@ class Outcomes:
     def add(self, outcome: PostOutcome) -> None:
         """Keep an outcome, to be saved soon."""
         self._unsaved.append(outcome)
+        self._claims.order.over(outcome)
         self._ready.set()
         self._saved_soon = self._callbacks.on_answered()
 

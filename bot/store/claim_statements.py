@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    Text,
     and_,
     bindparam,
     case,
@@ -38,7 +39,7 @@ def due_claim(*, shared: bool) -> ReturningUpdate[Any]:
             outbox.c.state.in_(("planned", "retry")),
             outbox.c.next_at <= bindparam("horizon", type_=Instant),
             outbox.c.expires > now,
-            ~_blocked_by_earlier(bindparam("since", type_=Instant)),
+            ~_blocked_by_earlier(bindparam("since", type_=Instant), bindparam("mine", type_=Text)),
             post_parts.follows_a_sent_part(),
         )
         .order_by(outbox.c.next_at, outbox.c.id)
@@ -49,8 +50,8 @@ def due_claim(*, shared: bool) -> ReturningUpdate[Any]:
     return _claim_of(wanted, values, shared=shared)
 
 
-def _blocked_by_earlier(since: ColumnElement[datetime]) -> ColumnElement[bool]:
-    """Whether an earlier row of the same chat and place must be sent first.
+def _blocked_by_earlier(since: ColumnElement[datetime], mine: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an earlier row of the same chat and place must be sent first, besides those with claims like `mine`.
 
     SQLite would look through all that is open at the place, for each row, if it could find the place in an index.
     """
@@ -65,6 +66,7 @@ def _blocked_by_earlier(since: ColumnElement[datetime]) -> ColumnElement[bool]:
             outbox.c.kind.not_in(SIDE_KINDS),
             or_(other.c.due < outbox.c.due, and_(other.c.due == outbox.c.due, other.c.id < outbox.c.id)),
             other.c.due > since,
+            or_(other.c.state != "sending", other.c.claim.is_(None), other.c.claim.not_like(mine)),
         )
         .exists()
     )

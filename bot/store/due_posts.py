@@ -9,11 +9,23 @@ from sqlalchemy import Connection, select
 
 from bot.messages import Value
 from bot.store import claims, outbox_queries
-from bot.store.outbox import ClaimedPost, PostOutcome, claim, claim_ambiguous, claimed_posts, save_outcomes
+from bot.store.outbox import (
+    MOST_CLAIMED,
+    ClaimedPost,
+    PostOutcome,
+    claim,
+    claim_ambiguous,
+    claimed_posts,
+    save_outcomes,
+)
 from bot.store.schema import outbox
 
 _LOOKUP_LEASE = timedelta(seconds=1)
 """The shortest time that a post to be looked up is held."""
+
+
+_IN_A_ROW = 10
+"""The most posts of a chat on a place that are claimed at once. More are claimed with the next tick."""
 
 
 class DuePosts(Value, frozen=True, kw_only=True):
@@ -44,25 +56,32 @@ def claim_due(
     holder: str,
     busy: Collection[int],
     outcomes: Sequence[PostOutcome] = (),
+    ahead: bool = False,
 ) -> DuePosts:
     """Claim what is due on all these places, each with its lease, in one transaction: no place waits for another.
 
-    Outcomes are saved first: others may wait for these posts.
+    Outcomes are saved first: others may wait for these posts. With `ahead` the posts that follow in the same chats are
+    claimed as well, which the holder sends in their order.
     """
     if outcomes:
         save_outcomes(connection, outcomes)
     claims.give_back_overdue(connection, times.unconfirmed)
     to_send, to_look_up = list[ClaimedPost](), list[ClaimedPost]()
     for place, lease in leases.items():
-        to_send += claim(
-            connection,
-            place,
-            now=times.now,
-            until=times.until,
-            lease=lease,
-            patience=times.patience,
-            holder=holder,
-        )
+        for _ in range(_IN_A_ROW if ahead else 1):
+            found = claim(
+                connection,
+                place,
+                now=times.now,
+                until=times.until,
+                lease=lease,
+                patience=times.patience,
+                holder=holder,
+                ahead=ahead,
+            )
+            to_send += found
+            if len(found) not in range(1, MOST_CLAIMED):
+                break  # there are no more, or too many for one transaction
         longer = max(lease, _LOOKUP_LEASE)
         held = [*busy, *(item.id for item in to_send)]
         to_look_up += claim_ambiguous(connection, place, now=times.now, lease=longer, busy=held, holder=holder)

@@ -29,6 +29,9 @@ from bot.store.messages import append_events
 from bot.store.post_states import OPENING_KINDS, State
 from bot.store.schema import outbox
 
+MOST_CLAIMED = 1000
+"""The most rows of a place that are claimed in one statement."""
+
 
 class ClaimedPost(Value, frozen=True, kw_only=True):
     """A claimed row: the post, the attempts so far, and the token of the claim."""
@@ -62,7 +65,7 @@ class PostOutcome(Value, frozen=True, kw_only=True):
     claim: str | None = None
 
 
-def claim(
+def claim(  # noqa: PLR0913 -- the times are each of its own
     connection: Connection,
     place: str,
     *,
@@ -71,15 +74,24 @@ def claim(
     lease: timedelta,
     patience: timedelta,
     holder: str = "",
-    limit: int = 1000,
+    ahead: bool = False,
+    limit: int = MOST_CLAIMED,
 ) -> list[ClaimedPost]:
     """Claim the rows of a place that are due by `until`, and record the attempt before it is made.
 
     The attempt's time is `now` or the row's due time, whichever is later; the lease ends `lease` after it.
     A row waits for an unfinished earlier row of its chat, unless that one is overdue by more than `patience`; a part of
-    a split post waits until the one before it is sent, however long. `holder` is the process that claims.
+    a split post waits until the one before it is sent, however long. `holder` is the process that claims. With `ahead`
+    a row doesn't wait for those that the holder has claimed already: it keeps to their order itself.
     """
-    times = {"now": now, "horizon": until, "since": now - patience, "lease": lease // timedelta(microseconds=1)}
+    mine = f"{holder}-%" if ahead else ""
+    times = {
+        "now": now,
+        "horizon": until,
+        "since": now - patience,
+        "mine": mine,
+        "lease": lease // timedelta(microseconds=1),
+    }
     statement = claim_statements.due_claim(shared=claims.is_shared(connection))
     return claimed_posts(connection, statement, {"here": place, "most": limit, "token": claims.token(holder)} | times)
 
