@@ -45,10 +45,6 @@ def rank(role: Role) -> int:
     return _RANKS[role]
 
 
-def _is_on(live: LiveChat, now: datetime) -> bool:
-    return live.chat.starts <= now < live.ends and not live.state.cancelled
-
-
 def role_of(chat: Chat, state: ChatState, place: str, author: Author, ids: Ids, platform: str = "") -> Role:
     """The role of an account in a chat, by the chat file and by `handover`, without the platform's own roles."""
     if (place, author.id) in state.hosts or _is_among(chat.hosts, place, platform, author, ids):
@@ -145,7 +141,7 @@ class Roles:
             one for one in there if one.opens <= now < one.shuts and author and self._has_role_in(one, place, author)
         ]
         if with_role:
-            return max(with_role, key=lambda one: (_is_on(one, now), one.chat.starts))
+            return max(with_role, key=lambda one: (one.is_on(now), one.chat.starts))
         on = self._live_chats.open_chat(place, now)
         coming = min((one for one in there if one.chat.starts > now), key=lambda one: one.chat.starts, default=None)
         past = max((one for one in there if one.chat.starts <= now), key=lambda one: one.ends, default=None)

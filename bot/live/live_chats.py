@@ -65,6 +65,10 @@ class LiveChat:
         self.opens, self.shuts = chat.starts - self._open_before, ends + self._open_after
         self._timelines = {place: self._build_timeline(place) for place in self._posts}
 
+    def is_on(self, moment: datetime) -> bool:
+        """Whether it has begun and is not over; a chat that was called off is never on."""
+        return self.chat.starts <= moment < self.ends and not self.state.cancelled
+
     def add_posts(self, place: str, posts: Iterable[tuple[PostView, str | None]]) -> None:
         """Add posts of the bot's, each once, with the question that it brings back to the floor, if any."""
         known = {one.id: one for one in self._posts.get(place, ())}
@@ -210,10 +214,18 @@ class LiveChats:
         return self._addresses.get(url)
 
     def open_chat(self, place: str, moment: datetime) -> str | None:
-        """The chat that is open on a place at a moment: of several one that has begun, and of those the latest."""
+        """The chat that is open on a place at a moment.
+
+        Of several it is one that is on, else one that was not called off, else one that has begun; and the latest.
+        """
         found = [live for live in self.near(moment) if live.opens <= moment < live.shuts and place in live.places]
-        best = max(found, key=lambda live: (live.chat.starts <= moment, live.chat.starts), default=None)
+        best = max(found, key=lambda live: _fitness(live, moment), default=None)
         return best.chat.name if best else None
+
+
+def _fitness(live: LiveChat, moment: datetime) -> tuple[bool, bool, bool, datetime]:
+    starts = live.chat.starts
+    return live.is_on(moment), not live.state.cancelled, starts <= moment, starts
 
 
 def chat_view_of(live: LiveChat, now: datetime) -> ChatView:

@@ -19,7 +19,7 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
     put(place / "schedules" / "t" / "live.toml", a_chat(soon(3600), "Same name elsewhere", "Other?"))
     with hosting(place) as host:
         starts = soon(3)  # from when it is up, however long that took
-        live = a_chat(starts, "Live", "Alpha?", "Beta?", "Gamma?", length="13s", every="4s")
+        live = a_chat(starts, "Live", "Alpha?", "Beta?", "Gamma?", length="31s", every="10s")
         put(files / "live.toml", live)
         host.shows("s/live", "Alpha?")
         async with BrowserClient(host.address, "s/live", "Ann") as ann:
@@ -32,7 +32,7 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
         later = starts + timedelta(hours=1)
         put(
             files / "live.toml",
-            a_chat(later, "Live", "Alpha?", "Beta?", "Gamma, asked better?", length="13s", every="4s"),
+            a_chat(later, "Live", "Alpha?", "Beta?", "Gamma, asked better?", length="31s", every="10s"),
         )
         put(files / "broken.toml", "title = [\n")
         put(files / "coming.toml", a_chat(soon(2), "Coming", "Better words?", length="2s"))
@@ -54,7 +54,7 @@ async def test_an_hour_with_files_that_change_and_what_remains(tmp_path: Path) -
     assert [(post["key"], post["state"]) for post in chats["s/live"]["posts"]] == [
         (key, "sent") for key in ("welcome", "rules", "q1", "q2", "q3", "closing")
     ]
-    for post, due in zip(chats["s/live"]["posts"][2:], (1, 5, 9, 13), strict=True):
+    for post, due in zip(chats["s/live"]["posts"][2:], (1, 11, 21, 31), strict=True):
         late = datetime.fromisoformat(post["at"]) - (starts + timedelta(seconds=due))
         assert timedelta(0) <= late < timedelta(minutes=1), "a question keeps its time, as well as the machine lets it"
     assert {post["state"] for post in chats["s/broken"]["posts"]} == {"planned"}

@@ -29,7 +29,7 @@ from tests.sims.simulator import Simulator, simulator
 
 Drivers = dict[str, CommandDriver]
 
-LONGEST = 240.0
+LONGEST = 900.0
 """Wall seconds after which a test, with what it sets up, hangs: where it does is written out, and that is the end."""
 
 MODERATORS = "Pretend moderators"
