@@ -1,4 +1,4 @@
-"""A chat that people were told of, and whose file is gone: held as planned, told to its hosts, called off by command."""
+"""A chat that people were told of and whose file is gone: held as planned, told to its hosts, called off by command."""
 
 from __future__ import annotations
 
