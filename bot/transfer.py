@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 from sqlalchemy import Connection
 
 from bot.chat import Chat
+from bot.errors import SetupError
 from bot.live.choices import people_choices
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
@@ -20,6 +23,7 @@ from bot.messages.keyed_ids import with_keyed_ids
 from bot.status import chats
 from bot.store import chats as stored_chats
 from bot.store import messages, people
+from bot.store.chat_rest import ChatRest, read_rest, store_rest
 from bot.store.chat_secrets import chat_secret
 from bot.store.database import Database
 from bot.store.message_rows import Ident
@@ -56,6 +60,42 @@ def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) ->
     if chat.name not in {known.name for known in chats(database)}:
         database.write_sync(stored_chats.save_chat, chat, chat.ends)
     asyncio.run(_store(database, chat, [_marked(chat, event) for event in events]))
+
+
+def write_state(database: Database, chat: Chat, path: Path) -> None:
+    """Write what the store knows of a chat besides its events, for its owner's eyes: all of it or nothing.
+
+    Raises SetupError if it can't be written.
+    """
+    draft = path.with_name(f".{path.name}.unfinished")
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(msgspec.json.format(msgspec.json.encode(database.read_sync(read_rest, chat.name))))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise SetupError(f"{path} cannot be written: {error.strerror}. Make room, or choose another file.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_state(path: Path, chat: Chat) -> ChatRest:
+    """Read such a file. Raises SetupError if it is none, or another chat's."""
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=ChatRest)
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read: {error.strerror}. Check its name and permissions.") from error
+    except msgspec.DecodeError as error:
+        raise SetupError(f"{path} is no file that `convenor export --state` wrote: {error}.") from error
+    if chat.name not in {found.definition.name, *([found.written.name] if found.written else [])}:
+        raise SetupError(f"{path} is about {found.definition.name}, not about {chat.name}.")
+    return found
+
+
+def import_state(database: Database, rest: ChatRest) -> None:
+    """Store it. What is known here already stays as it is."""
+    database.write_sync(store_rest, rest)
 
 
 def _events(connection: Connection, name: str) -> list[AnyEvent]:

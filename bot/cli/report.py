@@ -21,7 +21,7 @@ from bot.messages import event_log
 from bot.status import find_chat
 from bot.store.database import Database
 from bot.store.outputs import OutputKind, remember_output
-from bot.transfer import export_events, import_events, keyed_events
+from bot.transfer import export_events, import_events, import_state, keyed_events, read_state, write_state
 
 
 @click.command(cls=Verb, short_help=HELP["report"])
@@ -68,13 +68,15 @@ def _report_chat(context: click.Context, chat: str, out: Path | None) -> None:
 @click.command(cls=Verb, short_help=HELP["export"])
 @click.argument("chat")
 @click.option("--ids", is_flag=True, help="Keep the platforms' ids of people, to import the log into another store.")
+@click.option("--state", type=FILE, help="Write there what is no event: the plan, called off or not, links, chat file.")
 @click.pass_context
-def export(context: click.Context, chat: str, *, ids: bool) -> None:
+def export(context: click.Context, chat: str, state: Path | None, *, ids: bool) -> None:
     """Print a chat's event log, as it was heard: more than is published, so keep it safe.
 
     Ids of people are made anew for each chat, so that two chats can't be tied to one person by them.
 
-    Where it is written into a file (`> log.jsonl`), only its owner may read that from then on.
+    Where it is written into a file (`> log.jsonl`), only its owner may read that from then on. With --ids and --state a
+    chat can be imported into another store with all that is known of it.
     """
     file = _keep_private(sys.stdout.buffer)
     with open_store(read_settings(context, logs=False)) as database:
@@ -83,6 +85,9 @@ def export(context: click.Context, chat: str, *, ids: bool) -> None:
         if file is not None:
             kind: OutputKind = "full export" if ids else "export"
             database.write_sync(remember_output, file, kind, WallClock().now(), found.name)
+        if state is not None:
+            database.write_sync(remember_output, state, "state", WallClock().now(), found.name)
+            write_state(database, found, state)
         event_log.write(events, sys.stdout.buffer)
 
 
@@ -100,15 +105,20 @@ def _keep_private(written: BinaryIO) -> Path | None:
 @click.argument("events", type=FILE)
 @CHAT_FILE
 @SESSION
+@click.option("--state", type=FILE, help="The file that `convenor export --state` wrote.")
 @click.pass_context
-def import_(context: click.Context, events: Path, file: Path, session: str | None) -> None:
+def import_(context: click.Context, events: Path, file: Path, session: str | None, state: Path | None) -> None:
     """Put an event log into the store. What is there already stays as it is."""
     settings = read_settings(context)
     chat = read_chat(settings, file, session)
     log = event_log.read(events)
+    rest = read_state(state, chat) if state is not None else None
     with closing(Database(settings.store.url)) as database:
+        if rest is not None:
+            import_state(database, rest)
         import_events(database, chat, log)
-        database.write_sync(remember_output, events, "imported log", WallClock().now(), chat.name)
+        for path in (events, state) if state is not None else (events,):
+            database.write_sync(remember_output, path, "imported log", WallClock().now(), chat.name)
     click.echo(f"{len(log)} events of {chat.name} are in the store.")
 
 

@@ -17,9 +17,10 @@ from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.schema import metadata
 
-OutputKind = Literal["report", "series", "site", "export", "full export", "backup", "imported log"]
+OutputKind = Literal["report", "series", "site", "export", "full export", "state", "backup", "imported log"]
 """A folder with a chat's transcript, a series' figures or many chats' pages; a file with a chat's event log, with the
-platforms' ids of people if it is full, or with a copy of the store; or somebody's own log, which was only read."""
+platforms' ids of people if it is full, with what else is known of a chat, or with a copy of the store; or somebody's
+own log, which was only read."""
 
 outputs = Table(
     "outputs",

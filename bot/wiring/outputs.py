@@ -25,7 +25,7 @@ from bot.status import find_chat
 from bot.store import chats, moderation_queue
 from bot.store.database import Database
 from bot.store.outputs import Output, drop_output, known_outputs
-from bot.transfer import export_events, keyed_events, published_events
+from bot.transfer import export_events, keyed_events, published_events, write_state
 from bot.wiring.community import community
 from bot.wiring.published import known_before, published_chats, site_of
 from bot.wiring.series_report import PAGE, write_series
@@ -93,6 +93,8 @@ def _write_again(settings: Settings, database: Database, output: Output, now: da
     elif output.kind == "site" and is_site(output.path):
         site = site_of(settings)
         build_site(output.path, site, published_chats(database, site, now), now)
+    elif output.kind == "state":
+        write_state(database, find_chat(database, output.chat), output.path)
     elif output.kind in {"export", "full export"}:
         chat, full = find_chat(database, output.chat), output.kind == "full export"
         events = export_events(database, chat) if full else keyed_events(database, chat)

@@ -132,7 +132,7 @@ def an_hour(number: int, people: int, seed: int = 1) -> Hour:
             at=at,
             words=" ".join(_word(chance) for _ in range(chance.randrange(6, 16))),
             mentions=chance.choice(handled[by.place]) if handled[by.place] and n % 5 == 3 else None,
-            quotes=quoted,
+            quotes=quoted if quoted is not None and quoted.by != by else None,  # who repeats themselves says it anew
             reply_to=below.id if below else f"{by.place}-q{question}" if n % 3 else None,
             below=below,
         )
