@@ -7,7 +7,7 @@ elsewhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -113,16 +113,16 @@ def render_page(
     contents: Contents, imprint: Imprint = PLAIN, pictures: Mapping[str, str] | None = None
 ) -> Iterator[str]:
     """The transcript as a self-contained HTML page, in pieces. `pictures` are those of questions, as addresses."""
-    page = TranscriptPage(contents, pictures or {})
-    stream = TEMPLATES.get_template("transcript.html").stream(page=page, imprint=imprint)
-    stream.enable_buffering(200)
-    return iter(stream)
+    return _rendered("transcript.html", TranscriptPage(contents, pictures or {}), imprint)
 
 
 def render_wordpress(contents: Contents, imprint: Imprint = PLAIN) -> Iterator[str]:
     """The transcript as HTML to paste into a WordPress post, in pieces."""
-    page = TranscriptPage(contents, {})
-    stream = TEMPLATES.get_template("transcript.wp.html").stream(page=page, imprint=imprint)
+    return _rendered("transcript.wp.html", TranscriptPage(contents, {}), imprint)
+
+
+def _rendered(template: str, page: TranscriptPage, imprint: Imprint) -> Iterator[str]:
+    stream = TEMPLATES.get_template(template).stream(page=page, imprint=imprint)
     stream.enable_buffering(200)
     return iter(stream)
 
@@ -130,12 +130,13 @@ def render_wordpress(contents: Contents, imprint: Imprint = PLAIN) -> Iterator[s
 def _pages(contents: Contents, imprint: Imprint) -> dict[str, WriteTo]:
     """What writes the files that people read. They come in pieces, so that a long one is never in memory as a whole."""
     chat = contents.record.chat
+    page = cache(partial(TranscriptPage, contents, question_pictures(chat), keeps=True))
     pieces: dict[str, Callable[[], Iterator[str]]] = {
-        "html": lambda: render_page(contents, imprint, question_pictures(chat)),
+        "html": lambda: _rendered("transcript.html", page(), imprint),
         "markdown": lambda: markdown(contents, imprint),
         "spreadsheet": lambda: spreadsheet(contents.record),
         "digest": lambda: digest(contents, imprint),
-        "wordpress": lambda: render_wordpress(contents, imprint),
+        "wordpress": lambda: _rendered("transcript.wp.html", page(), imprint),
     }
     return {NAMES[field]: partial(_write_pieces, chat.language, render) for field, render in pieces.items()}
 

@@ -75,12 +75,15 @@ def quoted(text: str) -> str:
 
 
 def _piece(text: str) -> str:
-    clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-    return "".join(_link(piece) if link else _literal(piece) for piece, link in split_links(clean))
+    return "".join(_link(piece) if link else _literal(piece) for piece, link in split_links(_without_control(text)))
+
+
+def _without_control(text: str) -> str:
+    return text if text.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _literal(text: str) -> str:
-    return _SPECIAL.sub(_escaped, _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+    return _SPECIAL.sub(_escaped, _without_control(text))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.reporting.page_text import FILTERS
-from bot.reporting.post_markup import page_post, wordpress_post
+from bot.reporting.post_markup import page_link, page_thread, wordpress_link, wordpress_thread
 from bot.template_translation import install
 
 TEMPLATES = Environment(
@@ -22,7 +22,13 @@ TEMPLATES = Environment(
     extensions=["jinja2.ext.i18n"],
 )
 install(TEMPLATES)
-TEMPLATES.filters.update(FILTERS, page_post=page_post, wordpress_post=wordpress_post)
+TEMPLATES.filters.update(
+    FILTERS,
+    page_link=page_link,
+    page_thread=page_thread,
+    wordpress_link=wordpress_link,
+    wordpress_thread=wordpress_thread,
+)
 
 SCRIPT = (Path(__file__).parent / "templates/transcript.js").read_text(encoding="utf-8")
 """The search within the transcript; the page is complete without it."""

@@ -20,7 +20,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9-]")
 
 def anchor(place: str, id: str) -> str:
     """The permanent anchor of a message on the page, as in `m-x-1`. No two messages share one."""
-    return f"m-{_of_place(place)}-{_UNSAFE.sub(_escaped, id)}"
+    return f"m-{_of_place(place)}-{id if id.isascii() and id.isalnum() else _UNSAFE.sub(_escaped, id)}"
 
 
 @lru_cache(maxsize=256)
@@ -30,20 +30,22 @@ def _of_place(place: str) -> str:
 
 def clean(text: str) -> str:
     """A text without control characters that HTML forbids."""
+    if text.isprintable():  # takes a tenth of the time, and nearly all texts are
+        return text
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 def utc_text(at: datetime) -> str:
     """A time for machines: `2020-10-13T19:12:00Z`."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 def with_links(text: str) -> Markup:
     """A text, escaped, with links for its web addresses."""
     if "://" not in text:
         return escape(text)
-    pieces = ((str(escape(piece)), is_link) for piece, is_link in split_links(text))
-    return Markup("".join(_link(piece) if is_link else piece for piece, is_link in pieces))  # noqa: S704 -- escaped
+    pieces = [_link(str(escape(piece))) if is_link else str(escape(piece)) for piece, is_link in split_links(text)]
+    return Markup("".join(pieces))  # noqa: S704 -- escaped
 
 
 def _link(url: str) -> str:

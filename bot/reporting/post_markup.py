@@ -1,4 +1,4 @@
-"""A post of the conversation as HTML, for the page and for WordPress.
+"""What a page has very many of as HTML, for the page and for WordPress: threads of posts, and links that people shared.
 
 It is written here and not in a template because a chat may have a hundred thousand of them, for which a template takes
 three times as long.
@@ -6,17 +6,59 @@ three times as long.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from bot.reporting.page_text import inert
-from bot.reporting.transcript_page import Entry
+from bot.reporting.shared_links import SharedLink
+from bot.reporting.transcript_page import Entry, Share, ThreadEntry
 from bot.translation import _
 
 
-def page_post(one: Entry) -> Markup:
-    """A post on the page."""
+def page_thread(one: ThreadEntry) -> Markup:
+    """A thread on the page, or the note that stands in its place."""
+    if one.first is None:
+        return Markup(f'<li class="note">{escape(one.note)}</li>\n')  # noqa: S704 -- escaped
+    replies = "".join(f"<li>\n{_page_post(reply)}</li>\n" for reply in one.replies)
+    if replies:
+        replies = (
+            f'<details class="thread"{" open" if one.open else ""}>\n<summary>{escape(one.about)}</summary>\n'
+            f'<ol class="talk">\n{replies}</ol>\n</details>\n'
+        )
+    return Markup(f"<li>\n{_page_post(one.first)}{replies}</li>\n")  # noqa: S704 -- every text in it is escaped
+
+
+def wordpress_thread(one: ThreadEntry) -> Markup:
+    """A thread to paste into WordPress, or the note that stands in its place."""
+    if one.first is None:
+        return Markup(f"<p><em>{inert(one.note)}</em></p>\n")  # noqa: S704 -- escaped
+    replies = "".join(map(_wordpress_post, one.replies))
+    if replies:
+        replies = f"<details{' open' if one.open else ''}><summary>{inert(one.about)}</summary>\n{replies}</details>\n"
+    return Markup(_wordpress_post(one.first) + replies)  # noqa: S704 -- every text in it is escaped
+
+
+def page_link(link: SharedLink, shares: Iterable[Share]) -> Markup:
+    """A link that people shared, and who shared it, on the page."""
+    people = "; ".join(f'<bdi>{_known(one.name)}</bdi> (<a href="#{one.anchor}">{one.question}</a>)' for one in shares)
+    return Markup(  # noqa: S704 -- every text in it is escaped
+        f'<li><a href="{escape(link.url)}" rel="nofollow noopener">{escape(link.shown)}</a>\n'
+        f'<span class="small">{_known(_("shared by"))} {people}</span></li>\n'
+    )
+
+
+def wordpress_link(link: SharedLink, shares: Iterable[Share]) -> Markup:
+    """A link that people shared, and who shared it, to paste into WordPress."""
+    people = "; ".join(f'{_inert(one.name)} (<a href="#{one.anchor}">{one.question}</a>)' for one in shares)
+    return Markup(  # noqa: S704 -- every text in it is escaped
+        f'<li><a href="{inert(link.url)}" rel="nofollow noopener">{inert(link.shown)}</a>, '
+        f"{_known(_('shared by'))} {people}</li>\n"
+    )
+
+
+def _page_post(one: Entry) -> str:
     handle = f' <bdi class="small">{_known(one.handle)}</bdi>' if one.handle else ""
     place = _known(one.place)
     if one.url:
@@ -25,7 +67,7 @@ def page_post(one: Entry) -> Markup:
         place = f'<span class="place">{place}</span>'
     edited = f' <span class="small">{_("edited")}</span>' if one.edited else ""
     highlight = f' <span class="star">{_("highlight")}</span>' if one.highlighted else ""
-    return Markup(  # noqa: S704 -- every text in it is escaped
+    return (
         f'<div class="post" id="{one.anchor}">\n'
         f'<p class="by"><b><bdi>{_known(one.name)}</bdi></b>{handle} <span class="meta">'
         f'<a class="at" href="#{one.anchor}"><span class="hush">{_("Link to this post,")} </span>'
@@ -34,8 +76,8 @@ def page_post(one: Entry) -> Markup:
     )
 
 
-def wordpress_post(one: Entry) -> Markup:
-    """A post to paste into WordPress, with such elements and attributes only as WordPress lets everybody use."""
+def _wordpress_post(one: Entry) -> str:
+    """A post, with such elements and attributes only as WordPress lets everybody use."""
     handle = f' <span dir="auto">{_inert(one.handle)}</span>' if one.handle else ""
     place = _inert(one.place)
     if one.url:
@@ -45,7 +87,7 @@ def wordpress_post(one: Entry) -> Markup:
     if one.to:
         marks += f', {_("in reply to")} <a href="#{one.to_anchor}">{_inert(one.to)}</a>'
     marks += "".join(f', {_("also under")} <a href="#{there}">{label}</a>' for label, there in one.also)
-    return Markup(  # noqa: S704 -- every text in it is escaped
+    return (
         f'<p id="{one.anchor}"><strong dir="auto">{_inert(one.name)}</strong>{handle}, {one.at}, {place}{marks}</p>\n'
         f'<blockquote dir="auto"><p>{inert(one.text)}</p></blockquote>\n'
     )

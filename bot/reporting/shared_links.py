@@ -61,6 +61,8 @@ def shared_links(record: Record) -> tuple[SharedLink, ...]:
 
 def without_tracking(url: str) -> str:
     """The address without parameters that only tell where a reader came from; any other stays as it was written."""
+    if "?" not in url and _HIGHLIGHT not in url:
+        return url
     parts = _split(url)
     if parts is None or not (parts.query or _HIGHLIGHT in parts.fragment):
         return url

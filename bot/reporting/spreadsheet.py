@@ -45,7 +45,7 @@ def spreadsheet(record: Record) -> Iterator[str]:
 
 def harmless(text: str) -> str:
     """A cell's text that no spreadsheet takes for a formula."""
-    clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    clean = text if text.isprintable() else _CONTROL.sub("�", text.replace("\r\n", "\n"))
     return f"'{clean}" if _FORMULA.match(clean) else clean
 
 

@@ -1,7 +1,8 @@
 """The content of the transcript's page, ready for its template.
 
 Texts of participants are either plain strings, which the template escapes, or Markup in which they are escaped already.
-Entries are made one by one while the page is written, because a chat may have very many.
+Entries are made one by one while the page is written, because a chat may have very many. They are kept only where a
+second page is made of them.
 """
 
 from __future__ import annotations
@@ -93,9 +94,12 @@ class Share(Value, frozen=True, kw_only=True):
 
 
 class TranscriptPage:
-    """The page of one record. `pictures` are those of questions, as addresses."""
+    """The page of one record. `pictures` are those of questions, as addresses.
 
-    def __init__(self, contents: Contents, pictures: Mapping[str, str]) -> None:
+    With `keeps`, threads are kept for the next who asks: half the time for a second page, about 1 KB a post.
+    """
+
+    def __init__(self, contents: Contents, pictures: Mapping[str, str], *, keeps: bool = False) -> None:
         self._record = record = contents.record
         numbers = contents.numbers
         self._times = LocalTimes(record)
@@ -103,6 +107,7 @@ class TranscriptPage:
         self._messages: Mapping[Key, MessageView] = {ident(one): one for one in record.messages}
         self._highlighted = frozenset(record.highlights)
         self._pictures = pictures
+        self._kept: dict[tuple[str, bool], list[ThreadEntry]] | None = {} if keeps else None
         self.has_pictures, self.has_highlights = bool(pictures), bool(record.highlights)
         self.chat = record.chat
         self.publishing_rule = publishing_rule(record.chat)
@@ -123,11 +128,11 @@ class TranscriptPage:
 
     def threads(self, anchor: str) -> Iterator[ThreadEntry]:
         """The threads of one section that are in time, in order of time."""
-        return (self._thread(one, anchor) for one in self._parts[anchor].in_time)
+        return self._threads(self._parts[anchor].in_time, anchor, late=False)
 
     def late_threads(self, anchor: str) -> Iterator[ThreadEntry]:
         """The late threads of one section."""
-        return (self._thread(one, anchor) for one in self._parts[anchor].late)
+        return self._threads(self._parts[anchor].late, anchor, late=True)
 
     def highlights(self) -> Iterator[tuple[Entry, str]]:
         """The highlights, each with the label of its question."""
@@ -163,6 +168,13 @@ class TranscriptPage:
                     picture=self._pictures.get(key, ""),
                 )
 
+    def _threads(self, items: Sequence[Item], section: str, *, late: bool) -> Iterator[ThreadEntry]:
+        if self._kept is None:
+            return (self._thread(one, section) for one in items)
+        if (section, late) not in self._kept:
+            self._kept[section, late] = [self._thread(one, section) for one in items]
+        return iter(self._kept[section, late])
+
     def _thread(self, one: Item, section: str) -> ThreadEntry:
         if isinstance(one, RecordedGap):
             return ThreadEntry(note=gap_note(one.place, self._times.time(one.since), self._times.time(one.until)))
@@ -176,11 +188,11 @@ class TranscriptPage:
 
     def _entry(self, one: MessageView, section: str, *, below: Key | None = None) -> Entry:
         """The entry of a message in a section. `below` begins the thread that it is in."""
-        to = self._parents.get(ident(one))
+        key, name, own = ident(one), display_name(one.author), anchor(one.place, one.id)
+        to = self._parents.get(key)
         above = self._messages[to] if to is not None and to != below else None
-        name = display_name(one.author)
         return Entry(
-            anchor=_under(one, section),
+            anchor=_under(one, section, own),
             name=clean(name),
             handle=clean(one.author.handle) if one.author.handle != name else "",
             at=self._times.time(one.at),
@@ -190,8 +202,8 @@ class TranscriptPage:
             to=clean(display_name(above.author)) if above else "",
             to_anchor=anchor(*ident(above)) if above else "",
             edited=one.edited is not None,
-            highlighted=ident(one) in self._highlighted,
-            also=tuple((other.upper(), _under(one, other)) for other in one.questions if other != section),
+            highlighted=key in self._highlighted,
+            also=tuple((other.upper(), _under(one, other, own)) for other in one.questions if other != section),
             text=with_links(clean(one.text)),
         )
 
@@ -208,6 +220,6 @@ def _isolated(name: str) -> str:
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
 
 
-def _under(one: MessageView, section: str) -> str:
-    """The anchor of a message below a question. The permanent one leads to the first of several."""
-    return ("" if section == one.question else f"also-{section}-") + anchor(*ident(one))
+def _under(one: MessageView, section: str, own: str) -> str:
+    """The anchor of a message below a question. Its `own`, the permanent one, leads to the first of several."""
+    return own if section == one.question else f"also-{section}-{own}"

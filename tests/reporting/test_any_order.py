@@ -9,8 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.live.published_events import published_form
 from bot.messages import AnyEvent, event_log
-from bot.reporting.files import prepare
+from bot.reporting.contents import contents_of
+from bot.reporting.event_fold import fold_events
+from bot.reporting.files import prepare, render_page, render_wordpress
+from bot.reporting.pictures import question_pictures
+from bot.reporting.record import Decisions, record_from
 from tests.reporting.sample_events import said
 from tests.reporting.test_record import some
 from tests.reporting.whole_hour import whole_chat, whole_hour
@@ -52,6 +57,17 @@ def test_what_is_published_beside_it_gives_the_same_again(number: int) -> None:
     expected = written(every(number))
     again = written(event_log.decode(io.BytesIO(expected["events.jsonl"]), "log"))
     assert [name for name in again if again[name] != expected[name]] == []
+
+
+def test_both_pages_are_the_same_whether_made_of_the_same_threads_or_each_alone() -> None:
+    chat, found = whole_chat(), written(every(1))
+    contents = contents_of(record_from(fold_events(chat, published_form(chat, every(1))), Decisions()))
+    alone = {
+        "transcript.html": render_page(contents, pictures=question_pictures(chat)),
+        "transcript.wp.html": render_wordpress(contents),
+    }
+    for name, pieces in alone.items():
+        assert found[name] == "".join(pieces).encode(), name
 
 
 def test_a_page_of_three_hundred_posts_is_small() -> None:
