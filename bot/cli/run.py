@@ -42,10 +42,18 @@ _NOTHING = (
 _log = structlog.get_logger()
 
 
+_WINDOWS = (
+    "Convenor hosts on Linux, and not on Windows itself. Start it in WSL (`wsl --install`) or in Docker, as on Linux."
+)
+"""Signals, private files and the erasure of logs need what Windows has not."""
+
+
 @click.command(cls=Verb, short_help=HELP["run"])
 @click.pass_context
 def run(context: click.Context) -> None:
     """Host every chat in the schedules, on every configured place, until told to stop."""
+    if sys.platform == "win32":
+        end(2, _WINDOWS)
     settings = read_settings(context)
     if not any_given(context.find_root().obj) and not (settings.schedules.exists() or Path("convenor.db").exists()):
         end(2, _NOTHING.format(Path.cwd()))
