@@ -64,6 +64,8 @@ async def test_it_is_started_led_joined_and_stopped(ada: TeamBrowser) -> None:
     assert "You lead this chat as" in page
     assert "Cas Pretend" in page
     assert "Rehearsal</a>" in page, "every page is marked"
+    for path in ("", "/out", "/mine", "/cpd", "/host/review", "/edit/m1", "/nowhere"):
+        assert "Rehearsal</a>" in await ada.open(link + path), path
     page = await ada.open(f"{link}/host/over")
     page = await ada.post_form(f"{link}/host", {"pass": "Cas Again"})
     [handed] = set(re.findall(rf"{re.escape(ada.address)}({link}/lead/[\w-]+)", page))
