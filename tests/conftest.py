@@ -44,10 +44,20 @@ hypothesis.settings.load_profile("ci" if IN_CI else "desk")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let every pretend platform write down what was said to it and what it answered."""
+    keep_compiled_modules()
     comparison.begin(config)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell that runs us in the background has it ignored, and so would every program that a test interrupts.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def keep_compiled_modules() -> None:
+    """Where Python must not write compiled modules beside ours, let the processes that we start write them elsewhere.
+
+    Otherwise each of hundreds of them would compile the whole program anew.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / ".pytest_cache" / "compiled")
 
 
 @pytest.hookimpl(trylast=True)
