@@ -33,6 +33,9 @@ ROOT = Path(__file__).parents[2]
 _LATE = ("CONVENOR_", "PYTEST_", "COLUMNS", "LOGNAME")
 """Variables, or their beginnings, that nothing reads before the verb runs."""
 
+_LATER = ("adapters.room.platform", "alembic.command", "alembic.config", "holidays", "tzdata")
+"""Modules that verbs import while they run, to host a chat, to make a store, and to look for holidays."""
+
 _LONGEST = 1 << 17
 """The longest request in bytes."""
 
@@ -125,7 +128,8 @@ def serve(requests: socket.socket) -> None:
     """Fork for each request, until the other side closes."""
     for module in {one for verbs in SECTIONS.values() for one in verbs.values()}:
         import_module(f"bot.cli.{module}")
-    import_module("adapters.room.platform")  # which `run` and `rehearse` load
+    for module in _LATER:
+        import_module(module)
     gc.freeze()
     keepers: set[int] = set()
     while True:
