@@ -20,6 +20,10 @@ from adapters.room.shares import Shares
 
 _BAD_LINKS = "20/minute"
 """How many private links that don't work an address may try."""
+_LOOKS = "10/minute"
+"""How often a session may ask what is held on it, which looks through the whole store."""
+_LOOKS_OF_ALL = "100/minute"
+"""How often all sessions at an address may: a new session costs nothing."""
 _ROOM_TIMES = 10
 """How many times as much as one address all may post in a chat."""
 _MOST_CALLERS = 50_000
@@ -44,7 +48,8 @@ class RateLimits:
 
     def __init__(self, per_person: str, per_address: str) -> None:
         self._per_session, self._per_address = parse(per_person), parse(per_address)
-        self._bad_links = parse(_BAD_LINKS)
+        self._bad_links, self._looks = parse(_BAD_LINKS), parse(_LOOKS)
+        self._looks_of_all = parse(_LOOKS_OF_ALL)
         self._windows = MovingWindows(_MOST_CALLERS)
         self._over = SummedLog("room.over_rate")
         self._shares: RecentMap[tuple[str, str], Shares] = RecentMap(_MOST_SHARED)
@@ -68,6 +73,11 @@ class RateLimits:
         Those who had `waited`, with the page open, have a budget of their own at their address.
         """
         self._count(self._per_address, "join waited" if waited else "join", address(request))
+
+    def count_look(self, session: Session, request: Request) -> None:
+        """Count one look of a session at what is held on it. Raises TooManyRequests."""
+        self._count(self._looks, "look", session.id)
+        self._count(self._looks_of_all, "look of an address", address(request))
 
     def _shares_of(self, chat: str, caller: str, times: int) -> Shares:
         """The shares of an address in a chat; with an empty address those of the whole chat."""

@@ -27,7 +27,7 @@ def plan_reply(
     command, traits = executed.command, environment.places.get(executed.command.place)
     if traits is None or not traits.features.receipts or executed.result.outcome == "denied":
         return
-    text = _public_text(executed) if public else executed.result.receipt
+    text = (_public_text(executed) if public else executed.result.receipt) + _way_back(executed)
     if traits.text.unrepeated:
         text = _("{text} (Receipt {id})").format(
             text=text, id=command.id[-6:]
@@ -37,6 +37,13 @@ def plan_reply(
     key = f"{'held' if executed.name == 'held' else 'answer'}-{command.id}"
     post = receipts.receipt(command.chat or "", key, command.place, text, now, reply_to=below, to=to)
     planned_posts.save_plan(connection, [post])
+
+
+def _way_back(executed: ExecutedCommand) -> str:
+    """How to take the change back, in words: a reply has no buttons. Empty where nothing was changed."""
+    if executed.undo is None or executed.result.outcome != "done":
+        return ""
+    return " " + _("To take that back: `{command}`.").format(command=executed.undo)
 
 
 def _public_text(executed: ExecutedCommand) -> str:

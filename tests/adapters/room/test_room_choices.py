@@ -33,3 +33,10 @@ async def test_a_person_leaves_out_one_message_or_everything_and_comes_back(core
     assert [type(one) for one in chosen] == [TakenOut, TakenOut, Withdrawn, Returned]
     assert [one.on for one in chosen if isinstance(one, TakenOut)] == [True, False]
     assert {one.author.id for one in chosen if not isinstance(one, TakenOut)} == {own.author.id}
+
+
+async def test_nobody_looks_through_the_store_without_end(client: Client) -> None:
+    await client.join()
+    seen = [(await client.get(f"/{CHAT}/mine"))[0] for _ in range(12)]
+    assert seen == [200] * 10 + [429] * 2
+    assert (await client.get())[0] == 200, "the chat is read on"

@@ -20,8 +20,8 @@ _DATED = re.compile(r" \(\d\d? \w+ \d{4}, \d\d:\d\d\)$")
 
 
 def plain(text: str) -> str:
-    """An answer without the marks that a platform shows in its own way."""
-    return text.replace("`", "")
+    """An answer without the marks that a platform shows in its own way, and without the way back."""
+    return re.sub(r" To take that back: undo \d+\.$", "", text.replace("`", ""))
 
 
 class CommandDriver(ABC):
