@@ -32,7 +32,20 @@ SOURCES = {
 
 Part = Literal["tune", "test"]
 Batch = Literal[
-    "ours", "others", "third", "fifth", "sixth", "seventh", "final", "last", "newest", "unseen", "everyday", "traps"
+    "ours",
+    "others",
+    "third",
+    "fifth",
+    "sixth",
+    "seventh",
+    "final",
+    "last",
+    "newest",
+    "unseen",
+    "everyday",
+    "traps",
+    "eighth",
+    "blind",
 ]
 
 
@@ -48,9 +61,7 @@ class Labelled(Value, frozen=True, kw_only=True):
     kind: str
     form: Literal["fixed", "free", "ordinary"]
     set: Part
-    by: Literal[
-        "ours", "others", "third", "fifth", "sixth", "seventh", "final", "last", "newest", "unseen", "everyday", "traps"
-    ] = "ours"
+    by: Batch = "ours"
     start: int | None = None
     end: int | None = None
 

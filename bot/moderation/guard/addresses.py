@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from bot.moderation.guard.clinic import INVENTED
 from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.public import is_public
@@ -49,6 +50,7 @@ _LIVES = (
 )
 _BEFORE = re.compile(rf"\b{_LIVES}\b[:,\s-]{{1,3}}(?:is\s|was\s)?(?:(?:at|to|in|from|over|on|round)\s)?(?:the\s)?$")
 _WEAK = re.compile(r"at|to|over|going|back|round|deliver|drop|collect|pick up|access|moved?|ramp|see|saw|home|house")
+_YEAR = re.compile(r"(?:19|20)\d\d,? (?:on|in|of) ")
 _HIRED = re.compile(r"room|suite", re.IGNORECASE)
 _UNIT = re.compile(r"\d{1,3}[a-z]? ?/ ?\d{1,4} ")
 """Signs that are also said of venues and offices: with these a word for a person or a home has to be there."""
@@ -139,7 +141,7 @@ def door_codes(normalized: NormalizedText) -> Iterator[Sign]:
 def _is_home(normalized: NormalizedText, found: re.Match[str]) -> bool:
     """Whether a street address is where somebody lives."""
     lowercase = normalized.lowercase
-    if is_public(normalized, *found.span()):
+    if is_public(normalized, *found.span()) or INVENTED.search(lowercase) or _YEAR.match(lowercase, found.start()):
         return False
     before = _BEFORE.search(lowercase, max(0, found.start() - _LOOK_BACK), found.start())
     flat = found.groupdict().get("flat") or found.groupdict().get("apart") or _UNIT.match(lowercase, found.start())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.moderation.guard.phrases import alternatives, any_of
+from bot.moderation.guard.vocabulary import KNOWN_TO_ALL
 
 _CONDITIONS = r"""
 stroke | strokes | bleed | haemophilia | cva | tia | dementia | early.onset | alzheimer'?s? | parkinson'?s? | pd
@@ -58,15 +59,34 @@ relaps\w+ | gait | physio | crutches | prosthetist | orthotist
 CARE = any_of(f"{_EQUIPMENT}{_CARE}{_CONDITIONS}")
 """Anything that is said of patients."""
 
-NO_PATIENT = any_of(r"""
+NO_PATIENT = any_of(rf"""
 vignette | case stud(?:y|ies) | pseudonym | fiction\w* | made[- ]up | imaginary | scenario | osce | simulat\w+
 role ?play\w* | played by | not (?:his|her|their) real name | name(?:s)? (?:has been |have been )?changed | textbook
 the film | movie | novel | on telly | tv series | the soaps? | sitcom | keynote | author of | lecture\w* | the book
 memoir | biograph\w+ | podcast | pretend | mock | example (?:patient|client) | anonymi[sz]ed | blue plaque
 born in 1[89] | sim(?:ulated|ulation)? (?:patient|ward|man|lady)s? | persona | exam (?:case|station) | case example
+test patients? | demo (?:ward|patient|system) | training (?:system|environment) | dummy (?:patient|record|data)
+placeholder names? | imagine (?:an?|that) | nobody i know | all (?:the )?names | let's call (?:him|her|them) | fake (?:patient|client|name)s? | test system | we invented | i invented | invented (?:patient|client|case|name)s? | i made (?:him|her|them) up
+(?:he|she|it)(?:'s| is| was) (?:a|an|my|our|the) (?:[\w-]+ ){{0,2}}(?:cat|dog|rabbit|hamster|parrot|tortoise|pony|horse|hen|goldfish|spaniel|whippet|greyhound|labrador|terrier|collie|poodle|budgie|ferret|guinea pig|donkey|llama|alpaca)
+(?:therapy|guide|assistance|pat|my|our|the vet's|rescue) (?:dog|cat|rabbit|pony) (?=[\w'-]{{2,15}}(?:,|\.| is| was| has| turns| turned| retire))
+^\W*(?:my|our) (?:[\w-]+ )?(?:cat|dog|rabbit|hamster|parrot|tortoise|pony|horse|greyhound|labrador|spaniel|whippet)
+^\W*(?:rescue|my|our) (?:greyhound|labrador|spaniel|cat|dog|pony|rabbit) | fastest tortoise | cage rest | owners? in despair | renal (?:diet )?cat
+(?:watch(?:ed|ing)?|seen|see|on|in|of) (?:casualty|holby(?: city)?|corrie|coronation street|eastenders|emmerdale|neighbours|home and away)
+(?:fair city|hollyoaks|the archers|call the midwife|downton(?: abbey)?|grey's anatomy|shortland street|the pitt)
+(?:this|last|the) (?:week's|night's) episode | spoilers?\W | the sequel | bbc drama | itv drama | fairy ?tales? | nursery rhyme
+on (?:my|the|our|your) (?:\w+ ){{0,3}}reading list
+(?:in|since|of|from|until|by|circa|around|c\.?)\W{{1,2}}(?:1[0-8]\d\d|19[0-2]\d)(?!\w|[ -]\d) | ,? 1[0-8]\d\d[-–]\d\d\d\d
+designed (?:his|her|their) own wheelchair | founded (?:the|consolation) | occupational therapy before
 manikin | mannequin | not real | hypothetical\w* | in (?:my|the|our|an|your) (?:viva|osce|exams?|finals) | viva
+{KNOWN_TO_ALL}
 """)
-"""That a person is invented, famous or an example."""
+"""That a person is invented, famous or an example, or an animal."""
+
+INVENTED = any_of(r"""
+fictional | (?:we|i) (?:invented|made up) | made[- ]up | joe bloggs | jane doe | john doe | mickey mouse
+(?:test|dummy|fake|mock|pretend|invented|imaginary) (?:patient|client|case|record|data|referral|person)s?
+""")
+"""That somebody says plainly that a number, a date or an address is nobody's."""
 
 _STAFF = r"""
 teacher | headteacher | mp | minister | secretary | president | chair(?:man|woman|person)? | judge | senator
@@ -77,6 +97,11 @@ moderat\w+ | presenting | presented | talk | keynote | webinar | thanks | thank 
 shout ?out | well done
 """
 STAFF = alternatives(_STAFF)
+INTRODUCED = re.compile(
+    rf"(?:,? and (?:mrs?|ms|miss|dr)\.? [\w'-]+)?(?:,| is| was| are|'s)? (?:the|my|our|an?|your|their) (?:[\w-]+ ){{0,4}}?(?:{STAFF}|pharmacist|course lead(?:er)?|ward clerk"
+    r"|chaplain|librarian|dietitian|fellow|geriatrician|band \d|therapist|anaesthetist|neurologist)s?\b(?!')"
+)
+"""What follows a colleague's name: "Mr Osei, our new spinal surgeon"."""
 STAFF_WORD = re.compile(rf"\b{STAFF}\b")
 """A colleague, a speaker or an official."""
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from bot.moderation.guard.clinic import INVENTED
 from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
@@ -81,8 +82,18 @@ _NOT_A_PATIENT = re.compile(
     r"(?:#\w{1,40}|\bOT|\b[A-Z]{3,}\w{0,20}|\b(?:profession|service|hashtag|movement|chat|idea|project|charity|college"
     r"|society|team|group|programme))\W+(?:was|were|is|got)\W+$"
 )
+_LONG_AGO = re.compile(r"(?:1[0-8]\d\d|190\d|191[0-4])$")
+"""A year of birth that nobody alive has."""
+_THINGS_BIRTH = re.compile(
+    r"\W{1,3}(?:(?:so|and|which makes)\W{1,2})?(?:the|our|this)\W(?:nhs|service|profession|college|department|unit|charity|society|hospital"
+    r"|hashtag|chat|team|clinic|group|journal)\b"
+)
+_AUTHORS = re.compile(
+    r"\b(?:i|i'll|we(?: were| was| are)?|my (?:own )?(?:mum|mam|mom|dad|nan|gran|granny|son|daughter|wife|husband|partner|sister|brother|dog|cat|boss|manager)"
+    r"|(?:nhs|service|college|department|charity|hospital|chat|journal))\W{1,2}(?:(?:will|also|finally)\W)?$"
+)
 _LABELS = ("birth", "dob", "d.o.b", "d/o/b", "d o b", "d of b", "bday", "b'day")
-_LOOK_BACK = 60
+_LOOK_BACK, _JUST_BEFORE = 60, 18
 _PATIENT = re.compile(
     r"\b(?:she|he|her|his|him|pt|patient|client|resident|lady|gent|lives alone|nof|cva|ward \d|bed \d|l?r? ?thr|tkr"
     r"|admitted|nkda|nok)\b"
@@ -92,7 +103,7 @@ _PATIENT = re.compile(
 @found_by(small=(_LABELLED, _BEFORE_LABEL, _SHORT, _NOTED, _THIS_DAY, _BORN, _TURNS), digits=1)
 def dates_of_birth(normalized: NormalizedText) -> Iterator[Sign]:
     """Dates after a label, after "born", or after "b."."""
-    if normalized.digit_run:
+    if normalized.digit_run and not INVENTED.search(normalized.lowercase):
         for found in chain(_labelled(normalized.lowercase), _born(normalized), _beside_somebody(normalized)):
             yield Sign("date_of_birth", *found)
 
@@ -100,7 +111,9 @@ def dates_of_birth(normalized: NormalizedText) -> Iterator[Sign]:
 def _labelled(lowercase: str) -> Iterator[tuple[int, int]]:
     if any(label in lowercase for label in _LABELS):
         for found in _LABELLED.finditer(lowercase):
-            if "birthday" in found[0] and _OF_A_THING.search(lowercase, found.start(), found.end()):
+            if "birthday" in found[0] and _OF_A_THING.search(
+                lowercase, max(0, found.start() - _JUST_BEFORE), found.end()
+            ):
                 continue
             yield found.span("bare" if found["bare"] else "date")
         for found in _BEFORE_LABEL.finditer(lowercase):
@@ -129,9 +142,19 @@ def _born(normalized: NormalizedText) -> Iterator[tuple[int, int]]:
     lowercase = normalized.lowercase
     if "born" in lowercase:
         for found in _BORN.finditer(lowercase):
-            if not _NOT_A_PATIENT.search(normalized.text, max(0, found.start() - _LOOK_BACK), found.start()):
+            back = max(0, found.start() - _LOOK_BACK)
+            if not (
+                _NOT_A_PATIENT.search(normalized.text, back, found.start())
+                or _AUTHORS.search(lowercase, back, found.start())
+                or _LONG_AGO.search(found["date"])
+                or _THINGS_BIRTH.match(lowercase, found.end())
+            ):
                 yield found.span("date")
     if " on " in lowercase or " this " in lowercase or " last " in lowercase:
         for found in _TURNS.finditer(lowercase):
-            if not _NOT_A_PATIENT.search(normalized.text, max(0, found.start() - _LOOK_BACK), found.start() + 1):
+            back = max(0, found.start() - _LOOK_BACK)
+            if not (
+                _NOT_A_PATIENT.search(normalized.text, back, found.start() + 1)
+                or _AUTHORS.search(lowercase, back, found.start())
+            ):
                 yield found.span("date")

@@ -37,6 +37,10 @@ _FAMILY = re.compile(
     r"\W{0,2}(?:mum|dad|mother|father|son|daughter|nan|gran|grandma|grandad|husband|wife|uncle|aunt|cousin|friend)\b"
 )
 _INTRO = re.compile(r"(?:\b[Ii]'?m|\b[Ii] am|\b[Mm]y name(?:'s| is)|\b[Hh]i,?|\b[Hh]ello,?|\b[Hh]ey,?)\s$")
+_OWN_KIN = re.compile(
+    r"\b[Mm]y (?:mum|mam|mom|dad|mother|father|son|daughter|nan|gran|grandma|grandad|husband|wife|partner|uncle|aunt|auntie|cousin"
+    r"|brother|sister|friend|nephew|niece|twin|dog|cat),? $"
+)
 _OWN_AGED = re.compile(r"(?:mum|mam|mom|dad|nan|gran)\b", re.IGNORECASE)
 _COLLEAGUE = re.compile(
     r"\W{0,2}(?:self|OTs?|occupational|therapist|nurse|student|physio|lecturer|clinician|colleague|building|policy"
@@ -137,6 +141,8 @@ def _named_and_aged(text: str, found: re.Match[str]) -> int:
         or not is_someone(who)
         or _INTRO.search(text, max(0, found.start() - 12), found.start())
     ):
+        return 0
+    if _OWN_KIN.search(text, max(0, found.start() - 20), found.start()):
         return 0
     if not text[: found.start()].strip() and STAFF_WORD.search(text.lower(), found.end(), found.end() + _AHEAD):
         return 0

@@ -58,6 +58,9 @@ _NOT_A_PERSONS = re.compile(
     r"|barcode|account"
     r"|registration|serial|model|licen[cs]e|company|vat|hcpc|gmc|nmc|ahpra)\b\W{0,3}"
     r"(?:(?:id|no|number|ref|is|code)\b\W{0,3}){0,2}$"
+    r"|\b(?:sku|gtin|ean|asset(?: tag)?|batch|lot|passcode|dial[ -]in|promo|voucher|discount|video|issue"
+    r"|volume)\b\W{0,3}(?:(?:id|no|number|ref|is|code)\b\W{0,3}){0,2}$"
+    r"|(?<!\d)(?:19|20)\d\d ?; ?\d{1,4} ?(?:\([^()]{1,12}\))? ?: ?e?$"
 )
 _LOOK_BACK = 40
 
@@ -98,6 +101,7 @@ _FORMS: tuple[tuple[Kind, re.Pattern[str], Callable[[str], bool] | None], ...] =
         "national_insurance",
         re.compile(
             r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ .-]?\d\d){3}[ .-]?[A-D](?!\w)"
+            r"|(?<!\w)(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z]\d{6}[a-d](?!\w)"
         ),
         None,
     ),

@@ -99,7 +99,7 @@ _LABELS = (
     _label("social_number", "ird", rf"ird{_ID}?", r"\d{2,3}[ -]?\d{3}[ -]?\d{3}(?!\w)"),
     _label(
         "national_insurance",
-        "ni",
+        "n",
         rf"nino|(?:ni|national insurance)(?:{_ID}{_ASIDE})?",
         r"[a-z]{2}(?:[ .-]?\d\d){3}[ .-]?[a-d](?!\w)",
     ),
@@ -156,6 +156,7 @@ _LABELS = (
         r"(?:file|folder|case|complaint|claim)(?: (?:no|number|ref))?",
         r"[a-z]{1,3}/\d{2,4}/\d{3,6}(?!\w)",
     ),
+    _label("case_number", "file", r"file(?: (?:no|number|ref))?", r"(?!(?:19|20)\d\d)\d{2,4}-\d{4,7}(?!\w)"),
     _label("case_number", "claim", rf"claim{_ID}?", r"\d{2,4}/\d{4,7}(?!\w)"),
     _label("case_number", "prison", rf"prison(?:er)?{_ID}", r"[a-z]\d{4}[a-z]{2}(?!\w)"),
     _label("case_number", "case", rf"case{_ID}", r"\d{2,4}-[a-z]{1,3}-\d{4,8}(?!\w)"),
@@ -252,4 +253,5 @@ def numbers_before_labels(normalized: NormalizedText) -> Iterator[Sign]:
 
 
 def _is_value(written: str) -> bool:
-    return not _YEAR.fullmatch(written) and any(map(str.isdigit, written))
+    digits = re.sub(r"\D", "", written)
+    return not _YEAR.fullmatch(written) and digits.strip("0") != ""

@@ -33,7 +33,7 @@ _FEWEST_DIGITS, _SHORTEST_NAME = 4, 3
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _TEN = re.compile(r"(?<!\d)\d{3}[ _.-]\d{3}[ _.-]\d{4}(?!\d)")
 _IN_CARE = re.compile(
-    r"(?:patient|client|resident|referral|episode|student|pupil)s?\b[^\s/]{0,20}?(?:/[^\s/]{1,20}?)?[?&;=]\w{0,8}=?\d{4,}",
+    r"(?:patient|client|resident|referral|episode|student|pupil)s?\b(?!-(?:cent|led|safety|experience|voice|info|facing|reported|and-))[^\s/]{0,20}?(?:/[^\s/]{1,20}?)?[?&;=]\w{0,8}=?\d{4,}",
     re.IGNORECASE,
 )
 _OF_RECORDS = re.compile(
@@ -54,7 +54,7 @@ _FILE = re.compile(
 )
 _BARE_FILE = re.compile(
     r"(?<![\w/])(?P<name>(?:[A-Z][\w'-]{1,20},? (?:[\w'-]{1,20},? ){0,8}[\w'()-]{1,80}|[\w'()-]{3,80}))"
-    r"\.(?i:docx?|pdf|xlsx?|jpe?g|png|heic|mp4|mov)\b"
+    r"\.(?i:docx?|pdf|xlsx?|pptx?|jpe?g|png|heic|mp4|mov|m4a|zip|rtf|odt|csv|msg|eml)\b"
 )
 _TITLE = re.compile(
     r"(?:^|[\W_])(?:(?:mrs?|ms|miss|mx)[ _.-]{1,2}|(?-i:(?:Mrs?|Ms|Miss)(?=[A-Z])))(?P<name>[A-Za-z][A-Za-z'-]+)",
@@ -93,6 +93,13 @@ def file_names(normalized: NormalizedText) -> Iterator[Sign]:
                 yield Sign("link", *found.span())
 
 
+_SHARED = re.compile(
+    r"^(?:https?://)?[^/]*(?:drive\.google|docs\.google|dropbox|onedrive|1drv|sharepoint|icloud|wetransfer|photos\.|box\.com)",
+    re.IGNORECASE,
+)
+"""Hosts where people share files of their own."""
+
+
 def _tells(link: str) -> bool:
     path = link.split("://", 1)[-1].partition("/")[2]
     if any(_is_value(found["key"], found["value"]) for found in _KEYED.finditer(path)) and not _LIBRARY.search(link):
@@ -100,6 +107,8 @@ def _tells(link: str) -> bool:
     if _TEN.search(path) or _DOB.search(path) or _IN_CARE.search(path):
         return True
     if _NAMED.search(path) and _OF_RECORDS.search(link):
+        return True
+    if _SHARED.search(link) and any(not part.islower() and _bears_name(part) for part in re.split(r"[/?&=]", path)):
         return True
     titled = _TITLE.search(path)
     if titled and titled["name"].capitalize() not in NOT_NAMES and _CLINICAL.search(path):

@@ -35,6 +35,8 @@ _AMERICAN = re.compile(rf"{_BEGINS}(?:1[ .-])?\(?[2-9]\d\d\)?[ .-]{{1,2}}[2-9]\d
 _THING = re.compile(
     r"\b(?:part|item|product|stock|order|model|catalogue|serial|invoice|meeting|ticket|lot|batch)\b\W{0,3}"
     r"(?:no|number|code|id|ref)?\b\W{0,3}$"
+    r"|(?<!area )(?<!dialling )\b(?:code|sku|asset tag|cat no|isbn|doi|pmid|tracking|parcel)\b\W{0,3}(?:is\b\W{0,3})?$"
+    r"|(?<!\d)(?:19|20)\d\d ?; ?\d{1,4} ?(?:\([^()]{1,12}\))? ?: ?$"
 )
 _CALLED = re.compile(
     r"(?:cell|mobile|mob|phone|tel|telephone|call|ring|text|whatsapp|number|contact|reach|on)\b[^\d\n]{0,30}$"

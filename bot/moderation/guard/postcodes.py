@@ -106,7 +106,8 @@ def postcodes(normalized: NormalizedText) -> Iterator[Sign]:
             yield Sign("postcode", *found.span("value" if found["value"] else "before"))
     if normalized.digit_run >= _FEWEST:
         for found in _ZIP.finditer(text):
-            yield Sign("postcode", *found.span())
+            if not is_venue(normalized, *found.span()):
+                yield Sign("postcode", *found.span())
 
 
 def _found(normalized: NormalizedText) -> Iterator[tuple[int, int]]:

@@ -10,15 +10,25 @@ import re
 from bot.moderation.guard.normalized_text import NormalizedText
 from bot.moderation.guard.phrases import any_of
 
-_BEFORE, _BEHIND = 60, 40
+_BEFORE, _BEHIND, _BEFORE_VENUE = 60, 40, 90
 
 _PERSON = any_of(r"""
-he | she | her | hers | him | his | they | their | patient | pt | client | resident | carer | daughter | son | he's
+he | she | her | hers | him | his | they live | patient | pt | client | resident | carer | daughter | son | he's
 she's | hes | shes | sister | brother | husband | wife | mum | mam | mom | dad | nan | neighbour | neighbor | niece
 nephew | lady | gentleman | gent | man | woman | boy | girl | nok | next of kin | lives? | flat | keysafe | key safe
 lady's | mother | father | partner | my | widow | mobile | cell | personal | home visit | access visit
 """)
-_ORGANISATION = any_of(r"""
+_PLACES = r"""
+demo days? | open days? | holiday inn | premier inn | travelodge | changing places | caf[eé]s? | public sessions? | leisure pool
+hydro pool's | membership | send (?:old|your|used|any|spare|all) | taxi firms? | box office | congress | for charity
+for the (?:\w+ ){0,2}charity | walked from | cycled from | biscuits | coffee (?:from|at|provided) | lunch provided
+employment after | opposite the bridge | open to all | free for members | visitors? (?:centre|parking)
+our (?:new )?(?:base|premises|unit|hub|shop) | volunteers? wanted | fundraiser | charity shop | garden centre
+wheelchair (?:seats|seating) i've | (?:best|great) wheelchair seats | gallery | cinema | zoo | stadium | castle | aquarium
+"""
+"""Where anybody may go."""
+_ORGANISATION = any_of(rf"""
+{_PLACES}
 helpline | help ?desk | helpdesk | hotline | switchboard | main line | main number | advice line | support line
 info(?:rmation)? line | reception | front desk | office | head office | hq | headquarters | enquiries | enquiry
 bookings? | booking line | customer | call centre | line is open | lines are open | open \d | mon-fri
@@ -38,14 +48,20 @@ collections | deliveries | out of hours | appointments | freepost | secretary's 
 crisis team line
 """)
 _PLAINLY = re.compile(
-    r"\b(?:(?:office|helpline|switchboard|switch|voicemail|reception|front desk|main|booking|duty|advice|support|admin"
+    r"\bmy (?:desk|direct line|work (?:number|phone|mobile)|extension|clinic line)(?: is| on|:)?\W{0,4}$"
+    r"|\b(?:(?:office|helpline|switchboard|switch|voicemail|reception|front desk|main|booking|duty|advice|support|admin"
     r"|information|press|customer|his pa|her pa|hotline)(?: line| number| desk| phone| service| mobile)?"
     r"|(?:team|ward|clinic|department) (?:line|number|desk|phone|mobile))"
     r"(?:\W{0,3}(?:is|on|at|now|changed to))?\W{0,4}$"
+    r"|\b(?:nmc|hcpc|gmc|rcn|rcot|rcslt|csp|unison|bma|basw|acas|cqc|ofsted|dvla|dwp|hmrc|motability|nhs direct|suppliers?"
+    r"|manufacturers?|distributors?|dealers?|stockists?|courier|the rep|showroom)\b"
+    r"(?:(?!\b(?:he|she|her|his|him|patient|pt|client|daughter|son|wife|husband|mum|dad|lady|gent|carer)\b)[^\d\n])"
+    r"{0,45}$"
     r"|\b(?:house of commons|parliament|downing street|senate|university of \w+|royal college)\b[^\d]{0,20}$"
 )
 """An organisation's whoever else is spoken of."""
-_VENUE = any_of(r"""
+_VENUE = any_of(rf"""
+{_PLACES}
 conference | venue | study day | workshop | university | college | museum | hotel | parking | car park | sat ?nav
 held at | takes place | exhibition | tickets? | doors? (?:open|at|opens) | rsvp | registered (?:office|charity)
 freepost | our (?:new )?(?:clinic|office|base|address|premises) | clinic address | business park | trading estate
@@ -58,12 +74,15 @@ join us | side gate | guildhall | theatre | cathedral | open day | exhibition | 
 hall \d+ | stand \w?\d+ | stadium | arena
 (?:see|catch|find|meet) (?:you|ye|yiz|yis|ya|yas|yous|y'all|us|everyone|all) (?:all |guys |lads |folks )*there
 see (?:you|ye|yiz|yis|ya|yas|yous|y'all) (?:all |guys |lads |folks )*
+royal college | rcot | college of | convention | (?:old|new|our|their|main) offices? | luas | metro stop | tube stop
+stops outside | nearest (?:station|stop|tube) | institute | federation | council offices | civic centre | arena
+(?:conference|convention|community|leisure|sports|arts|education|training|postgraduate) (?:centre|center|suite)
 sat-?nav | hq | campus | lecture | networking | course | training
 """)
 
 
 _OWN = any_of(r"""
-my (?:work )?e-?mail | (?:e-?mail|dm|contact|reach|find) me
+my (?:work )?(?:e-?mail|address) | (?:e-?mail|dm|contact|reach|find) me
 i'm at | i am at
 i'm on | drop me | my slides? | the slides? | my poster | my paper | phd | dr
 prof | professor | the post | vacancy | the speaker | speaker\?? | survey link | reprints?
@@ -93,16 +112,21 @@ def is_public(normalized: NormalizedText, start: int, end: int) -> bool:
 
 def is_venue(normalized: NormalizedText, start: int, end: int) -> bool:
     """Whether the words around `[start:end]` say that people meet there. A postcode has to be plainly that."""
-    return _is_said(_VENUE, normalized, start, end)
+    return _is_said(_VENUE, normalized, start, end, reach=_BEFORE_VENUE)
 
 
 def _is_said(
-    words: re.Pattern[str], normalized: NormalizedText, start: int, end: int, but: re.Pattern[str] = _PERSON
+    words: re.Pattern[str],
+    normalized: NormalizedText,
+    start: int,
+    end: int,
+    but: re.Pattern[str] = _PERSON,
+    reach: int = _BEFORE,
 ) -> bool:
     lowercase = normalized.lowercase
     if _PLAINLY.search(lowercase, max(0, start - _BEFORE), start):
         return True
-    back, ahead = max(0, start - _BEFORE), min(len(lowercase), end + _BEHIND)
+    back, ahead = max(0, start - reach), min(len(lowercase), end + _BEHIND)
     said = words.search(lowercase, back, start) or words.search(lowercase, end, ahead)
     if not said:
         return False

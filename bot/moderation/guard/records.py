@@ -43,7 +43,7 @@ boy | girl
 man | woman | guy | admitted | readmitted | discharged? | for discharge | refus\w+ | declin\w+ | medically fit | moff?d
 on the whiteboard | on trolley | in bed | bed \d+ | in theatre | came up | came in | came down | left without | pulled
 fell | caseload | adjuster | placement | kinship | safeguarding | tribunal | parents | lives alone | ward \w{1,3}
-days? \d+ | nil by mouth | nbm | transfer(?:red)? | peg | trach | post ?op | stroke opd | care package
+came back | from theatre | days? \d+ | nil by mouth | nbm | transfer(?:red)? | peg | trach | post ?op | stroke opd | care package
 encounter | student | pupil | moved school | the notes | safeguarding | ndia | ndis | plan review
 """)
 """That somebody is spoken of, beside a number."""
@@ -109,6 +109,8 @@ def record_numbers(normalized: NormalizedText) -> Iterator[Sign]:
 def _is_marked(found: re.Match[str]) -> bool:
     """Whether an abbreviation before digits may be a label, and they are more than a year."""
     digits = sum(map(str.isdigit, found["value"]))
+    if not re.search(r"[1-9]", found["value"]):
+        return False
     return digits >= _FEWEST_MARKED and found["acronym"] not in _NO_LABELS and not _YEARS.fullmatch(found["value"])
 
 

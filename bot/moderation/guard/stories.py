@@ -18,7 +18,7 @@ from bot.moderation.guard.story_phrases import phrases_in
 from bot.moderation.guard.story_words import Feature, Word, feature, features, words
 from bot.moderation.guard.story_worth import Scales, said_in
 
-ENOUGH = 0.6
+ENOUGH = 0.3
 """What a message has to reach. Chosen on the tune part, on writers whose messages the weights hadn't learned from."""
 
 _POINTERS = frozenset(

@@ -39,7 +39,7 @@ i(?:'ve| have)? (?:just )?(?:got|have|see|saw|visit|treat|assess|do|did|had) (?:
 i(?:'ve| have)? got the | i have the | i've the | is one of my | (?:sees|comes to|came to|asked|told|tells|calls) me
 referred to (?:us|me) | as a referral
 my (?:new|newest|longest|oldest|last|first|\d\w{{1,2}}) (?:patient|client|referral)
-my (?:[\w'-]+ )?(?:patient|client|lady|gent|gentleman|guy|fella|lad|chap|fellow|kid|kiddo|pt|resident|girl|boy|man)
+my (?!{_KIN}'s )(?:[\w'-]+ )?(?:patient|client|lady|gent|gentleman|guy|fella|lad|chap|fellow|kid|kiddo|pt|resident|girl|boy|man)
 our (?:[\w'-]+ )?(?:patient|client|lady|gent|gentleman|guy|fella|lad|chap|kid|kiddo|pt|resident|girl|boy|man)
 my \d{{1,2}} ?(?:am|pm|o'clock) | is mine | is ours | i do (?:his|her|their) | doing (?:his|her) | i made (?:his|her)
 i fitted | i teach (?:him|her) | treating | discharged? (?:him|her) | my caseload | our caseload | my books | in with us
@@ -76,6 +76,7 @@ never
 always | who else | what if | whoever | nobody | no one | everybody | everyone
 anyone (?:else|here|know|used|got|tried|rate)
 why do | why is | how do | how many | what do | what does | what's | let's | we all | we need | we should | isn't about
+isn't the same as | every ward | there's always | half of | anybody's | somebody's
 the (?:same|next|first) \w+ (?:who|that) | sort of person | kind of person | a patient (?:is|has|isn't|should|can)
 """,
     "COLLEAGUE": rf"""
@@ -84,6 +85,12 @@ the (?:same|next|first) \w+ (?:who|that) | sort of person | kind of person | a p
 (?:she|he|who|and) (?:is )?retir(?:es|ed|ing) | retirement | leaving do
 {_STAFF} (?:says|said|told|taught|made|ran|runs|called)
 talk (?:on|about|by)
+ask for | (?:set|setting) up (?:the|our|their|a) | (?:wrote|wrote up|designed) (?:the|our|that) | trained (?:at|in|with|me)
+(?:did|gave|does) (?:the|a|our) (?:[\w'-]+ ){{0,2}}(?:talk|session|training|workshop|teaching|lecture)
+(?:is|was|are|were|,) (?:the|my|our|an?|their) (?:[\w'-]+ ){{0,3}}{_STAFF}
+(?:she|he|who)'?s? (?:is )?(?:here tonight|presenting|speaking|leaving|hosting|interviewing|moderating)
+(?:her|his|their) (?:first|new) (?:job|post|role) | passed (?:her|his|their) | is the new | (?:our|the) new (?:band|lead|head)
+(?:on|in) our \w+ team | from (?:the|our) \w+ team | (?:team|service|department|clinic|unit) (?:at|in) | drop (?:her|him|them) a line
 (?:runs|ran|teaches|taught|leads|led|chairs|hosts|presented|lectured|volunteers) (?:our|the|a|my|me)
 """,
     "TOLD": r"""
@@ -91,6 +98,7 @@ talk (?:on|about|by)
 documentary
 story ?line | character | (?:on|in) (?:the )?(?:netflix|corrie|eastenders|late late) | foundation
 awareness
+on (?:breakfast|radio \d|newsnight|the one show) | is campaigning | campaigns for | talking about (?:his|her) | trained twenty
 interview | red carpet | biography | autobiography | quote | campaign
 """,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from functools import lru_cache
-from itertools import combinations, repeat
+from itertools import combinations, pairwise, repeat
 
 import msgspec
 
@@ -23,6 +23,8 @@ WORD = re.compile(
 _LONGEST_NUMBER, _OLDEST = 3, 115
 _AUTHORS = frozenset({"my", "our", "i", "we", "."})
 BEFORE_PLACES = frozenset({"in", "at", "from", "near", "outside", "round", "past", "PLACE"})
+FULL_NAME = "FULLNAME"
+_FIRST_NAMES, _SURNAMES = frozenset({"NAME", "OPENER", "PLACE"}), frozenset({"NAME", "WHOSE"})
 ENDS = frozenset({".", ":"})
 _ENDINGS = ("ing", "ed", "ly", "s")
 
@@ -54,8 +56,15 @@ def words(text: str, common: Container[Feature]) -> list[Word]:
     return found
 
 
+def full_names(reads: list[str]) -> set[str]:
+    """A turn of phrase of its own: two names that stand side by side."""
+    whole = any(second in _SURNAMES and first in _FIRST_NAMES for first, second in pairwise(reads))
+    return {FULL_NAME} if whole else set()
+
+
 def features(reads: list[str], said: set[str]) -> set[Feature]:
     """What is weighed, each once: words, turns of phrase that are `said`, and pairs of them."""
+    said = said | full_names(reads)
     weighty = {read for read in reads if read.isupper() or read in _AUTHORS}
     return {
         *reads,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.moderation.guard.first_look import FirstLook, in_ascii
 from bot.moderation.guard.story_phrases import ANY_PHRASE, TURNS, phrases_in
-from bot.moderation.guard.story_words import BEFORE_PLACES, ENDS, WORD, Feature, read_as
+from bot.moderation.guard.story_words import BEFORE_PLACES, ENDS, WORD, Feature, full_names, read_as
 
 _TOKEN = re.compile(re.sub(r"\?P<\w+>", "?:", WORD.pattern))
 _TO_BE_JOINED = re.compile(r"\b[A-Z]\.$")
@@ -98,12 +98,13 @@ class Scales:
 
     def at_most(self, reads: list[str]) -> int:
         """What a message with these words is worth at most, whatever turns of phrase it has."""
-        return self.hundredths(reads, set()) + self._turns + sum(map(self._with_turns.get, {*reads}, repeat(0)))
+        alone = {*reads, *full_names(reads)}
+        return self.hundredths(reads, set()) + self._turns + sum(map(self._with_turns.get, alone, repeat(0)))
 
     def hundredths(self, reads: list[str], said: set[str]) -> int:
         """What a message is worth; see `features`."""
         none = repeat(0)
-        alone = {*reads, *said}
+        alone = {*reads, *said, *full_names(reads)}
         return (
             self._alone["^"]
             + sum(map(self._alone.get, alone, none))

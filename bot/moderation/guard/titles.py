@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.guard.clinic import CARE, NO_PATIENT, STAFF_WORD
+from bot.moderation.guard.clinic import CARE, INTRODUCED, NO_PATIENT, STAFF_WORD
 from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import FAMOUS, NOT_AFTER, NOT_NAMES
@@ -28,7 +28,7 @@ _USUAL = frozenset({"mr", "mrs", "ms", "miss", "mx", "mister"})
 _THINGS = re.compile(
     r"'s (?:clinic|list|team|patients?|theatre|ward round|class|book|theory|model|boys|work|paper|talk|study|research)"
     r"|\s(?:et al|and colleagues|speaking|teaches|presented|argues|wrote|MP|v\.?\s|vs\b|taught|trained|inspired"
-    r"|mentored|supervised|tutored|lectured|ran (?:our|my|the)|gave (?:a|us|the)|voice\b)"
+    r"|mentored|supervised|tutored|lectured|ran (?:our|my|the)|did (?:it|mine)\b|gave (?:a|us|the)|voice\b)"
 )
 _NEAR, _AROUND = 20, 300
 _LONGEST = 4000
@@ -64,6 +64,8 @@ def _is_patient(normalized: NormalizedText, found: re.Match[str]) -> bool:
         return False
     if _THINGS.match(normalized.text, found.start("name") + len(surname)):
         return False
+    if INTRODUCED.match(lowercase, found.end()):
+        return False
     near = lowercase[max(0, found.start() - _NEAR) : found.start()], lowercase[found.end() : found.end() + _NEAR]
     if any(STAFF_WORD.search(part) for part in near) or _DONE_BY.search(near[0]):
         return False
@@ -75,7 +77,7 @@ def _is_patient(normalized: NormalizedText, found: re.Match[str]) -> bool:
 
 
 _DONE_BY = re.compile(
-    r"\b(?:founded|started|opened|led|run|taught|trained|written|chaired|invented|by) by (?:the late )?$|\bby $"
+    r"\b(?:founded|started|opened|led|run|taught|trained|written|chaired|invented|by) by (?:the late )?$|\bby $|\bwho remembers $"
 )
 _PERSON = re.compile(r"\b(?:he|she|his|her|him|hers|(?:in|on) \d{1,3}|is \d{2,3})\b")
 _IN_CARE = re.compile(

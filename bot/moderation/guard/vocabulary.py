@@ -78,10 +78,27 @@ motivator tumble men bean blobby punch wolf kipling miyagi muscle potato men's x
 miggins merton brown's marple trunchbull honey world universe piggy havisham darcy bennet robinson pankhurst
 nightingale seacole grinch spock t rogers president speaker chairman frodo wonka burns simpson pooh twit hyde jekyll
 ripley bates beast tickle bump greedy happy wobbly messy perfect strong sloth dalloway beeton thatcher lovett overall
-casson slagle reilly ayres kielhofner bobath creek wilcock
+whippy tickle darling casson slagle reilly ayres kielhofner bobath creek wilcock
 """
 FAMOUS = frozenset(_FAMOUS.split())
 """Surnames in small letters that people with a title have in books, on television, and in the history of the field."""
+
+KNOWN_TO_ALL = r"""
+frida kahlo | franklin (?:d\.? |delano )?roosevelt | fdr | helen keller | stephen hawking | christy brown | beethoven
+monet | renoir | matisse | van gogh | louis braille | florence nightingale | mary seacole | douglas bader
+eleanor clarke slagle | (?:eleanor )?slagle | george (?:edward )?barton | william tuke | philippe pinel | adolf meyer
+susan tracy | elizabeth casson | dr casson | mary reilly | oliver sacks'? | joseph merrick | john merrick | george iii
+harold gillies'? | archibald mcindoe | wilfred owen | anne sullivan | the queen mother | mickey mouse | minnie mouse
+donald duck | eeyore | winnie the pooh | paddington bear | peppa pig | captain hook | long john silver | captain ahab
+humpty dumpty | jack and jill | snow white | cinderella | rapunzel | goldilocks | red riding hood | hansel and gretel
+miss havisham | tiny tim | scrooge | oliver twist | mrs? rochester | bertha mason | king lear | lady macbeth | hamlet
+joni mitchell | michael j\.? fox | muhammad ali | christopher reeve | stephen fry | terry pratchett | glen campbell
+tanni grey-thompson | robin williams | bruce willis | andy murray | quasimodo | frankenstein's | dracula | pollyanna | sherlock holmes | dr watson | james bond | harry potter | hagrid
+dumbledore | voldemort | gandalf | frodo | gollum | darth vader | luke skywalker | homer simpson | del boy
+basil fawlty | victor meldrew | father jack | father ted | dot cotton | santa claus | father christmas | tooth fairy
+don quixote | mrs gamp | grandpa joe | willy wonka | miss trunchbull | widow twankey | still alice | mrs doyle
+"""
+"""People of history, of the field's own, and in stories, whom everybody knows. None of them is anybody's patient."""
 
 _FILE = """
 a an and the of for to in on at by with from my our your new old final draft copy version v v1 v2 v3 signed blank
