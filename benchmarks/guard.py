@@ -1,14 +1,13 @@
 """The accuracy and the cost of the confidentiality guard on the labelled set in `tests/data/guard`: `make guard`.
 
 The rules were tuned on the part `tune`; only `test` is published, and none of its messages is ever printed. `ours`,
-`sixth` and `seventh` are by the authors of the rules, the others by people who hadn't seen them. The last three are the
-test: `unseen`, then `everyday` and `traps`, when the rules were done.
+`sixth`, `seventh` and `eighth` are by the authors of the rules, the others by people who hadn't seen them. `blind` is
+the test: it came when the rules were done, and was looked at once.
 The tables are Markdown; docs/guard.md shows the same ones.
 """
 
 from __future__ import annotations
 
-import re
 import statistics
 import time
 from collections.abc import Callable, Iterable
@@ -24,11 +23,8 @@ from bot.moderation.guard.normalized_text import normalize
 from bot.moderation.guard.stories import told_stories
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "guard"
-SOURCES = {
-    "everyday": "others', as people talk in such chats",
-    "traps": "others', ordinary ones that look like what they aren't",
-    "unseen": "others', both mixed",
-}
+TEST = frozenset({"blind"})
+"""The batches that the published figures are of."""
 
 Part = Literal["tune", "test"]
 Batch = Literal[
@@ -94,52 +90,25 @@ def share(rows: list[Labelled]) -> float:
     return 1 - len(wrong(rows)) / len(rows) if rows else 1.0
 
 
-def by_source() -> str:
-    """Table: what is held of the test half, by form and by who wrote it."""
-    lines = [
-        "| test half, written by | fixed form, held | free form, held | ordinary, held |",
-        "|---|---:|---:|---:|",
-    ]
-    everything = labelled("test")
-    for source, name in (*SOURCES.items(), ("", "all")):
-        rows = [row for row in everything if source in {"", row.by}]
-        if rows:
-            fixed, free, common = ([row for row in rows if row.form == form] for form in ("fixed", "free", "ordinary"))
-            lines.append(f"| {name} | {_held(fixed)} | {_held(free)} | {len(wrong(common))} of {len(common)} |")
-    return "\n".join(lines)
+def figures() -> str:
+    """Table: what is held of the test half, by form, and of the ordinary messages by how difficult they are."""
+    rows = labelled("test")
+    fixed, free = ([row for row in rows if row.form == form] for form in ("fixed", "free"))
+    plain, trap = ([row for row in rows if row.kind == kind] for kind in ("plain", "trap"))
+    return "\n".join(
+        [
+            "| test half | held |",
+            "|---|---:|",
+            f"| fixed forms | {_held(fixed)} |",
+            f"| free forms | {_held(free)} |",
+            f"| ordinary, as people talk in such chats | {len(wrong(plain))} of {len(plain)} |",
+            f"| ordinary, that look like what they aren't | {len(wrong(trap))} of {len(trap)} |",
+        ]
+    )
 
 
 def _held(rows: list[Labelled]) -> str:
     return f"{share(rows):.3f} ({len(rows) - len(wrong(rows))} of {len(rows)})"
-
-
-_GROUPS = (
-    ("British and Irish health numbers", r"nhs|chi|h&c|hcn|hsc|ihi|ie (?:ihi|pps|mrn)|pps|upn|national_ins"),
-    (
-        "numbers of AU, NZ, CA, US",
-        r"au (?!story)|nz nhi|ca |us (?:ssn|mbi|med|mrn|my)|ssn|mbi|medicare|nhi",
-    ),
-    ("hospital, case and record numbers", r"hosp|mrn|case|record|unit|rio"),
-    ("phone numbers", r"phone"),
-    ("e-mail addresses", r"e-?mail"),
-    ("addresses and postcodes", r"address|postcode|eircode|zip|key"),
-    ("dates of birth", r"dob|date_of|birth"),
-    ("links and files", r"link|file"),
-    ("names", r"name|title|surname|nick|pupil|student|possessive|ireland"),
-    ("initials, beds and rooms", r"initial|bed|room|ward"),
-    ("age, condition, place", r"age|described|cond|place|rare"),
-    ("stories: role, relative, event", r""),
-)
-
-
-def by_kind() -> str:
-    """Table: what is held of the test half, by kind."""
-    rows = [row for row in labelled("test") if row.label == "hold"]
-    lines = ["| kind | held |", "|---|---:|"]
-    grouped: dict[str, list[Labelled]] = {name: [] for name, _ in _GROUPS}
-    for row in rows:
-        grouped[next(name for name, begins in _GROUPS if re.match(begins, row.kind))].append(row)
-    return "\n".join([*lines, *(f"| {name} | {_held(rows)} |" for name, rows in grouped.items() if rows)])
 
 
 def by_rule() -> str:
@@ -179,7 +148,7 @@ def ordinary() -> list[str]:
 
 def main() -> None:
     """Measure and print everything; the messages of the other half that are judged wrongly come last."""
-    print(by_source(), by_kind(), by_rule(), sep="\n\n")
+    print(figures(), by_rule(), sep="\n\n")
     plain = [text for text in ordinary() if not any(map(str.isdigit, text))]
     for texts, which in ((ordinary(), "an ordinary message"), (plain, "one without digits")):
         print(f"\nCPU of all rules on {which}: {microseconds(texts, rounds=11):.0f} µs (median of 11 rounds)")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.guard import SOURCES, Labelled, by_kind, by_source, labelled, share
+from benchmarks.guard import TEST, Labelled, figures, labelled, share
 from benchmarks.guard_weights import learn, lessons
 from bot.moderation.guard import check_lines, check_text
 from bot.moderation.guard.stories import WEIGHTS
@@ -35,8 +35,8 @@ def test_the_labelled_set_is_as_large_as_promised_and_some_batches_are_for_the_t
     rows = labelled()
     texts = {row.text for row in rows}
     assert len(texts) == len(rows) >= 1000
-    assert {row.by for row in rows if row.set == "test"} == set(SOURCES)
-    assert {row.set for row in rows if row.by in SOURCES} == {"test"}
+    assert {row.by for row in rows if row.set == "test"} == TEST
+    assert {row.set for row in rows if row.by in TEST} == {"test"}
     assert all(row.label == ("keep" if row.form == "ordinary" else "hold") for row in rows)
 
 
@@ -46,7 +46,7 @@ def test_what_the_rules_were_tuned_on_is_judged_rightly(form: str, least: float)
     assert reached >= least
 
 
-@pytest.mark.parametrize(("form", "least"), [("fixed", 0.95), ("free", 0.8), ("ordinary", 0.92)])
+@pytest.mark.parametrize(("form", "least"), [("fixed", 0.95), ("free", 0.8), ("ordinary", 0.99)])
 def test_what_the_rules_were_not_tuned_on_is_judged_nearly_as_well(form: str, least: float) -> None:
     reached = share(of_form(form, labelled("test")))
     assert reached >= least
@@ -54,8 +54,7 @@ def test_what_the_rules_were_not_tuned_on_is_judged_nearly_as_well(form: str, le
 
 def test_the_page_shows_what_is_measured() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    shown = by_source() in page, by_kind() in page
-    assert shown == (True, True), "copy the tables of `make guard` into docs/guard.md"
+    assert figures() in page, "copy the tables of `make guard` into docs/guard.md"
 
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
@@ -120,6 +119,12 @@ def test_the_cases_that_went_wrong_once_are_judged_rightly() -> None:
         ("health card 1234 567 890 AB", "health_card", None),
         ("her SIN is 046 454 286", "social_number", "046 454 286"),
         ("NDIS 430 123 456", "case_number", "430 123 456"),
+        ("Sent Philippa Trewin-Jones home on Sunday with no commode and nobody in", "described_person", None),
+        ("Delroy in bed 3 has flooded the wet room twice", "described_person", "Delroy in bed 3"),
+        ("We discharged J.McG. to Carrickmacross with no package", "described_person", "J.McG. to Carrickmacross"),
+        ("national insurance number he gave is qq773410b", "national_insurance", "qq773410b"),
+        ("https://drive.google.com/drive/folders/Bathroom-Ivor-Lumley from today", "link", None),
+        ("file 20-44718, safeguarding, same three kids", "case_number", "20-44718"),
         ("4471902 is his hospital number", "hospital_number", "4471902"),
         ("ring oh seven seven double oh nine hundred one two three", "phone", None),
         ("mum's on 0491 570 156", "phone", "0491 570 156"),
@@ -209,6 +214,24 @@ def test_a_sign_is_found_where_it_stands(text: str, kind: str, span: str | None)
         "NIHR203145, NCT04512339 and ISRCTN15826743; he is second author of PMID 31842957",
         "My email is m.okafor@university.example, standards@college.example is theirs",
         "He's my MP and his office line is 020 7946 0018",
+        "Mr Osei, our new spinal surgeon, reads what we write about his patients",
+        "Our new consultant OT is Mr Ward. Yes, Mr Ward on Ward 6. He's heard them all.",
+        "Eeyore, 98, Hundred Acre Wood, low mood, refuses all groups",
+        "Mrs Rochester in the attic is a safeguarding referral",
+        "Mr Tibbles, 17, kidney disease, refuses all fluids. He is a cat.",
+        "Did anyone watch Casualty? Discharged the stroke lad home in an hour with no OT",
+        "Mr Test Patient has been in bed 4 of the training system since 2016",
+        "We invented Joe Bloggs, DOB 01/01/1950, of 1 Orchard Lane for the students, she's a lady",
+        "I turn 40 on 12 August and have asked for a label printer",
+        "born 5 July 1948, our NHS is getting a sponge cake again",
+        "Royal College is at Phoenix House, Borough High Street, London SE1 1LB",
+        "NMC are on 020 7637 7181, they do answer",
+        "the supplier in Perth is (08) 5550 4321, they'll drop off a hoist",
+        "Am J Occup Ther 2019;73(4):7304195010 is the toileting review",
+        "splinting sheet code 081-553-7712, the perforated one",
+        "https://example.edu/find-a-patient-centred-course?id=20394",
+        "in 1986 on St Anne's ward she taught us to make beds",
+        "My wife Claire, 44, MS, Hull, says hello",
         "my husband Rob has Parkinson's and he says boxing classes rock",
         "A lad told me that the hoist is a helicopter and now we all say so",
         "our consultant Mr Thomas lets us first assist in clinic",

@@ -59,6 +59,14 @@ relaps\w+ | gait | physio | crutches | prosthetist | orthotist
 CARE = any_of(f"{_EQUIPMENT}{_CARE}{_CONDITIONS}")
 """Anything that is said of patients."""
 
+_ANIMAL = (
+    r"(?:cat|dog|rabbit|hamster|parrot|tortoise|pony|horse|hen|goldfish|spaniel|whippet|greyhound|labrador|terrier|collie"
+    r"|poodle|budgie|ferret|guinea pig|donkey|llama|alpaca)"
+)
+_SERIES = (
+    r"(?:casualty|holby(?: city)?|corrie|coronation street|eastenders|emmerdale|neighbours|home and away|fair city"
+    r"|hollyoaks|the archers|call the midwife|downton(?: abbey)?|grey's anatomy|shortland street|the pitt)"
+)
 NO_PATIENT = any_of(rf"""
 vignette | case stud(?:y|ies) | pseudonym | fiction\w* | made[- ]up | imaginary | scenario | osce | simulat\w+
 role ?play\w* | played by | not (?:his|her|their) real name | name(?:s)? (?:has been |have been )?changed | textbook
@@ -66,17 +74,15 @@ the film | movie | novel | on telly | tv series | the soaps? | sitcom | keynote 
 memoir | biograph\w+ | podcast | pretend | mock | example (?:patient|client) | anonymi[sz]ed | blue plaque
 born in 1[89] | sim(?:ulated|ulation)? (?:patient|ward|man|lady)s? | persona | exam (?:case|station) | case example
 test patients? | demo (?:ward|patient|system) | training (?:system|environment) | dummy (?:patient|record|data)
-placeholder names? | imagine (?:an?|that) | nobody i know | all (?:the )?names | let's call (?:him|her|them) | fake (?:patient|client|name)s? | test system | we invented | i invented | invented (?:patient|client|case|name)s? | i made (?:him|her|them) up
-(?:he|she|it)(?:'s| is| was) (?:a|an|my|our|the) (?:[\w-]+ ){{0,2}}(?:cat|dog|rabbit|hamster|parrot|tortoise|pony|horse|hen|goldfish|spaniel|whippet|greyhound|labrador|terrier|collie|poodle|budgie|ferret|guinea pig|donkey|llama|alpaca)
-(?:therapy|guide|assistance|pat|my|our|the vet's|rescue) (?:dog|cat|rabbit|pony) (?=[\w'-]{{2,15}}(?:,|\.| is| was| has| turns| turned| retire))
-^\W*(?:my|our) (?:[\w-]+ )?(?:cat|dog|rabbit|hamster|parrot|tortoise|pony|horse|greyhound|labrador|spaniel|whippet)
-^\W*(?:rescue|my|our) (?:greyhound|labrador|spaniel|cat|dog|pony|rabbit) | fastest tortoise | cage rest | owners? in despair | renal (?:diet )?cat
-(?:watch(?:ed|ing)?|seen|see|on|in|of) (?:casualty|holby(?: city)?|corrie|coronation street|eastenders|emmerdale|neighbours|home and away)
-(?:fair city|hollyoaks|the archers|call the midwife|downton(?: abbey)?|grey's anatomy|shortland street|the pitt)
-(?:this|last|the) (?:week's|night's) episode | spoilers?\W | the sequel | bbc drama | itv drama | fairy ?tales? | nursery rhyme
+placeholder names? | imagine (?:an?|that) | nobody i know | all (?:the )?names | let's call (?:him|her|them)
+fake (?:patient|client|name)s? | test system | we invented | i invented | invented (?:patient|client|case|name)s?
+i made (?:him|her|them) up | (?:he|she|it)(?:'s| is| was) (?:an?|my|our|the) (?:[\w-]+ ){{0,2}}{_ANIMAL}
+(?:therapy|guide|assistance|pat|my|our|rescue) {_ANIMAL} (?=[\w'-]{{2,15}}(?:,|\.| is| was| has| turn| retire))
+^\W*(?:my|our|rescue) (?:[\w-]+ )?{_ANIMAL} | (?:watch(?:ed|ing)?|seen|see|on|in|of) {_SERIES}
+(?:this|last|the) (?:week's|night's) episode | spoilers?\W | bbc drama | itv drama | fairy ?tales? | nursery rhyme
 on (?:my|the|our|your) (?:\w+ ){{0,3}}reading list
-(?:in|since|of|from|until|by|circa|around|c\.?)\W{{1,2}}(?:1[0-8]\d\d|19[0-2]\d)(?!\w|[ -]\d) | ,? 1[0-8]\d\d[-–]\d\d\d\d
-designed (?:his|her|their) own wheelchair | founded (?:the|consolation) | occupational therapy before
+(?:in|since|of|from|until|by|circa|around|c\.?)\W{{1,2}}(?:1[0-8]\d\d|19[0-2]\d)(?!\w|[ -]\d)
+1[0-8]\d\d[-\u2013]\d\d\d\d
 manikin | mannequin | not real | hypothetical\w* | in (?:my|the|our|an|your) (?:viva|osce|exams?|finals) | viva
 {KNOWN_TO_ALL}
 """)
@@ -98,7 +104,8 @@ shout ?out | well done
 """
 STAFF = alternatives(_STAFF)
 INTRODUCED = re.compile(
-    rf"(?:,? and (?:mrs?|ms|miss|dr)\.? [\w'-]+)?(?:,| is| was| are|'s)? (?:the|my|our|an?|your|their) (?:[\w-]+ ){{0,4}}?(?:{STAFF}|pharmacist|course lead(?:er)?|ward clerk"
+    rf"(?:,? and (?:mrs?|ms|miss|dr)\.? [\w'-]+)?(?:,| is| was| are|'s)? (?:the|my|our|an?|your|their)"
+    rf" (?:[\w-]+ ){{0,4}}?(?:{STAFF}|pharmacist|course lead(?:er)?|ward clerk"
     r"|chaplain|librarian|dietitian|fellow|geriatrician|band \d|therapist|anaesthetist|neurologist)s?\b(?!')"
 )
 """What follows a colleague's name: "Mr Osei, our new spinal surgeon"."""

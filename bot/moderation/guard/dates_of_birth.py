@@ -85,11 +85,13 @@ _NOT_A_PATIENT = re.compile(
 _LONG_AGO = re.compile(r"(?:1[0-8]\d\d|190\d|191[0-4])$")
 """A year of birth that nobody alive has."""
 _THINGS_BIRTH = re.compile(
-    r"\W{1,3}(?:(?:so|and|which makes)\W{1,2})?(?:the|our|this)\W(?:nhs|service|profession|college|department|unit|charity|society|hospital"
+    r"\W{1,3}(?:(?:so|and|which makes)\W{1,2})?(?:the|our|this)\W"
+    r"(?:nhs|service|profession|college|department|unit|charity|society|hospital"
     r"|hashtag|chat|team|clinic|group|journal)\b"
 )
 _AUTHORS = re.compile(
-    r"\b(?:i|i'll|we(?: were| was| are)?|my (?:own )?(?:mum|mam|mom|dad|nan|gran|granny|son|daughter|wife|husband|partner|sister|brother|dog|cat|boss|manager)"
+    r"\b(?:i|i'll|we(?: were| was| are)?|my (?:own )?(?:mum|mam|mom|dad|nan|gran|granny|son|daughter"
+    r"|wife|husband|partner|sister|brother|dog|cat|boss|manager)"
     r"|(?:nhs|service|college|department|charity|hospital|chat|journal))\W{1,2}(?:(?:will|also|finally)\W)?$"
 )
 _LABELS = ("birth", "dob", "d.o.b", "d/o/b", "d o b", "d of b", "bday", "b'day")

@@ -38,7 +38,8 @@ _FAMILY = re.compile(
 )
 _INTRO = re.compile(r"(?:\b[Ii]'?m|\b[Ii] am|\b[Mm]y name(?:'s| is)|\b[Hh]i,?|\b[Hh]ello,?|\b[Hh]ey,?)\s$")
 _OWN_KIN = re.compile(
-    r"\b[Mm]y (?:mum|mam|mom|dad|mother|father|son|daughter|nan|gran|grandma|grandad|husband|wife|partner|uncle|aunt|auntie|cousin"
+    r"\b[Mm]y (?:mum|mam|mom|dad|mother|father|son|daughter|nan|gran|grandma|grandad|husband|wife|partner|uncle"
+    r"|aunt|auntie|cousin"
     r"|brother|sister|friend|nephew|niece|twin|dog|cat),? $"
 )
 _OWN_AGED = re.compile(r"(?:mum|mam|mom|dad|nan|gran)\b", re.IGNORECASE)

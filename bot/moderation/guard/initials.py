@@ -36,14 +36,17 @@ _BEDDED = re.compile(
     rf"|{_SPOT}(?:,\s|\s|:\s?|\s?-\s?|\s\()(?P<back>{TITLED}|{INITIALS})"
 )
 _PLACED = re.compile(
-    rf"(?P<who>{_DOTTED})(?:,? (?:out |up |over |down )?(?:from|in|of|at|near) |(?<=\.)(?: back| home)? to |, | \()(?:the )?(?P<place>{NAME})"
+    rf"(?P<who>{_DOTTED})(?:,? (?:out |up |over |down )?(?:from|in|of|at|near) |(?<=\.)(?: back| home)? to |, | \()"
+    rf"(?:the )?(?P<place>{NAME})"
 )
 _ROOMED = re.compile(
     rf"\b(?:{NOUN}|one) in (?:[Rr]oom |[Rr]m |flat )?#?\d{{1,3}}[a-zA-Z]?(?![\w/])"
     r"(?!\s?(?:weeks?|months?|days?|years?|hours?|min|steps?|%|of))"
 )
 _NAME_IN_BED = re.compile(
-    rf"(?P<who>{CAPITAL}[a-z\u00df-\u00ff][\w'-]{{1,20}}),? in (?:the )?(?:[Bb]ed|[Cc]ubicle|[Bb]ay|[Cc]ot|[Ss]ide [Rr]oom) \d{{1,2}}[a-zA-Z]?(?!\w)"
+    rf"(?P<who>{CAPITAL}[a-z\u00df-\u00ff][\w'-]{{1,20}}),? in (?:the )?"
+    rf"(?:[Bb]ed|[Cc]ubicle|[Bb]ay|[Cc]ot|[Ss]ide [Rr]oom)"
+    rf" \d{{1,2}}[a-zA-Z]?(?!\w)"
 )
 _NAMED = re.compile(r"\b[Ii]nitials? (?:are |is |of )?[A-Z]\.? ?[A-Z]\b")
 _ROOM = re.compile(r"\b(?:room|rm)\.? ?\d{1,3}[a-z]?\b(?! (?:is free|booked|at \d))")
@@ -67,16 +70,22 @@ def _placed(normalized: NormalizedText) -> Iterator[Sign]:
     if any(spot in lowercase for spot in _SPOTS):
         for found in _BEDDED.finditer(text):
             who = found["who"] or found["back"]
-            if is_someone(who) and not _is_staff(lowercase, who) and not (text.isupper() and who.lower() in AFTER_A_PERSON):
+            is_shouted = text.isupper() and who.lower() in AFTER_A_PERSON
+            if is_someone(who) and not is_shouted and not _is_staff(lowercase, who):
                 yield Sign("described_person", *found.span())
-        for found in _NAME_IN_BED.finditer(text):
-            if _is_bare_name(normalized, found):
-                yield Sign("described_person", *found.span())
+        in_beds = (found for found in _NAME_IN_BED.finditer(text) if _is_bare_name(normalized, found))
+        yield from (Sign("described_person", *found.span()) for found in in_beds)
     for found in _NAMED.finditer(text) if "initial" in lowercase and CARE.search(lowercase) else ():
         yield Sign("described_person", *found.span())
     for found in _PLACED.finditer(text) if _CHEAP_INITIALS.search(text) else ():
         if is_someone(found["who"]) and _is_placed(normalized, found["place"]):
             yield Sign("described_person", *found.span())
+    yield from _roomed(normalized)
+
+
+def _roomed(normalized: NormalizedText) -> Iterator[Sign]:
+    """Somebody in a room with a number, in a message about care."""
+    text, lowercase = normalized.text, normalized.lowercase
     rooms = [
         *(_ROOMED.finditer(text) if normalized.digit_run and " in " in text else ()),
         *(_ROOM.finditer(lowercase) if normalized.digit_run and ("room" in lowercase or "rm" in lowercase) else ()),
@@ -94,12 +103,12 @@ def _is_staff(lowercase: str, who: str) -> bool:
 
 def _is_bare_name(normalized: NormalizedText, found: re.Match[str]) -> bool:
     """Whether a word with a capital before a bed is a name, and neither a colleague's nor a thing's."""
-    who = found["who"]
+    who, back, ahead = found["who"], max(0, found.start() - _BEFORE_NAME), found.end() + _BEFORE_NAME
     return (
         is_someone(who)
         and who not in NOT_PLACES
         and class_of(who.lower()) is None
-        and not STAFF_WORD.search(normalized.lowercase, max(0, found.start() - _BEFORE_NAME), found.end() + _BEFORE_NAME)
+        and not STAFF_WORD.search(normalized.lowercase, back, ahead)
     )
 
 

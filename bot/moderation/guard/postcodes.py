@@ -105,9 +105,8 @@ def postcodes(normalized: NormalizedText) -> Iterator[Sign]:
         for found in _LABELLED_EIRCODE.finditer(normalized.lowercase):
             yield Sign("postcode", *found.span("value" if found["value"] else "before"))
     if normalized.digit_run >= _FEWEST:
-        for found in _ZIP.finditer(text):
-            if not is_venue(normalized, *found.span()):
-                yield Sign("postcode", *found.span())
+        zips = (found.span() for found in _ZIP.finditer(text))
+        yield from (Sign("postcode", *span) for span in zips if not is_venue(normalized, *span))
 
 
 def _found(normalized: NormalizedText) -> Iterator[tuple[int, int]]:

@@ -43,7 +43,8 @@ boy | girl
 man | woman | guy | admitted | readmitted | discharged? | for discharge | refus\w+ | declin\w+ | medically fit | moff?d
 on the whiteboard | on trolley | in bed | bed \d+ | in theatre | came up | came in | came down | left without | pulled
 fell | caseload | adjuster | placement | kinship | safeguarding | tribunal | parents | lives alone | ward \w{1,3}
-came back | from theatre | days? \d+ | nil by mouth | nbm | transfer(?:red)? | peg | trach | post ?op | stroke opd | care package
+came back | from theatre
+days? \d+ | nil by mouth | nbm | transfer(?:red)? | peg | trach | post ?op | stroke opd | care package
 encounter | student | pupil | moved school | the notes | safeguarding | ndia | ndis | plan review
 """)
 """That somebody is spoken of, beside a number."""

@@ -28,6 +28,7 @@ _STAFF = (
     r"|trainer|instructor|librarian|chaplain|cleaner|cleaners|hca|hcas|peer worker|commissioner|ward clerk|clerk"
     r"|team lead|lead|editor|author|presenter|guest|guests|keynote|apprentice|rep|teacher|senco|social worker|gp)"
 )
+_SOMEBODY = r"(?:patient|client|lady|gent|gentleman|guy|fella|lad|chap|fellow|kid|kiddo|pt|resident|girl|boy|man)"
 _PHRASES = {
     "OURS": rf"""
 (?:on|in|at|under|to|through|into|with|by|for|up) {_CASELOAD}
@@ -39,7 +40,7 @@ i(?:'ve| have)? (?:just )?(?:got|have|see|saw|visit|treat|assess|do|did|had) (?:
 i(?:'ve| have)? got the | i have the | i've the | is one of my | (?:sees|comes to|came to|asked|told|tells|calls) me
 referred to (?:us|me) | as a referral
 my (?:new|newest|longest|oldest|last|first|\d\w{{1,2}}) (?:patient|client|referral)
-my (?!{_KIN}'s )(?:[\w'-]+ )?(?:patient|client|lady|gent|gentleman|guy|fella|lad|chap|fellow|kid|kiddo|pt|resident|girl|boy|man)
+my (?!{_KIN}'s )(?:[\w'-]+ )?{_SOMEBODY}
 our (?:[\w'-]+ )?(?:patient|client|lady|gent|gentleman|guy|fella|lad|chap|kid|kiddo|pt|resident|girl|boy|man)
 my \d{{1,2}} ?(?:am|pm|o'clock) | is mine | is ours | i do (?:his|her|their) | doing (?:his|her) | i made (?:his|her)
 i fitted | i teach (?:him|her) | treating | discharged? (?:him|her) | my caseload | our caseload | my books | in with us
@@ -85,12 +86,17 @@ the (?:same|next|first) \w+ (?:who|that) | sort of person | kind of person | a p
 (?:she|he|who|and) (?:is )?retir(?:es|ed|ing) | retirement | leaving do
 {_STAFF} (?:says|said|told|taught|made|ran|runs|called)
 talk (?:on|about|by)
-ask for | (?:set|setting) up (?:the|our|their|a) | (?:wrote|wrote up|designed) (?:the|our|that) | trained (?:at|in|with|me)
+ask for | (?:set|setting) up (?:the|our|their|a) | (?:wrote|wrote up|designed) (?:the|our|that)
+trained (?:at|in|with|me)
 (?:did|gave|does) (?:the|a|our) (?:[\w'-]+ ){{0,2}}(?:talk|session|training|workshop|teaching|lecture)
 (?:is|was|are|were|,) (?:the|my|our|an?|their) (?:[\w'-]+ ){{0,3}}{_STAFF}
-(?:she|he|who)'?s? (?:is )?(?:here tonight|presenting|speaking|leaving|hosting|interviewing|moderating)
-(?:her|his|their) (?:first|new) (?:job|post|role) | passed (?:her|his|their) | is the new | (?:our|the) new (?:band|lead|head)
-(?:on|in) our \w+ team | from (?:the|our) \w+ team | (?:team|service|department|clinic|unit) (?:at|in) | drop (?:her|him|them) a line
+(?:she|he|who)'?s? (?:is )?(?:here tonight|presenting|speaking|leaving|hosting|moderating)
+(?:her|his|their) (?:first|new) (?:job|post|role) | passed (?:her|his|their) | is the new
+(?:does|runs|leads) (?:the|our|a) (?:[\w'-]+ ){{0,3}}(?:group|clinic|class|round|choir|training)
+(?:comes|came|coming) in to (?:do|run|teach|talk|show)
+(?:our|the) new (?:band|lead|head)
+(?:on|in) our \w+ team | from (?:the|our) \w+ team | (?:team|service|department|clinic|unit) (?:at|in)
+drop (?:her|him|them) a line
 (?:runs|ran|teaches|taught|leads|led|chairs|hosts|presented|lectured|volunteers) (?:our|the|a|my|me)
 """,
     "TOLD": r"""
@@ -98,7 +104,7 @@ ask for | (?:set|setting) up (?:the|our|their|a) | (?:wrote|wrote up|designed) (
 documentary
 story ?line | character | (?:on|in) (?:the )?(?:netflix|corrie|eastenders|late late) | foundation
 awareness
-on (?:breakfast|radio \d|newsnight|the one show) | is campaigning | campaigns for | talking about (?:his|her) | trained twenty
+on (?:breakfast|radio \d|newsnight|the one show) | is campaigning | campaigns for | talking about (?:his|her)
 interview | red carpet | biography | autobiography | quote | campaign
 """,
 }

@@ -77,7 +77,8 @@ def _is_patient(normalized: NormalizedText, found: re.Match[str]) -> bool:
 
 
 _DONE_BY = re.compile(
-    r"\b(?:founded|started|opened|led|run|taught|trained|written|chaired|invented|by) by (?:the late )?$|\bby $|\bwho remembers $"
+    r"\b(?:founded|started|opened|led|run|taught|trained|written|chaired|invented|by) by (?:the late )?$|\bby $"
+    r"|\bwho remembers $"
 )
 _PERSON = re.compile(r"\b(?:he|she|his|her|him|hers|(?:in|on) \d{1,3}|is \d{2,3})\b")
 _IN_CARE = re.compile(

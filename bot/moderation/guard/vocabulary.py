@@ -93,7 +93,8 @@ donald duck | eeyore | winnie the pooh | paddington bear | peppa pig | captain h
 humpty dumpty | jack and jill | snow white | cinderella | rapunzel | goldilocks | red riding hood | hansel and gretel
 miss havisham | tiny tim | scrooge | oliver twist | mrs? rochester | bertha mason | king lear | lady macbeth | hamlet
 joni mitchell | michael j\.? fox | muhammad ali | christopher reeve | stephen fry | terry pratchett | glen campbell
-tanni grey-thompson | robin williams | bruce willis | andy murray | quasimodo | frankenstein's | dracula | pollyanna | sherlock holmes | dr watson | james bond | harry potter | hagrid
+tanni grey-thompson | robin williams | bruce willis | andy murray | quasimodo | frankenstein's
+dracula | pollyanna | sherlock holmes | dr watson | james bond | harry potter | hagrid
 dumbledore | voldemort | gandalf | frodo | gollum | darth vader | luke skywalker | homer simpson | del boy
 basil fawlty | victor meldrew | father jack | father ted | dot cotton | santa claus | father christmas | tooth fairy
 don quixote | mrs gamp | grandpa joe | willy wonka | miss trunchbull | widow twankey | still alice | mrs doyle
