@@ -207,6 +207,9 @@ async def test_its_pages_break_no_rule_of_access_on_a_phone_in_light_and_dark(
     await page.get_by_role("button", name="Schedule this chat").tap()
     await page.wait_for_url("**?saved")
     await scan("chat")
+    await page.get_by_role("button", name="Start a rehearsal").tap()
+    await expect(page.get_by_role("link", name="Lead the rehearsal")).to_be_visible()
+    await scan("rehearsing")
     chat = page.url.removesuffix("?saved")
     for view in ("texts", "version/1", "off"):
         await page.goto(f"{chat}/{view}")
