@@ -83,11 +83,14 @@ ENGINES = {"simulator", "subprocess", "Database", "Convenor", "make_room", "file
 """And whoever knows one of these by name."""
 
 LONG = {
+    "test_many_commands_of_people_without_a_role_have_no_effect": 60,
     "test_commands_crash": 36,
     "test_soak": 33,
     "test_three_processes": 28,
     "test_crash": 24,
-    "test_many_commands_of_people_without_a_role_have_no_effect": 20,
+    "test_what_is_seen_from_outside_is_what_was_recorded[hour]": 23,
+    "test_what_is_seen_from_outside_is_what_was_recorded[store]": 20,
+    "test_what_is_seen_from_outside_is_what_was_recorded[rehearsal]": 16,
     "test_silent_store": 14,
     "test_slow_disk": 19,
     "test_whole_resync": 50,
@@ -96,9 +99,10 @@ LONG = {
     "test_faults": 6,
     "test_golden": 6,
     "test_live_and_record": 6,
-    "test_cost": 6,
+    "test_cost": 10,
     "test_clock": 4,
-    "test_rehearse": 3,
+    "test_forget": 8,
+    "test_rehearse": 8,
     "test_replay": 2,
 }
 """Files, or single tests, that take longest, mostly waiting; and about how many seconds each of their tests takes."""
@@ -140,7 +144,7 @@ def folders_of(file: Path) -> tuple[str, ...]:
 
 def seconds_of(item: pytest.Item) -> int:
     """About how long a long test takes; 0 for the others."""
-    return LONG.get(item.path.stem) or LONG.get(item.name, 0)
+    return LONG.get(item.name) or LONG.get(item.path.stem, 0)
 
 
 def shared_out(items: list[pytest.Item], workers: int) -> list[pytest.Item]:

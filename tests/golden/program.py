@@ -140,7 +140,7 @@ def hosting(cwd: Path) -> Iterator[str]:
         eventually(lambda: "room: open at" in "".join(out) or process.poll() is not None, "the room is open")
         yield next(line for line in out if line.startswith("room: open at ")).rpartition(" ")[2].strip()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0, err
+        assert process.wait(120) == 0, err
     finally:
         if process.poll() is None:
             process.kill()
@@ -173,7 +173,7 @@ class Browser:
         """GET an address of the room; or POST a form to it."""
         data = None if form is None else urllib.parse.urlencode(form).encode()
         try:
-            with self._opener.open(urllib.parse.urljoin(self.room, path), data, timeout=30) as answer:
+            with self._opener.open(urllib.parse.urljoin(self.room, path), data, timeout=120) as answer:
                 headers: Message = answer.headers
                 # a stream goes on for ever
                 body = b"" if headers.get_content_type() == "text/event-stream" else answer.read()
