@@ -27,7 +27,7 @@ _BULLETS = (
 _MARK = regex.compile(
     rf"""(?V1)^ (?P<indent>[\s>*_]*)
     (?:
-        (?P<q>(?i:qu?(?:uestions?|n|est)?|discussion\s+question)) [\s.\-\#:]{{0,2}}
+        (?P<q>(?i:qu?(?:uestions?|ues|n|est)?|frage|discussion\s+question)) [\s.\-\#:]{{0,2}}
             (?:(?P<qn>\d{{1,2}})|(?P<qw>(?i:{"|".join(_SPELLED)}))\b) (?:\s*(?i:of|/)\s*\d{{1,2}})?
             (?P<qs>\s?\(?[a-h](?:\)|(?=[\s.:])))? [*_]*
             (?:\s*[.:)\]\u2013\u2014\-|\uff1a]+ [*_\s]* | (?=\s)\s* | (?=\p{{Lu}}\p{{Ll}}) | $)

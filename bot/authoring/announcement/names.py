@@ -23,7 +23,8 @@ _HANDLE = regex.compile(r"(?<![\w@./])@\s?(?P<handle>[A-Za-z0-9_]{2,30})\b(?![@.
 _TEAM = regex.compile(r"(?i:(?:the\s+)?(?:whole\s+)?team\s+(?:at|of|from|behind))\s+@(?P<handle>\w{2,30})")
 _LINK = regex.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<handle>\w{2,30})/?(?=[\s).,;]|$)")
 _BETWEEN = regex.compile(
-    r"(?i:[\s,(&)+/:*_\[\]]|and\b|as\s+well\s+as\b|together\s+with\b|alongside\b|co-?hosted\s+by\b"
+    r"(?i:[\s,(&)+/:*_\[\]]|and\b|und\b|as\s+well\s+as\b|together\s+with\b|alongside\b|co-?hosted\s+by\b"
+    r"|(?:who\s+(?:is|will\s+be)\s+)?joined\s+by\b|co-?hosts?\b|guest\s+hosts?\b"
     r"|on\s+(?:X|Twitter)\b|with\b|by\b|your\s+\w+,)+"
 )
 _ROLE = regex.compile(
@@ -33,12 +34,17 @@ _ROLE = regex.compile(
     |clinic|academy|school|agency|PhD|MSc|BSc|MPH|DNP|MBBS|FRCP|OTR|SLP|RD|PT|MRCGP)\b"""
 )
 _ANOTHER = regex.compile(
-    rf",?\s+(?:and|&)\s+(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{0,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE
+    rf",?\s+(?:and|&)\s+(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{0,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w"
+    rf"|{_TITLES.replace(' ', '[ ]')}{_NAME.pattern})",
+    regex.VERBOSE,
 )
-"""Before another person with a handle, after what was said about the one before."""
+"""Before another person with a handle or a title such as Dr, after what was said about the one before."""
 
 _ROLE_BEFORE = regex.compile(rf"(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{1,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE)
 """What somebody is, before a name with a handle, as in "and doctoral candidate A (@a)"."""
+
+_POST_NOMINALS = regex.compile(r"(?:[\p{Lu}][\p{L}.]{1,5}[\s,]*)+\)")
+"""What stands in brackets behind a name, as in "(PT)" or "(MSc, RN)"."""
 
 _NAME_BEHIND = regex.compile(rf"(?<![\w@./])@(?P<handle>\w{{2,30}})\s*\((?P<name>{_NAME.pattern})\)", regex.VERBOSE)
 """A handle with its owner's name behind it, as in "@a (Dr A Pretend)"."""
@@ -113,6 +119,8 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, int]]:
                 return
             yield found, False, name.end()
             at = name.end()
+        elif text[at - 1 : at] == "(" and (post_nominals := _POST_NOMINALS.match(text, at)):
+            at = post_nominals.end()
         elif (role := _ROLE_BEFORE.match(text, at)) and (not at or text[:at].rstrip().endswith((" and", "&"))):
             at = role.end()
         elif following := _ANOTHER.search(text, at):
@@ -121,9 +129,14 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, int]]:
             return
 
 
+def is_a_role(name: str) -> bool:
+    """Whether a name says what somebody is or where they work, as a university's does."""
+    return bool(_ROLE.search(name))
+
+
 def _is_role(name: str, before: str) -> bool:
-    """Whether something with a capital after a comma says what somebody is, not who."""
-    return bool(_ROLE.search(name)) and before.rstrip().endswith(",")
+    """Whether something with a capital after a comma or a bracket says what somebody is, not who."""
+    return bool(_ROLE.search(name)) and before.rstrip().endswith((",", "("))
 
 
 def merged(people: Sequence[FoundPerson]) -> Iterator[FoundPerson]:

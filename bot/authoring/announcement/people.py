@@ -8,12 +8,15 @@ import regex
 
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
-from bot.authoring.announcement.names import MOST, NAME, FoundPerson, merged, people_in
+from bot.authoring.announcement.names import MOST, NAME, FoundPerson, is_a_role, merged, people_in
 from bot.messages import Value
 
 _WITH_HANDLE = rf"(?={NAME}\s*[,(\[]*\s*(?:@\w|https?://))"
 _BY = regex.compile(
-    r"""(?xi)(?: \b(?:co-?)?(?:hosted|led|lead|facilitated|moderated|chaired|run|presented)\s+(?:for\s+us\s+)?by\b
+    r"""(?xi)(?: \b(?:co-?)?(?:hosted|led|lead|facilitated|moderated|chaired|run|presented)
+        \s+(?:(?:for\s+us|tonight|this\s+(?:week|month|time))\s+)?by\b
+      | (?-i:\b[Ww]ith\s+)(?:(?:your|our|a|this\s+(?:week|month)['\u2019]?s)\s+)?
+        (?:guest|co-?)\s?hosts?\b:?(?=\s+(?:@|(?-i:\p{Lu})))
       | \b(?:your|our|guest|the|this\s+week['\u2019]?s|this\s+month['\u2019]?s|tonight['\u2019]?s)\s+(?:co-?|guest\s+)?
         (?:hosts?|presenters?)(?:\s+(?:this|for|of|on|tonight)\b[^:.,]{0,30}?)?
         \s*(?:is|are|will\s+be|:|\u2013|-|(?-i:(?=\p{Lu})))
@@ -54,7 +57,9 @@ _MYSELF = regex.compile(
       | \bhosted\s+by\s+me\b | \bhosting\s+alongside\s+me\b
       | \b(?:with|join)\s+me\b | \bI\s+(?:host|lead)\b | \bmy\s+turn\s+to\s+host\b"""
 )
-_MY_HANDLE = regex.compile(r"(?i)\bI(?:['\u2019]m|\s+am)\s+@(?P<handle>\w{2,30})|\bme\s*\(@(?P<handle>\w{2,30})\)")
+_MY_HANDLE = regex.compile(
+    r"(?i)\bI(?:['\u2019]m|\s+am)\s+(?:on\s+(?:X\s+as\s+)?)?@(?P<handle>\w{2,30})|\bme\s*\(@(?P<handle>\w{2,30})\)"
+)
 _I_AM = regex.compile(rf"(?x)\b(?i:I['\u2019]?\s?a?m|my\s+name\s+is)\s+(?P<rest>{NAME}\s*\(@\w{{2,30}}\))")
 """Somebody who says who they are, as in "I'm Pat (@pat)"."""
 
@@ -79,7 +84,7 @@ _LONG_ENOUGH = 4
 
 _SIGNED = regex.compile(r"^\W*[Bb]y:?\s+(?P<rest>\p{Lu}.+)")
 _SUPPORT = regex.compile(
-    r"(?i)^\W*(?:\w+\s+)?(?P<what>support(?:ed)?|moderators?|moderated|admin)\s*(?:by|on\s+the\s+night)?"
+    r"(?i)^\W*(?:\w+[\s-]+)?(?P<what>support(?:ed)?|moderators?|moderated|moderation|admin)\s*(?:by|on\s+the\s+night)?"
     r"\s*[:\u2013\u2014-]\s*(?P<rest>.+)"
 )
 
@@ -98,12 +103,15 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
     support: list[FoundPerson] = []
     moderators: list[FoundPerson] = []
     hosts += _below_a_heading(lines)
+    writer = author or next(
+        (found["rest"] for line in lines if not line.after and (found := _SIGNED.match(line.text))), ""
+    )
     for line in lines:
         if found := _SUPPORT.match(line.text):
             support += people_in(found["rest"])
             moderators += people_in(found["rest"]) if found["what"].casefold().startswith("moderat") else []
         else:
-            hosts += _said(line, author)
+            hosts += _said(line, writer)
     if not hosts:
         signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
         hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
@@ -156,7 +164,10 @@ def _said(line: Line, author: str) -> list[FoundPerson]:
     if line.after or (line.style and line.text.endswith("?")):
         return []
     joined = _JOINED.search(line.text)
-    said = [*_of_author(line.text, author), *(people_in(joined["rest"]) if joined else [])]
+    others = people_in(joined["rest"]) if joined else []
+    theirs = {one.handle for one in others}
+    own = [FoundPerson(name=one.name) if one.handle in theirs else one for one in _of_author(line.text, author)]
+    said = [*own, *others]
     hosting = [found for found in _WILL_HOST.finditer(line.text) if "@" in found["rest"] or not found["verb"]]
     hosting += [found for form in (_NAMED_WILL_HOST, _HANDLES_ONLY) if (found := form.search(line.text))]
     return said or next((people for found in hosting if (people := people_in(found["rest"]))), [])
@@ -173,7 +184,10 @@ def _below_a_heading(lines: Sequence[Line]) -> list[FoundPerson]:
         if people and not line.style and not any(one.handle for one in found):
             break
         several = regex.search(r"\band\b|&", line.text)
-        people += found if several else found[:1]  # behind the only one stands where they work
+        # behind the only one stands where they work
+        people += (
+            found if several else [*found[:1], *(one for one in found[1:] if one.handle and not is_a_role(one.name))]
+        )
     return people
 
 

@@ -37,9 +37,11 @@ _BY_SOMEBODY = regex.compile(r"(?<=[?.!])\s+[(\[]?@\w{2,30}[)\]]?\s*$")
 _TIMED = regex.compile(
     r"""(?xi)^(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b[^:?]{0,20}
     |day\s+\w+|\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\.?|\d{1,2}[:.]\d\d(?:\s?[ap]m)?(?:\s?(?:-|\u2013|to)\s?\d{1,2}[:.]\d\d)?)
-    \s*[:\u2013\u2014-]\s+(?=\S)"""
+    \s*[:\u2013\u2014-]\s+(?=\S)
+    | ^[(\[](?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b|day\s+\w+|\d{1,2}[:.]\d\d
+      |\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\b)[^)\]?]{0,25}[)\]]\W*\s(?=\S)"""
 )
-"""Before a question when it comes, as in "Friday 9am: "."""
+"""Before a question when it comes, as in "Friday 9am: " or "(Friday 9am) "."""
 
 _LEADS_ON = (
     r"^(?:(?:and|or)\s+|(?i:(?:and\s+)?(?:then|next|finally|lastly|we(?:\s+will|['\u2019]ll)?\s+end\s+with)\s*:\s*))"

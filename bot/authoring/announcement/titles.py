@@ -16,9 +16,9 @@ from bot.messages import Value
 _TAG = regex.compile(r"(?<![\w&/])[#\uff03][\p{L}\p{M}\p{N}_\u200c\u200d\u00b7]+")
 _THIS = r"(?:(?:this\s+(?:week|month)|tonight|today)['\u2019]?s?\s+)"
 _LABEL = regex.compile(
-    rf"""(?xi)^\W*(?:{_THIS}?(?:chat\s+|discussion\s+)?(?:title|topic|theme|subject)
+    rf"""(?xi)^\W*(?:{_THIS}?(?:chat\s+|discussion\s+)?(?:title|topic|theme|subject|thema)
       | {_THIS}(?:tweet)?(?:chat|discussion|book))
-    \s*[:\u2013\u2014-]\s*(?P<title>.+)$"""
+    \s*[:\u2013\u2014-]\s*(?P<title>.+)$ | ^\W*what\s*\?[\s*_]+(?P<title>[^?]+)$"""
 )
 _QUOTED = regex.compile(
     r"""(?xi)\b(?:topic|theme|title|subject|chat|join\s+us|discuss(?:ing)?|talk(?:ing)?\s+about|(?:en)?titled)\b
@@ -39,13 +39,14 @@ _TIME = regex.compile(
 )
 _SIGNS = " \t-\u2013\u2014:|,;\u2022\u00b7~/\u2015*_"
 _SAYS_NOTHING = regex.compile(
-    r"""(?xi)^(?:(?:this|next|our|the|a|an|live|(?:week|month|tonight|today|tomorrow|night)s?['\u2019]?s?|tweet|twitter)\s*)*
+    r"""(?xi)^(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\s*(?:tweet)?(?:chat)?$)
+    |^(?:(?:this|next|our|the|a|an|live|(?:week|month|tonight|today|tomorrow|night)s?['\u2019]?s?|tweet|twitter)\s*)*
     (?:chat|announcement|tweetchat|questions?|topic|edition|reminder|save\s+the\s+date|invitation|newsletter
     |you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|(?:blog\s+archive|press\s+release)|(?:chat|episode|issue|session)\s*(?:no\.?|\#)?\s*\d+|no\.?\s?\d+|\#?\d+)?[!.,:]*$"""
 )
 _NO_HEADING = regex.compile(
     r"""(?xi)^\W*(?:hi|hiya|hello|howdy|greetings|g['\u2019]day|kia\s+ora|aloha|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
-    |published|by|from|to|sent|date|when|time|hosts?|hosted|(?:who|what|where)\s*:)(?!\w)"""
+    |published|by|from|to|sent|date|when|time|hosts?|hosted|(?:who|what|where|when)\s*[:?])(?!\w)"""
 )
 _OF_A_CHAT = regex.compile(
     r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter\s+|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
@@ -54,7 +55,7 @@ _OF_A_CHAT = regex.compile(
       | ^(?:next\s+up|up\s+next|coming\s+up)(?:\s+on\s+\#?\w+)?\s*:\s* | ^(?:january|february|march|april|may|june|july
         |august|september|october|november|december)\s*:\s*
       | ^(?:(?:a|an|our|the)\s+)?(?:(?:live|next|monthly|weekly|online|special|evening|lunchtime)\s+){0,2}
-        (?:tweet|twitter\s+)?chat\s+(?:on|about)\s+(?=\S)"""
+        (?:tweet\s?|twitter\s+)?chat\s+(?:on|(?:is\s+)?(?:all\s+)?about)\s+(?=\S)"""
 )
 """What is only said to announce a title, as in "March book chat: "."""
 
@@ -72,6 +73,9 @@ _OF_A_NAME = regex.compile(
     r"(?i)^\W*the\s+|(?:\s+(?:book|journal|club|(?:tweet|twitter\s+)?chat|blog|newsletter|hour|community|network))+\W*$"
 )
 """What is said around a chat's name, which is otherwise its hashtag or its site's name."""
+_PICTURES = regex.compile(r"^[\p{So}\p{Sk}\s]+|[\p{So}\p{Sk}\s]+$")
+"""Emoji around a title."""
+
 _IN_BRACKETS = regex.compile(
     r"(?i)[(\[]\s*(?:(?:UK|local|[\p{L}]+)\s+time|[\s,]*(?:\d+|one)\s*(?:hours?|hrs?|min(?:ute)?s?))?\s*[)\]]"
 )
@@ -81,7 +85,7 @@ _NOT_OF_THE_POST = regex.compile(
 _TOPIC_IS = regex.compile(
     r"""(?xi)\b(?:topic|theme|title|subject)\s+(?:is|was|will\s+be|this\s+(?:week|month)\s+is)\s*[:,]?\s*
     [\u201c\"\u2018](?P<title>[^\u201d\"]{3,150}?)[\u201d\"\u2019](?!\w)
-    | (?<=[.!?]\s)(?:topic|theme)\s*:\s*(?P<title>[^.!?]{3,120}[?!]?)"""
+    | (?<=[.!?]\s)(?:topic|theme|title)\s*:\s*(?P<title>[^.!?]{3,120}[?!]?)"""
 )
 _TOPIC_IN_A_SENTENCE = regex.compile(
     r"(?i)(?:\b(?:topic|theme)\s+(?:is|will\s+be)\s|^\W*what\s*:)\s*(?P<title>[^.!?,;:]{5,100}\??)(?=[.!,;]|$)"
@@ -186,10 +190,10 @@ def _trimmed(text: str, names: frozenset[str]) -> str:
     text = _IN_BRACKETS.sub(" ", regex.sub(r"(?i)^(?:\W*\[[^\]]{2,40}\]\s*(?=\S)|\s*(?:re|fwd?)\s*:)+", "", text))
     text = _IN_BRACKETS.sub(" ", _without_time(text))
     parts = [part.strip(_SIGNS) for part in regex.split(r"\s[-\u2013\u2014|\u2022]\s|\s{3,}", f" {text} ")]
-    kept = [part for part in parts if part and not _SAYS_NOTHING.match(part)]
+    kept = [part for part in parts if part and not _SAYS_NOTHING.match(_PICTURES.sub("", part))]
     kept = [part for part in kept if not _is_name(part, names)] or kept
     title = " ".join(" \u2013 ".join(kept).split()).strip(_SIGNS)
-    title = regex.sub(r"^[\p{So}\p{Sk}\s]+|[\p{So}\p{Sk}\s]+$", "", title)
+    title = _PICTURES.sub("", title)
     whole = len(title)
     title = _OF_A_CHAT.sub("", regex.sub(r"(?i)^chat\s*[:\u2013-]\s*", "", title))
     title = _HOSTS_BEHIND.sub("", _CHAT_BEHIND.sub("", _OF_A_CHAT.sub("", title)))

@@ -292,3 +292,31 @@ def test_real_announcements(
     assert len(found.questions) == count
     assert found.questions[0].startswith(first)
     assert found.questions[-1].endswith(last)
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts"),
+    [
+        ("Our host is Dr A Feign (@afeign), joined by B Sham (@bsham).", ["A Feign @afeign", "B Sham @bsham"]),
+        (
+            "Hosted by A Feign (@afeign) from the University of Nowhere and Sister Grace Mock.",
+            ["A Feign @afeign", "Grace Mock "],
+        ),
+        ("With guest host A Feign (@afeign) and co-host B Sham (@bsham).", ["A Feign @afeign", "B Sham @bsham"]),
+        ("The chat is led this week by A Feign (@afeign).", ["A Feign @afeign"]),
+        ("Host: Dr. A Feign (PT) @afeign", ["A Feign @afeign"]),
+        ("Co-moderators: @afeign & @bsham", ["afeign @afeign", "bsham @bsham"]),
+        ("Hosts\n\nA Feign (@afeign), B Sham (@bsham)", ["A Feign @afeign", "B Sham @bsham"]),
+        ("Hosts\n\nA Feign (@afeign), University of Nowhere (@uninowhere)", ["A Feign @afeign"]),
+        ("By A Feign\n\nI'll be hosting with Dr B Sham (@bsham).", ["A Feign ", "B Sham @bsham"]),
+        ("Moderation: A Feign (@afeign) und B Sham (@bsham)", ["A Feign @afeign", "B Sham @bsham"]),
+    ],
+)
+def test_second_hosts_and_guests_are_found(written: str, hosts: list[str]) -> None:
+    found = drafted(f"#OTalk – Sleep\n\nTuesday 12 January 2027, 8pm\n\n{written}\n\n{ASKED}")
+    assert [f"{one.name} {one.handle}" for one in found.hosts] == hosts
+
+
+def test_marks_and_times_before_questions_are_taken_off() -> None:
+    for marks in (("Ques 1 - ", "Ques 2 - "), ("Frage 1: ", "Frage 2: "), ("Q1 (Monday 9am) ", "Q2 (Tuesday 6pm) ")):
+        assert drafted(f"{HEAD}{marks[0]}Why rest?\n{marks[1]}How long?\n").questions == ("Why rest?", "How long?")
