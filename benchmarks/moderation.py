@@ -59,9 +59,11 @@ def main(count: int = 5_000, runs: int = 2) -> None:
     without, judged = _inbound(count, None, runs), _inbound(count, on, runs)
     with tempfile.TemporaryDirectory() as folder:
         raw = inbound.through_sqlite(_heard(count), Path(folder))
+    whole = raw + inbound.parsing(_heard(count))
     print(
         f"  from the port, {count:,} messages: {without:.1f} µs without rules, {judged:.1f} µs with (best of {runs});"
-        f" {raw:.1f} µs plain sqlite3, ratios {without / raw:.1f} and {judged / raw:.1f}"
+        f" {raw:.1f} µs plain sqlite3, ratios {without / raw:.1f} and {judged / raw:.1f};"
+        f" {whole:.1f} µs with the JSON parsed, ratios {without / whole:.1f} and {judged / whole:.1f}"
     )
 
 

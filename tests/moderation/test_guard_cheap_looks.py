@@ -78,7 +78,7 @@ LOOKS: list[tuple[str, list[re.Pattern[str]], Callable[[NormalizedText], bool]]]
     (
         "small numbers in words",
         [number_words._SMALL],
-        lambda normalized: any(word in normalized.lowercase for word in number_words._BESIDE_SMALL),
+        lambda normalized: number_words._may_have_small(normalized.lowercase),
     ),
 ]
 
@@ -160,7 +160,15 @@ def test_a_quick_look_at_a_story_weighs_as_the_full_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"a(?=b)[^c]", r"(?<!x)\d{3,}-\1"[:-2], r"(a|bc)[ -]?\1", r"(?:é|[à-ü£x])y", r"\bJ\.\s?K\b"]
+    "pattern",
+    [
+        r"a(?=b)[^c]",
+        r"(?<!x)\d{3,}-\1"[:-2],
+        r"(a|bc)[ -]?\1",
+        r"(?:é|[à-ü£x])y",
+        r"\bJ\.\s?K\b",
+        r"(?:(?<=a )|(?<=x))b|1(?=23| -)",
+    ],
 )
 def test_a_coarser_pattern_finds_whatever_the_pattern_finds(pattern: str) -> None:
     dice = random.Random(12)  # noqa: S311 -- no secret

@@ -33,6 +33,7 @@ _STAND_INS = "Zz?"
 """What stands for capitals, for other letters, and for all else that isn't ASCII."""
 
 _ASCII, _MOST_TIMES = 128, 12
+_LETTER_BEYOND = re.compile(r"[^\W\x00-\x7f]")
 _UNLIKE = re.compile("[\u0130\u0131\u017f\u212a]")
 """Letters that Python takes for an i, an s or a k where capitals don't matter."""
 
@@ -47,7 +48,7 @@ class FirstLook:
         for one in small:
             self._set.Add(coarser(one.pattern, one.flags | re.IGNORECASE))
         self._set.Compile()
-        self.may_find: Callable[[str], object] = self._set.Match
+        self.may_find: Callable[[bytes], object] = self._set.Match
         """True if any pattern may be in a text, which is given as `in_ascii` has it."""
 
 
@@ -118,9 +119,8 @@ class FirstLooks:
         if plain is None:
             found.update(number for fewest, number in self._fewest if run >= fewest)
         else:
-            encoded = plain.encode()
             for one in self._sets:
-                if run >= one.fewest and (indices := one.match(encoded)):
+                if run >= one.fewest and (indices := one.match(plain)):
                     found.update(one.numbers[index] for index in indices if run >= one.least[index])
         return [self._rules[number] for number in sorted(found)] if found else []
 
@@ -155,21 +155,23 @@ def _shared(needs: Sequence[tuple[Need, int]], band: tuple[int, int]) -> Iterato
         yield [one for one in alike if one[1] in some]
 
 
-def in_ascii(text: str) -> str | None:
-    """A text for first looks, of the same length; None where rules would see what they can't.
+def in_ascii(text: str) -> bytes | None:
+    """A text for first looks, a byte a character; None where rules would see what they can't.
 
     That is where letters are alike only to Python, and in a text in capitals, which some rules read in small letters.
     """
     if text.isupper():
         return None
-    if text.isascii():
-        return text
-    return None if _UNLIKE.search(text) else text.translate(_stand_ins)
+    if not text.isascii() and _LETTER_BEYOND.search(text):
+        if _UNLIKE.search(text):
+            return None
+        text = text.translate(_stand_ins)
+    return text.encode("ascii", "replace")
 
 
 def coarser(pattern: str, flags: int = 0) -> str:
     """A pattern for RE2 that matches wherever this one does, in a text without letters beyond ASCII."""
-    translated = _Translation().sequence(parser.parse(pattern, flags))
+    translated = _Translation().sequence(parser.parse(pattern, flags), edges="<>")
     return f"(?i:{translated})" if flags & re.IGNORECASE else translated
 
 
@@ -179,10 +181,18 @@ class _Translation:
     def __init__(self) -> None:
         self._groups: dict[int, str] = {}
 
-    def sequence(self, parts: Any) -> str:  # noqa: ANN401 -- the parser's own types are private
-        return "".join(self._part(*part) for part in parts)
+    def sequence(self, parts: Any, edges: str = "") -> str:  # noqa: ANN401 -- the parser's own types are private
+        """Translate parts. `edges` has "<" where nothing stands before them, and ">" where nothing stands behind.
 
-    def _part(self, what: object, value: Any) -> str:  # noqa: ANN401, C901, PLR0911
+        There what a match has to stand beside may as well be in it, and so is looked for.
+        """
+        last = len(parts) - 1
+        return "".join(
+            self._part(what, value, "<" * ("<" in edges and place == 0) + ">" * (">" in edges and place == last))
+            for place, (what, value) in enumerate(parts)
+        )
+
+    def _part(self, what: object, value: Any, edges: str) -> str:  # noqa: ANN401, C901, PLR0911
         if what is op.LITERAL:
             return self._literal(value)
         if what is op.NOT_LITERAL:
@@ -192,26 +202,26 @@ class _Translation:
         if what is op.IN:
             return self._class(value)
         if what is op.BRANCH:
-            return f"(?:{'|'.join(map(self.sequence, value[1]))})"
+            return f"(?:{'|'.join(self.sequence(one, edges) for one in value[1])})"
         if what is op.SUBPATTERN:
-            return self._group(*value)
+            return self._group(edges, *value)
         if what in {op.MAX_REPEAT, op.MIN_REPEAT}:
             return self._repeat(*value)
         if what is op.GROUPREF:
             return self._groups[value]
         if what is op.AT and value is op.AT_BOUNDARY:
             return r"\b"
+        if what is op.ASSERT and ("<" if value[0] < 0 else ">") in edges:
+            return f"(?:{self.sequence(value[1])})"
         if what in {op.ASSERT, op.ASSERT_NOT, op.AT}:
             return ""
         raise NotImplementedError(what)
 
-    def _group(self, group: int | None, add: int, remove: int, parts: Any) -> str:  # noqa: ANN401
-        inside = self.sequence(parts)
+    def _group(self, edges: str, group: int | None, add: int, remove: int, parts: Any) -> str:  # noqa: ANN401
         flag = "i" if add & re.IGNORECASE else "-i" if remove & re.IGNORECASE else ""
-        found = f"(?{flag}:{inside})"
         if group is not None:
-            self._groups[group] = found
-        return found
+            self._groups[group] = f"(?{flag}:{self.sequence(parts)})"
+        return f"(?{flag}:{self.sequence(parts, edges)})"
 
     def _repeat(self, least: int, most: int, parts: Any) -> str:  # noqa: ANN401
         inside = f"(?:{self.sequence(parts)})"

@@ -50,7 +50,8 @@ _SMALL = re.compile(
     rf"(?<![\w'-])(?P<word>{_BELOW_TWENTY})(?=[ -](?:years?|yrs?|months?|mths?)[ -]?old\b|[ -]?y/?o\b)"
     rf"|(?:(?<=\b(?:ward|flat|aged|room|unit) )|(?<=\b(?:bed|bay|age) ))(?P<after>{_BELOW_TWENTY})(?![\w'-])"
 )
-_BESIDE_SMALL = ("old", "yo", "y/o", "age", "ward ", "flat ", "room ", "unit ", "bed ", "bay ")
+_BESIDE_SMALL = ("old", "y/o", "age ", "aged ", "ward ", "flat ", "room ", "unit ", "bed ", "bay ")
+_YEARS_OLD = re.compile(r"yo\b")
 _HINTS = ("ty", "double", "tr", "two", "four", "five", "seven", "eight", "nine", "aged", "ward", "year")
 
 _FEWEST_DIGITS, _FEWEST_WORDS, _LONGEST_YEAR = 4, 3, 4
@@ -78,7 +79,7 @@ def _figures(lowercase: str) -> list[Figures]:
         found = [run for match in _RUN.finditer(lowercase) if (run := _dictated(match))]
     taken = [(run.start, run.end) for run in found]
     others = list(_TWO.finditer(lowercase)) if "ty" in lowercase else []
-    if any(word in lowercase for word in _BESIDE_SMALL):
+    if _may_have_small(lowercase):
         others += _SMALL.finditer(lowercase)
     for match in others:
         if not any(start < match.end() and match.start() < end for start, end in taken):
@@ -93,6 +94,14 @@ def _value(match: re.Match[str]) -> str:
         return _TENS[words["tens"]] + _UNITS[words["unit"] or "zero"]
     word = next(filter(None, words.values()))
     return _UNITS.get(word) or _TEENS[word]
+
+
+def _may_have_small(lowercase: str) -> bool:
+    """Whether a text has a word beside which small numbers are read."""
+    for word in _BESIDE_SMALL:
+        if word in lowercase:
+            return True
+    return _YEARS_OLD.search(lowercase) is not None
 
 
 def _may_be_dictated(lowercase: str) -> bool:
