@@ -35,10 +35,9 @@ _ORDINARY = frozenset(_WORDS_TOO.split())
 """Names that are ordinary words as well."""
 
 _WORD = re.compile(r"\w+")
-_MARK = re.compile(rf"{re.escape(NAME_MARK)}|{re.escape(WORDS_MARK)}")
-_MARK_END = "removed]"
-_GAP = "_" * len(NAME_MARK)
-"""Stands for a mark while words are compared, with as many characters."""
+_NO_WORDS = re.compile(rf"{re.escape(NAME_MARK)}|{re.escape(WORDS_MARK)}|[@\uff20]\w+")
+_GAP = "\N{MODIFIER LETTER LOW MACRON}"
+"""Stands for a mark or a mention while words are compared: they are nobody's words. It counts as a letter."""
 
 _MARKS = re.compile(rf"(?:{re.escape(NAME_MARK)}\s*){{2,}}")
 
@@ -172,8 +171,8 @@ def _own(words: list[str], repeated: set[Shingle]) -> Iterable[Shingle]:
 
 
 def _folded(text: str) -> list[str]:
-    """The words of a text, casefolded one by one; a mark is one word, `_GAP`."""
-    if _MARK_END in text:
+    """The words of a text, casefolded one by one; a mark or a mention is one word, `_GAP`."""
+    if "@" in text or "removed]" in text or "\uff20" in text:
         text = _masked(text)
     return _WORD.findall(text.lower()) if text.isascii() else [one.casefold() for one in _WORD.findall(text)]
 
@@ -187,7 +186,7 @@ def _shingles(words: list[str]) -> Iterable[tuple[int, Shingle]]:
 
 
 def _shingles_around(words: list[str]) -> Iterable[tuple[int, Shingle]]:
-    """Those of a text with marks: a mark is in none of them."""
+    """Those of a text with gaps: a gap is in none of them."""
     start = 0
     for end in [*(n for n, one in enumerate(words) if one == _GAP), len(words)]:
         yield from ((start + at, one) for at, one in _shingles(words[start:end]))
@@ -195,5 +194,5 @@ def _shingles_around(words: list[str]) -> Iterable[tuple[int, Shingle]]:
 
 
 def _masked(text: str) -> str:
-    """The text with `_GAP` for each mark."""
-    return _MARK.sub(lambda found: _GAP.ljust(len(found[0])), text)
+    """The text with `_GAP` for each mark and mention, and with as many characters."""
+    return _NO_WORDS.sub(lambda found: _GAP.ljust(len(found[0])), text)

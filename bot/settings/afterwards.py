@@ -61,8 +61,10 @@ class Retention(_Table):
     """How long after a chat's end the bot keeps what it does not publish, and the platforms' ids of `accounts`.
 
     Zero: for good.
-    `unpublished` are words that were held, dropped, left out or deleted, earlier wordings, commands, and who joined.
+    `held` are the words of messages that a moderator was to look at, or that were dropped: they may be about a patient.
+    `unpublished` are those too, and words that were left out or deleted, earlier wordings, commands, and who joined.
     """
 
+    held: Wait = timedelta(days=30)
     unpublished: Wait = timedelta(days=60)
     accounts: Wait = timedelta(days=365)

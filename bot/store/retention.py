@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, get_args
 
@@ -17,8 +17,8 @@ from bot.store.message_rows import Ident
 from bot.store.messages import append_events
 from bot.store.schema import chats, commands, events, messages, metadata, people, queue
 
-What = Literal["events", "accounts"]
-"""What is deleted: all that is not published, or the platforms' ids of accounts."""
+What = Literal["held", "events", "accounts"]
+"""What is deleted: words that were held or dropped, all that is not published, or the platforms' ids of accounts."""
 
 
 class DueChat(NamedTuple):
@@ -39,6 +39,15 @@ retention = Table(
 
 _author = msgspec.json.Decoder(Author).decode
 
+_NOTHING: Mapping[str, object] = {
+    "author_id": NOBODY,
+    "author": msgspec.json.encode(Author(id=NOBODY)).decode(),
+    "text": "",
+    "url": None,
+    "gone": True,
+}
+"""What stays of a message that is not shown: its place among the others."""
+
 
 def due_chats(connection: Connection, what: What, before: datetime, limit: int) -> list[str]:
     """Chats that ended before an instant and still have it, the oldest first."""
@@ -56,6 +65,30 @@ def next_chats(connection: Connection) -> dict[What, DueChat]:
         if row := connection.execute(query.order_by(chats.c.ends, chats.c.name).limit(1)).first():
             found[what] = DueChat(row.name, row.ends)
     return found
+
+
+def held_messages(connection: Connection, chat: str) -> frozenset[Ident]:
+    """The messages of a chat that are held or were dropped."""
+    query = select(messages.c.place, messages.c.id).where(messages.c.chat == chat, messages.c.verdict != "keep")
+    return frozenset((row.place, row.id) for row in connection.execute(query))
+
+
+def blank(
+    connection: Connection, chat: str, kept: Sequence[AnyEvent], blanked: Collection[Ident], now: datetime
+) -> None:
+    """Keep just these events of a chat, and nothing of these messages but that they are gone."""
+    connection.execute(delete(events).where(events.c.chat == chat))
+    append_events(connection, [(chat, one) for one in kept])
+    connection.execute(delete(queue).where(queue.c.chat == chat))
+    for place, id in sorted(blanked):
+        here = messages.c.place == place, messages.c.id == id
+        connection.execute(update(messages).where(*here).values(_NOTHING))
+    _note(connection, chat, "held", now)
+
+
+def _note(connection: Connection, chat: str, what: What, now: datetime) -> None:
+    done = {"chat": chat, "what": what, "at": now}
+    connection.execute(dialect_insert(connection, retention).on_conflict_do_nothing(), done)
 
 
 def keep_only(
@@ -84,15 +117,13 @@ def keep_only(
             messages.c.place == people.c.place, messages.c.author_id == people.c.author_id
         )
         connection.execute(delete(people).where(~wrote.exists()))  # names that no message needs any more
-    done = {"chat": chat, "what": what, "at": now}
-    connection.execute(dialect_insert(connection, retention).on_conflict_do_nothing(), done)
+    _note(connection, chat, what, now)
 
 
 def _values(row: object, shown: frozenset[Ident], account: Callable[[str], str]) -> dict[str, object]:
     values = row._mapping  # type: ignore[attr-defined]  # noqa: SLF001 -- SQLAlchemy's own name for it
     if (values["place"], values["id"]) not in shown:
-        nobody = msgspec.json.encode(Author(id=NOBODY)).decode()
-        return {"author_id": NOBODY, "author": nobody, "text": "", "url": None, "gone": True}
+        return dict(_NOTHING)
     author = _author(values["author"])
     author = msgspec.structs.replace(author, id=account(author.id))
     return {"author_id": author.id, "author": msgspec.json.encode(author).decode()}

@@ -1,4 +1,4 @@
-"""Retention in a running bot: so long after a chat only what is published of it stays, and later no id of an account.
+"""Retention in a running bot: so long after a chat held words go, then all that isn't published, then ids of accounts.
 
 What stays is the event log as it would be published, in the store: transcripts, figures and pages are made of it as
 before. A person can be forgotten all the same, later by handle or name. Wishes to be left out, and bans, stay.
@@ -7,7 +7,7 @@ before. A person can be forgotten all the same, later by handle or name. Wishes 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,14 +16,14 @@ from sqlalchemy import Connection
 from bot.chat import Chat
 from bot.errors import ConvenorError
 from bot.live.choices import people_choices
-from bot.messages import AnyEvent, Message
+from bot.messages import AnyEvent, Deleted, Message, MessageDecision
 from bot.messages.keyed_ids import NOBODY, key_of, with_keyed_ids
 from bot.reporting.event_fold import EventFold, Key, fold_events
 from bot.reporting.record import Decisions, hidden_messages
 from bot.reporting.redaction import redact
 from bot.settings.afterwards import Retention
 from bot.status import find_chat
-from bot.store import retention
+from bot.store import messages, retention
 from bot.store.chat_secrets import chat_secret
 from bot.store.database import Database
 from bot.store.retention import What
@@ -58,7 +58,11 @@ class RetentionKeeper:
 
 def apply_retention(database: Database, settings: Retention, now: datetime) -> int:
     """Delete what is due, of a few chats. Returns of how many. Raises StoreError."""
-    ages: tuple[tuple[What, timedelta], ...] = (("events", settings.unpublished), ("accounts", settings.accounts))
+    ages: tuple[tuple[What, timedelta], ...] = (
+        ("held", settings.held),
+        ("events", settings.unpublished),
+        ("accounts", settings.accounts),
+    )
     done = 0
     for what, age in ages:
         for name in database.read_sync(retention.due_chats, what, now - age, _AT_ONCE) if age else ():
@@ -71,6 +75,11 @@ def apply_retention(database: Database, settings: Retention, now: datetime) -> i
 
 
 def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
+    if what == "held":
+        held = database.read_sync(retention.held_messages, chat.name)
+        stored = database.read_sync(_stored_events, chat.name)
+        database.write_sync(retention.blank, chat.name, without_words(chat, stored, held), held, now)
+        return
     heard = export_events(database, chat)
     kept = published_part(chat, heard)
     keyed: Callable[[str], str] = _same
@@ -85,10 +94,37 @@ def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
     database.write_sync(write)
 
 
+def _stored_events(connection: Connection, chat: str) -> list[AnyEvent]:
+    """The events of a chat as they were heard, without what people chose elsewhere."""
+    return list(messages.chat_events(connection, chat))
+
+
 def published_part(chat: Chat, events: list[AnyEvent]) -> list[AnyEvent]:
     """The events without all that is not published of the chat, as its file says. Pure."""
     fold = fold_events(chat, events)
     return redact(fold, hidden_messages(fold, Decisions()) | _not_shown(chat, fold, events))
+
+
+def without_words(chat: Chat, events: list[AnyEvent], held: Collection[Key]) -> list[AnyEvent]:
+    """The events without the words of these messages, and without who wrote them: as they stand in what is published.
+
+    What they referred to stays, and the questions that they named, so that replies to them stay where they are. Pure.
+    """
+    fold = fold_events(chat, events)
+    blanked = {key for key in fold.messages if key in held}
+    stand = {
+        (one.place, one.id): one
+        for one in redact(fold, frozenset(blanked))
+        if isinstance(one, Message) and (one.place, one.id) in blanked
+    }
+    kept = list[AnyEvent]()
+    for event in events:
+        key = event.place, getattr(event, "id", "")
+        if key not in blanked or isinstance(event, MessageDecision):
+            kept.append(event)
+        elif isinstance(event, Message):
+            kept += (stand[key], Deleted(place=event.place, id=event.id, at=event.at))
+    return kept
 
 
 def _not_shown(chat: Chat, fold: EventFold, events: list[AnyEvent]) -> frozenset[Key]:

@@ -21,10 +21,12 @@ def stored_retention(database: Database, settings: Retention, now: datetime) -> 
 
 def retention_told(settings: Retention, following: Mapping[What, DueChat], now: datetime) -> str:
     """The line. `following` has the chat of which something is deleted next, if there is one. Pure; days are UTC's."""
+    held = _told(settings.held, following.get("held"), now)
     unpublished = _told(settings.unpublished, following.get("events"), now)
     accounts = _told(settings.accounts, following.get("accounts"), now)
     return (
-        f"The bot deletes what is not published of a chat {unpublished}, the ids of its people's accounts {accounts}."
+        f"The bot deletes words that were held or dropped in a chat {held}, all else that is not published of it"
+        f" {unpublished}, the ids of its people's accounts {accounts}."
     )
 
 

@@ -101,6 +101,12 @@ def test_a_mark_is_nobodys_words() -> None:
     assert marker.all(f"{quoted} So we do at our place") == f'"{WORDS_MARK}" {WORDS_MARK}'
 
 
+def test_a_mention_of_somebody_else_is_no_part_of_a_quotation() -> None:
+    said = "We always begin with a cup of tea"
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS, f"@sam_ot {said}"),))
+    assert Marker(found).all(f'@sam_ot "{said}" was well put') == f'@sam_ot "{WORDS_MARK}" was well put'
+
+
 def test_names_handles_ids_and_quoted_words_get_a_mark_and_ordinary_words_none() -> None:
     said = "We always begin with a cup of tea and biscuits"
     found = Traces(

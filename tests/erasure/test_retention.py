@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 
-from bot.messages import MessageDecision
+from bot.messages import Edited, Message, MessageDecision
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
 from bot.store.database import Database
@@ -16,7 +16,7 @@ from bot.wiring.retention_told import stored_retention
 from tests.erasure.pretend_hour import CHAT, an_hour
 from tests.erasure.test_erasing import as_read, found_in
 
-AGES = Retention(unpublished=timedelta(days=60), accounts=timedelta(days=365))
+AGES = Retention(held=timedelta(days=30), unpublished=timedelta(days=60), accounts=timedelta(days=365))
 
 
 def test_what_is_not_published_goes_first_and_ids_of_accounts_later(store_url: str) -> None:
@@ -26,11 +26,11 @@ def test_what_is_not_published_goes_first_and_ids_of_accounts_later(store_url: s
         import_events(database, CHAT, hour.events())
         database.write_sync(save_decision, dropped.by.place, dropped.id, "drop", dropped.at)
         before = as_read(record(CHAT, published_events(database, CHAT)))
-        for days, changed in ((30, 0), (61, 1), (62, 0), (366, 1)):
+        for days, changed in ((29, 0), (31, 1), (32, 0), (61, 1), (62, 0), (366, 1)):
             assert apply_retention(database, AGES, CHAT.ends + timedelta(days=days)) == changed
             assert as_read(record(CHAT, published_events(database, CHAT))) == before
             words = [event for event in export_events(database, CHAT) if dropped.words in getattr(event, "text", "")]
-            assert bool(words) == (days < 60)
+            assert bool(words) == (days < 30)
         assert not [one for one in export_events(database, CHAT) if isinstance(one, MessageDecision)]
         database.scrub()
         files = list(database.file.parent.glob(f"{database.file.name}*")) if database.file else []
@@ -41,14 +41,41 @@ def test_what_is_not_published_goes_first_and_ids_of_accounts_later(store_url: s
 def test_an_operator_reads_in_one_line_what_is_deleted_next(sqlite_url: str) -> None:
     with closing(Database(sqlite_url)) as database:
         day = CHAT.ends + timedelta(days=61)
-        rule = "The bot deletes what is not published of a chat after 60 days{}, the ids of its people's accounts {}."
-        assert stored_retention(database, AGES, day) == rule.format("", "after 365 days")
+        rule = (
+            "The bot deletes words that were held or dropped in a chat after 30 days{}, all else that is not published"
+            " of it after 60 days{}, the ids of its people's accounts {}."
+        )
+        assert stored_retention(database, AGES, day) == rule.format("", "", "after 365 days")
         import_events(database, CHAT, [])
-        due, later = (
+        first, due, later = (
+            " (next: pretend/hour, due since 12 Nov 2020)",
             " (next: pretend/hour, due since 12 Dec 2020)",
             "after 365 days (next: pretend/hour, on 13 Oct 2021)",
         )
-        assert stored_retention(database, AGES, day) == rule.format(due, later)
+        assert stored_retention(database, AGES, day) == rule.format(first, due, later)
         apply_retention(database, AGES, day)
-        for_good = Retention(unpublished=AGES.unpublished, accounts=timedelta())
-        assert stored_retention(database, for_good, day) == rule.format("", "never")
+        for_good = Retention(held=AGES.held, unpublished=AGES.unpublished, accounts=timedelta())
+        assert stored_retention(database, for_good, day) == rule.format("", "", "never")
+
+
+def test_held_words_go_first_and_all_else_stays_where_it_is(store_url: str) -> None:
+    """A reply to one stays under the question that only the words of that one named."""
+    author, other = an_hour(1, 2).people[0].author, an_hour(1, 2).people[1].author
+    at = CHAT.starts + timedelta(minutes=12)
+    held = Message(place="x", id="111111", author=author, text="A3 about Pretend Patient, 81", at=at)
+    reply = Message(
+        place="x", id="222222", author=other, text="So do we", at=at + timedelta(seconds=9), reply_to="111111"
+    )
+    better = Edited(place="x", id="222222", text="So do we all", at=at + timedelta(seconds=20))
+    with closing(Database(store_url)) as database:
+        import_events(database, CHAT, [held, reply, better])
+        database.write_sync(save_decision, "x", "111111", "hold", at)
+        before = as_read(record(CHAT, export_events(database, CHAT)))
+        assert [(question, text) for _, _, question, text in before] == [("q3", "So do we all")]
+        assert apply_retention(database, AGES, CHAT.ends + timedelta(days=31)) == 1
+        assert as_read(record(CHAT, export_events(database, CHAT))) == before
+        assert as_read(record(CHAT, published_events(database, CHAT)))[0][2:] == before[0][2:]
+        log = export_events(database, CHAT)
+        assert "Patient" not in str(log)
+        assert author.id not in str(log)
+        assert better in log, "earlier wordings of what is published go later"
