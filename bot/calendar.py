@@ -15,8 +15,8 @@ from icalendar import Calendar, Event
 
 from bot.local_dates import spoken_moment
 from bot.messages import Value
-from bot.notice import responsible
 from bot.ports.views import ChatView
+from bot.privacy_notice import responsible
 from bot.translation import _, ngettext, pending, speaking
 
 _ATOM = "http://www.w3.org/2005/Atom"

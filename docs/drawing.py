@@ -29,7 +29,7 @@ EVERYDAY = {
     "calendar",
     "cpd",
     "publication",
-    "notice",
+    "privacy_notice",
     "private_notices",
     "log",
     "file_watch",

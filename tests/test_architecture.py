@@ -24,7 +24,7 @@ WORDS = {
     *("messages", "chat", "errors", "ports", "hashtags", "wording", "clock", "readable"),
     *("translation", "local_dates", "template_translation"),
     "publication",
-    "notice",
+    "privacy_notice",
     "private_notices",
 }
 PURE_LIVE = {
@@ -39,7 +39,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "messages": {"errors"},
     "chat": {"messages"},
     "publication": {"messages", "chat"},
-    "notice": {"messages", "chat", "publication", "translation"},
+    "privacy_notice": {"messages", "chat", "publication", "translation"},
     "ports": {"messages", "errors", "clock", "publication"},
     "clock": set(),
     "translation": set(),
@@ -49,7 +49,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "file_watch": set(),
     "hashtags": set(),
     "readable": {"messages", "clock", "translation", "local_dates"},
-    "calendar": {"messages", "ports", "translation", "local_dates", "notice"},
+    "calendar": {"messages", "ports", "translation", "local_dates", "privacy_notice"},
     "cpd": {"messages", "clock", "translation", "local_dates"},
     "private_notices": {"translation"},
     "wording": {"chat", "messages", "clock", "hashtags", "translation", "local_dates"},

@@ -15,7 +15,7 @@ from bot import log
 from bot.cli.terminal import end
 from bot.cli.verbs import HELP, LIVE, SECTIONS, SHORT_FORMS
 from bot.errors import InputError
-from bot.notice import use_house
+from bot.privacy_notice import use_house
 from bot.settings.settings import Settings, load_settings
 from bot.translation import use_language
 from bot.wiring.community import house

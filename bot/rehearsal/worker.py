@@ -18,7 +18,7 @@ import msgspec
 
 from bot import log
 from bot.errors import InputError
-from bot.notice import use_house
+from bot.privacy_notice import use_house
 from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
 from bot.settings.settings import Settings

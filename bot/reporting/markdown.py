@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from bot.chat import Question
-from bot.notice import publishing_rule
 from bot.ports.views import MessageView
+from bot.privacy_notice import publishing_rule
 from bot.readable.links import split_links, web_url
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import Item, Part, ident, late_title

@@ -13,8 +13,8 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bot.messages import Value
-from bot.notice import publishing_rule
 from bot.ports.views import MessageView
+from bot.privacy_notice import publishing_rule
 from bot.readable.links import web_url
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import Item, ident, late_title

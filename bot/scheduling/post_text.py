@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import regex
 
-from bot import notice, wording
+from bot import privacy_notice, wording
 from bot.chat import ADVANCE_KINDS, Chat, Slot, SlotKind
 from bot.clock import clock_time
 from bot.local_dates import spoken_date
@@ -121,10 +121,10 @@ def _with_notice(chat: Chat, slot: Slot, text: str, address: str, *, linked: boo
     """
     with speaking(chat.language):
         if slot.kind == "rules":
-            said = notice.responsible()
+            said = privacy_notice.responsible()
         else:
             where = address if linked else ""
-            said = notice.publication_notice(chat, where) if address or chat.publish == "nobody" else ""
+            said = privacy_notice.publication_notice(chat, where) if address or chat.publish == "nobody" else ""
     return f"{text} {said}".strip() if said else text
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.errors import SetupError
-from bot.notice import House
 from bot.ports.community import Colours, Community, Logo
+from bot.privacy_notice import House
 from bot.settings.settings import Settings
 
 MOST_BYTES = 200_000

@@ -1,4 +1,4 @@
-"""The notice: what people are told about the record before and at the start, and who is responsible for it.
+"""The privacy notice: what people are told about the record before and at the start, and who is responsible for it.
 
 It is what the settings say of the community, spoken wherever it is needed: in posts, on pages, in calendars and in
 transcripts. So it is set once for a process, like its language. Nothing here is posted.

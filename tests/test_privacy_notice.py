@@ -8,8 +8,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from bot import notice
-from bot.notice import House
+from bot import privacy_notice
+from bot.privacy_notice import House
 from bot.scheduling.post_text import post_texts
 from bot.scheduling.timeline import all_slots
 from tests.fakes.chats import a_chat
@@ -19,7 +19,7 @@ from tests.fakes.platform import flat_traits
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     yield
-    notice.use_house(House())
+    privacy_notice.use_house(House())
 
 
 def said(key: str, **chat: object) -> str:
@@ -34,7 +34,7 @@ def said(key: str, **chat: object) -> str:
 def test_the_closing_says_until_when_and_where_the_record_can_be_changed() -> None:
     where = "Look at it before, and take out what you like: https://room.example/a/b"
     assert said("closing") == f"Thank you. The transcript is published after 2 days. {where}"
-    notice.use_house(House(wait=timedelta(hours=36)))
+    privacy_notice.use_house(House(wait=timedelta(hours=36)))
     assert "after 36 hours." in said("closing")
     assert "after 1 day." in said("closing", draft=timedelta(days=1))
     assert said("closing", publish="nobody") == "Thank you. Nothing of this chat will be published."
@@ -42,11 +42,11 @@ def test_the_closing_says_until_when_and_where_the_record_can_be_changed() -> No
 
 def test_the_rules_say_who_is_responsible_where_the_settings_do() -> None:
     assert said("rules") == "This is recorded."
-    notice.use_house(House(responsible="Pretend Trust", privacy="privacy@example.org"))
+    privacy_notice.use_house(House(responsible="Pretend Trust", privacy="privacy@example.org"))
     assert said("rules") == "This is recorded. Responsible: Pretend Trust, privacy@example.org"
 
 
 @pytest.mark.parametrize("publish", ["pseudonyms", "consented", "nobody"])
 def test_each_way_of_publishing_but_the_usual_one_states_its_rule(publish: str) -> None:
-    assert notice.publishing_rule(msgspec.structs.replace(a_chat(), publish=publish))
-    assert not notice.publishing_rule(a_chat())
+    assert privacy_notice.publishing_rule(msgspec.structs.replace(a_chat(), publish=publish))
+    assert not privacy_notice.publishing_rule(a_chat())
