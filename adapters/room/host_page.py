@@ -61,11 +61,11 @@ class HostPage:
         return response
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session of this browser; the link itself can be opened again."""
+        """End the session of this browser, or of all that opened the link; the link itself can be opened again."""
         form = await read_form(self._app, request, await self._session(request))
         if not form.session.is_staff:
             raise HTTPException(403, WRONG_FORM)
-        await self._app.private_links.sign_out(request)
+        await self._app.private_links.sign_out(request, everywhere=bool(form["everywhere"]))
         response = RedirectResponse(f"/{form.session.chat}", 303)
         self._app.private_links.clear_cookie(response, form.session.chat)
         known = self._app.sessions.read(request)

@@ -126,10 +126,13 @@ class PrivateLinks:
             raise HTTPException(404, NOT_LEADING if takes_part else SIGNED_OUT, headers)
         return session
 
-    async def sign_out(self, request: Request) -> None:
-        """End the session of the cookie, here and on open streams. Raises StoreError."""
+    async def sign_out(self, request: Request, *, everywhere: bool) -> None:
+        """End the session of the cookie, here and on open streams. Raises StoreError.
+
+        With `everywhere`, all sessions of its link end: whoever opened it has to open it again.
+        """
         _log.info("room.signed_out")
-        await self._commands.links.end(request.cookies.get(self.cookie, ""))
+        await self._commands.links.end(request.cookies.get(self.cookie, ""), everywhere=everywhere)
 
     def set_cookie(self, response: Response, token: str, access: LinkAccess) -> None:
         """Save a session's token in the browser, for its chat or series only.

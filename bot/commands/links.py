@@ -49,9 +49,9 @@ class Links:
         await self._note(found.access, chat)
         return found.access
 
-    async def end(self, token: str) -> None:
-        """End a session."""
-        await self._database.write("outgoing", link_sessions.end, token)
+    async def end(self, token: str, *, everywhere: bool = False) -> None:
+        """End a session; with `everywhere` also those that others, or other devices, have by the same link."""
+        await self._database.write("outgoing", link_sessions.end_all if everywhere else link_sessions.end, token)
 
     async def lasting(self, tokens: Collection[str]) -> set[str]:
         """The tokens among these whose sessions have not ended."""

@@ -136,8 +136,8 @@ class LinkPort(Protocol):
         Whoever uses it on a page of `chat` is there.
         """
 
-    async def end(self, token: str) -> None:
-        """End a session."""
+    async def end(self, token: str, *, everywhere: bool = False) -> None:
+        """End a session; with `everywhere` also those that others, or other devices, have by the same link."""
 
     async def lasting(self, tokens: Collection[str]) -> set[str]:
         """The tokens among these whose sessions have not ended; asking keeps none alive."""

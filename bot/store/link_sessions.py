@@ -58,6 +58,12 @@ def end(connection: Connection, token: str) -> None:
     connection.execute(delete(link_sessions).where(link_sessions.c.digest == digest(token)))
 
 
+def end_all(connection: Connection, token: str) -> None:
+    """End a session, and every other one of its link. Harmless for one that has ended."""
+    link = select(link_sessions.c.link).where(link_sessions.c.digest == digest(token)).scalar_subquery()
+    connection.execute(delete(link_sessions).where(link_sessions.c.link == link))
+
+
 def lasting(connection: Connection, tokens: Collection[str], now: datetime) -> set[str]:
     """The tokens among these whose sessions have not ended."""
     by_digest = {digest(one): one for one in tokens}

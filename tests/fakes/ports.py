@@ -110,9 +110,11 @@ class FakeLinks(dict[str, LinkAccess]):
         del chat
         return self.get(self.sessions.get(token, ""))
 
-    async def end(self, token: str) -> None:
+    async def end(self, token: str, *, everywhere: bool = False) -> None:
         self._fail()
-        self.sessions.pop(token, None)
+        key = self.sessions.pop(token, None)
+        if everywhere:
+            self.sessions = {one: opened for one, opened in self.sessions.items() if opened != key}
 
     async def lasting(self, tokens: Collection[str]) -> set[str]:
         self._fail()

@@ -155,6 +155,15 @@ def test_sessions_end_with_their_link_and_by_signing_out(store: Database) -> Non
     assert store.write_sync(link_sessions.begin, key, NOON) is None
 
 
+def test_all_sessions_of_a_link_end_at_once_and_no_other(store: Database) -> None:
+    (_, key), (_, another) = made(store), made(store, "Two")
+    first, second, other = begun(store, key), begun(store, key), begun(store, another)
+    for _ in range(2):
+        store.write_sync(link_sessions.end_all, first)
+        assert store.read_sync(link_sessions.lasting, {first, second, other}, NOON) == {other}
+    assert store.write_sync(link_sessions.begin, key, NOON) is not None, "the link itself opens again"
+
+
 def test_neither_key_nor_token_is_in_the_database(store: Database) -> None:
     _, key = made(store)
     token = begun(store, key)

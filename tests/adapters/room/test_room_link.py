@@ -159,6 +159,19 @@ async def test_signing_out_ends_the_session_here_and_nowhere_else(
     assert len(core.commands.links.sessions) == 2
 
 
+async def test_signing_out_everywhere_ends_every_session_of_the_link(room: Room, host: HostBrowser) -> None:
+    async with HostBrowser(room.address) as other:
+        await other.enter(HOST_KEY)
+        form = {"token": await host.token(), "everywhere": "yes"}
+        async with host.session.post(f"{host.url}/out", data=form, allow_redirects=False) as answer:
+            assert answer.status == 303
+        for one in (host, other):
+            with pytest.raises(PlatformError, match="404"):
+                await one.page()
+    await host.enter(HOST_KEY)
+    assert "Lead the chat" in await host.page()
+
+
 @pytest.mark.parametrize("how", ["revoked", "signed out"])
 async def test_an_open_stream_ends_within_a_second_when_its_link_or_session_does(
     core: FakeCore, room: Room, host: HostBrowser, how: str
