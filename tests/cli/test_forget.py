@@ -197,3 +197,21 @@ def test_what_a_kill_interrupted_is_finished_by_the_bot(place: Path, hour: Hour)
         with hosting(place):
             eventually(lambda: not database.read_sync(erasures.unfinished), "the bot finished it")
     assert found_in(everything(place), traces(hour, person)) == []
+
+
+# A full disk -----------------------------------------------------------------------------------------------
+
+
+def test_on_a_full_disk_the_old_file_stays_whole_and_with_room_again_the_rest_is_done(place: Path, hour: Hour) -> None:
+    person = hour.said[0].by
+    (place / f".{LOG}.unfinished").symlink_to("/dev/full")
+    told = ended(convenor("forget", reference(person), "--yes", cwd=place), 2).stderr
+    assert "No space left on device. Make room" in told
+    assert (place / LOG).read_text(encoding="utf-8") == "as it was", "the old one, not half of the new"
+    with closing(Database(f"sqlite:///{place / 'convenor.db'}")) as database:
+        (begun,) = database.read_sync(erasures.unfinished)
+        assert begun.stage == "erased"
+        database.write_sync(long_silent)
+    done = as_json(convenor("forget", "--json", cwd=place))
+    assert (done["done"], done["folders"]) == (True, [str(place / LOG)])
+    assert found_in(everything(place), traces(hour, person)) == []
