@@ -35,6 +35,7 @@ _ENGLISH_ONLY = frozenset({"reading", "patients"})
 """Advice that knows English words or sentences only."""
 
 _TAG = regex.compile(r"(?<![\w&/])#\w+")
+_OF_A_CHAT = regex.compile(r"(?i)..(?:chat|talk|hour|club|week)$")
 _LINK = regex.compile(r"https?://\S+")
 _WORD = regex.compile(r"\w[\w'\u2019-]*")
 _LETTER = regex.compile(r"\w")
@@ -95,10 +96,17 @@ def _each(check: Callable[[Question], str]) -> Callable[[Chat], Found]:
 
 
 def _hashtag_case(chat: Chat) -> Found:
-    word = chat.hashtag.lstrip("#")
-    if len(word) >= _LONGEST_TAG and word.isascii() and (word.islower() or word.isupper()):
-        better = "begin each word in it with a capital, as in #OccupationalTherapyTalk"
-        yield "starts", f"{chat.hashtag} is read as one word by screen readers; {better}."
+    better = "begin each word in it with a capital, as in #OccupationalTherapyTalk"
+    tags = [("starts", chat.hashtag), *((one.key, tag) for one in chat.questions for tag in _TAG.findall(one.text))]
+    for key, tag in tags:
+        if (key == "starts" or tag.casefold() != chat.hashtag.casefold()) and _is_one_case(tag.lstrip("#")):
+            yield key, f"{tag} is read as one word by screen readers; {better}."
+
+
+def _is_one_case(word: str) -> bool:
+    """Whether a hashtag has several words, as far as its length or its end tells, and no capital for each."""
+    several = len(word) >= _LONGEST_TAG or _OF_A_CHAT.search(word)
+    return bool(several) and word.isascii() and (word.islower() or word.isupper())
 
 
 def _hashtag_place(question: Question) -> str:

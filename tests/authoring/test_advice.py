@@ -69,6 +69,7 @@ def test_a_question_that_brings_none(tmp_path: Path, question: str) -> None:
     ("name", "head"),
     [
         ("hashtag-case", HEAD.replace("#OTalk", "#occupationaltherapy")),
+        ("hashtag-case", HEAD.replace("#OTalk", "#nursechat")),
         ("holiday", HEAD.replace("2027-01-12", "2026-12-25")),
         ("many", HEAD + 'length = "20m"\nfirst = "10m"\n'),
         ("ending", HEAD + 'length = "20m"\nfirst = "10m"\n'),

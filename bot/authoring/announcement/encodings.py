@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from charset_normalizer import from_bytes
 
 _WESTERN, _ASCII = "cp1252", 127
+
+_OLD_MAC = re.compile("[a-z]\u00d5[a-z]|\u00d2[A-Za-z]?[a-z][^\u00d2\u00d3]{0,300}[a-z.!?,]\u00d3")
+"""What the quotes of old Macs become in the western encoding: no language has these capitals there."""
 
 
 def without_utf16(data: bytes) -> bytes:
@@ -29,4 +34,6 @@ def decoded(data: bytes) -> str:
         encoding = best.encoding if best else _WESTERN
         if not encoding.startswith("utf") and sum(one > _ASCII for one in data) * 10 < len(data):
             encoding = _WESTERN  # a few accents and quotes are too little for a guess
+        if _OLD_MAC.search(data.decode(_WESTERN, errors="replace")):
+            encoding = "mac_roman"
         return data.decode(encoding, errors="replace").lstrip("\ufeff")

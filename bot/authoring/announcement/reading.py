@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 
 import msgspec
@@ -24,6 +25,9 @@ MAX_BYTES = 20_000_000
 
 _MAX_UNPACKED = 60_000_000
 """The most bytes that the parts of a document may have when unpacked, so that none of them fills the memory."""
+
+_HEAD = 100_000
+"""Bytes of a document's part in which definitions of entities begin."""
 
 _MAX_PARTS = 5_000
 """The most parts in a document."""
@@ -111,7 +115,9 @@ def _document(data: bytes) -> AnnouncementText:
             names = {one.filename for one in parts}
             unpacked = sum(one.file_size for one in parts)
             locked = any(one.flag_bits & 1 for one in parts)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            small = len(parts) <= _MAX_PARTS and unpacked <= _MAX_UNPACKED and not locked
+            defines = small and any(_defines_words(package, one) for one in parts)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
         raise UnreadableAnnouncementError(
             f"The document is damaged, perhaps only half of it arrived. {_SEND}"
         ) from error
@@ -121,6 +127,8 @@ def _document(data: bytes) -> AnnouncementText:
         )
     if locked or "EncryptedPackage" in names:
         raise UnreadableAnnouncementError("The document has a password. Save it without one, or paste its text.")
+    if defines:
+        raise UnreadableAnnouncementError(f"The document defines words of its own, as no word processor does. {_SEND}")
     if "word/document.xml" in names:
         read = _word
     elif "content.xml" in names:
@@ -131,6 +139,14 @@ def _document(data: bytes) -> AnnouncementText:
         return read(data)
     except Exception as error:  # the libraries raise whatever a damaged document makes them
         raise UnreadableAnnouncementError(f"The document is damaged. {_SEND}") from error
+
+
+def _defines_words(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part of a document defines entities, which may stand for gigabytes (a "billion laughs")."""
+    if not part.filename.endswith((".xml", ".rels")):
+        return False
+    with package.open(part) as file:
+        return b"<!ENTITY" in file.read(_HEAD).replace(b"\x00", b"")
 
 
 def _word(data: bytes) -> AnnouncementText:

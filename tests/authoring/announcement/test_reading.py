@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 
@@ -147,6 +148,20 @@ def size_of_the_rest() -> int:
     """The bytes of the document's main part beside the letters of its paragraph."""
     with zipfile.ZipFile(io.BytesIO(word(paragraph("")))) as package:
         return package.getinfo("word/document.xml").file_size
+
+
+def test_a_document_that_defines_words_is_refused_before_they_are_put_in() -> None:
+    made = "".join(f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in pairwise("abcdefgh"))
+    body = f"<w:document {_W}><w:body>{paragraph('&h;')}</w:body></w:document>"
+    laughs = word(more={"word/document.xml": f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">{made}]>{body}'})
+    with pytest.raises(UnreadableAnnouncementError, match="defines words"):
+        read_announcement(laughs)
+
+
+def test_quotes_of_old_macs_are_quotes() -> None:
+    written = "It’s “rest” that helps, isn’t it?"
+    assert read_announcement(written.encode("mac_roman")).text.strip() == written
+    assert "João" in read_announcement("Hosted by João".encode("cp1252")).text
 
 
 def test_a_document_with_a_password() -> None:
