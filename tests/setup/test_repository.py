@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import keep_compiled_modules
 
 ROOT = Path(__file__).parent.parent.parent
 LOCKS = ("requirements.txt", "requirements-dev.txt", "tests/browser/package-lock.json")
@@ -145,3 +148,12 @@ def test_the_set_up_names_the_tests_it_will_skip(tmp_path: Path) -> None:
         "accessibility tests will be skipped",
     ]
     assert done.stderr == ""
+
+
+def test_programs_keep_compiled_modules_where_none_may_be_written_beside_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    keep_compiled_modules()
+    words = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    done = subprocess.run([sys.executable, "-c", words], check=True, capture_output=True, text=True)  # noqa: S603 -- ours
+    assert done.stdout == f"False {ROOT / '.pytest_cache' / 'compiled'}\n"
