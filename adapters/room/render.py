@@ -72,7 +72,7 @@ class Renderer:
             anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading,
             highlights=highlights, is_unnamed=is_unnamed, iso=iso, just_after=just_after, kind_name=kind_name,
             label=label, local_date=local_date, local_time=local_time, other_zones=other_zones, paragraphs=paragraphs,
-            question_body=question_body, shorten=shorten, time_zone=time_zone, web_url=web_url,
+            question_body=question_body, shorten=shorten, spoken_date=spoken_date, time_zone=time_zone, web_url=web_url,
             is_by_staff=self._is_by_staff, leader_ids=self._leader_ids, place_badge=self._place_badge,
             public_id=self._public_id,
         )  # fmt: skip

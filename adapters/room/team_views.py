@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.forms import WRONG_FORM, Form, FormLimits, read_form
+from adapters.room.page_language import use_series_language
 from adapters.room.team_access import TeamAccess, TeamMember
 from adapters.room.team_forms import kind_of, label_of
 from bot.ports.chat_files import can_be_series
@@ -25,11 +26,14 @@ class TeamViews:
         self.access = TeamAccess(app.adapter.commands, secure=app.settings.is_https)
 
     async def member(self, request: Request) -> tuple[TeamMember, str]:
-        """Who asks, and the series in the address. Raises 404 unless they may plan it."""
+        """Who asks, and the series in the address, in whose language we go on. Raises 404 unless they may plan it."""
         series = str(request.path_params.get("series", ""))
         if series and not can_be_series(series):
             raise HTTPException(404)
-        return await self.access.member(request, series), series
+        member = await self.access.member(request, series)
+        if series:
+            await use_series_language(request, self.team, self.app.adapter.conversation)
+        return member, series
 
     async def form(self, request: Request, limits: FormLimits = LARGE_FORM) -> tuple[TeamMember, str, Form]:
         """Who sends a form, for which series, and the form. Raises 403 if it was not made for them."""

@@ -229,6 +229,9 @@ class TeamPort(Protocol):
     async def series(self) -> Sequence[str]:
         """The names of all series, sorted."""
 
+    async def language(self, series: str) -> str:
+        """The code of the language that a series says it has; empty if it says none, or if there is no such series."""
+
     @property
     def rehearsals(self) -> Rehearsals:
         """The rehearsals that the team starts."""

@@ -18,15 +18,7 @@ from bot.clock import Clock
 from bot.messages import Value
 from bot.ports.chat_files import ChatFile, ChatFileError, check_name, is_series, series_of
 from bot.ports.platform import Traits
-from bot.ports.team import (
-    ChangedDraftError,
-    Draft,
-    ReadyText,
-    Review,
-    TeamCalendar,
-    TeamChat,
-    TeamError,
-)
+from bot.ports.team import ChangedDraftError, Draft, ReadyText, Review, TeamCalendar, TeamChat, TeamError
 from bot.store import chat_drafts, chats, private_links
 from bot.store.database import Database
 from bot.team.calendar import team_calendar
@@ -84,6 +76,10 @@ class TeamService:
     async def series(self) -> Sequence[str]:
         """The names of all series."""
         return await asyncio.to_thread(self._files.series)
+
+    async def language(self, series: str) -> str:
+        """The language of a series."""
+        return (await asyncio.to_thread(self._files.values_of, series)).language or ""
 
     async def calendar(self, series: str) -> TeamCalendar | None:
         """A series' calendar."""
