@@ -30,7 +30,7 @@ def main(count: int = 50_000) -> None:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.jsonl"
         with log.open("wb") as file:
-            event_log.write(_events(count), file)
+            event_log.write(benchmark_events(count), file)
         limit = _in_fresh_process(_limit, log)
         ours = _in_fresh_process(_ours, log)
         written = sum(one.stat().st_size for one in (Path(folder) / "out").iterdir())
@@ -49,7 +49,7 @@ def _limit(log: Path) -> None:
 
 
 def _ours(log: Path) -> None:
-    write(log.parent / "out", _chat(), event_log.read(log))
+    write(log.parent / "out", benchmark_chat(), event_log.read(log))
 
 
 def _in_fresh_process(task: Callable[[Path], None], log: Path) -> tuple[float, int]:
@@ -71,7 +71,8 @@ def _measure(task: Callable[[Path], None], log: Path, queue: multiprocessing.Que
     queue.put((seconds, peak if sys.platform == "darwin" else peak * 1024))
 
 
-def _chat() -> Chat:
+def benchmark_chat() -> Chat:
+    """A chat with five questions."""
     asked = (START + timedelta(minutes=10 * number) for number in range(1, 6))
     return Chat(
         name="pretend/benchmark",
@@ -87,9 +88,11 @@ def _chat() -> Chat:
     )
 
 
-def _events(count: int) -> list[AnyEvent]:
+def benchmark_events(count: int) -> list[AnyEvent]:
+    """The bot's questions, and so many messages with marks, replies and links."""
     posts: list[AnyEvent] = [
-        Posted(place="x", id=f"b{one.key}", key=one.key, kind="question", at=one.at) for one in _chat().questions
+        Posted(place="x", id=f"b{one.key}", key=one.key, kind="question", at=one.at)
+        for one in benchmark_chat().questions
     ]
     return posts + [_message(number, count) for number in range(count)]
 

@@ -144,5 +144,5 @@ async def test_on_paper_folded_replies_are_open_and_no_post_is_split(browser: Br
     assert not await page.locator(".jump").is_visible()
     style = "(query) => [...document.querySelectorAll(query)].map(one => getComputedStyle(one)"
     assert set(await page.evaluate(f"{style}.breakInside)", ".post, tr, svg")) == {"avoid"}
-    assert set(await page.evaluate(f"{style}.breakAfter)", "h2, h3")) == {"avoid"}
+    assert set(await page.evaluate(f"{style}.breakAfter)", "h2, h3, .part > p, thead")) == {"avoid"}
     await context.close()
