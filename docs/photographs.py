@@ -25,7 +25,7 @@ from bot import log
 from bot.authoring.chat_folder import REHEARSAL
 from bot.authoring.loader import load
 from bot.chat import Chat
-from bot.cli.rehearse import show
+from bot.cli.rehearsal_show import show
 from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import load_script
 from bot.reporting.files import write

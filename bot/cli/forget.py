@@ -19,7 +19,6 @@ from bot.cli.target import open_store
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock
-from bot.erasure.eraser import Eraser
 from bot.erasure.holdings import Holdings, describe, holdings
 from bot.erasure.people import FoundPerson, find_people
 from bot.settings.settings import Settings
@@ -28,7 +27,6 @@ from bot.store import erasures, person_rows
 from bot.store.database import Database
 from bot.store.erasures import ErasedPerson, Erasure
 from bot.store.person_rows import AccountRow
-from bot.wiring.outputs import outside
 
 _POLL_SECONDS, _MAX_POLLS = 0.2, 300
 """Wall seconds between two looks at what a running bot has done, and their number."""
@@ -122,6 +120,9 @@ def _finish_all(settings: Settings, database: Database, now: datetime, *, as_jso
 def _finish(settings: Settings, database: Database, ids: Sequence[str], now: datetime) -> list[Erasure]:
     """Have a running bot do it, or do it here. Ends the verb with 2 if it isn't done in time: the bot then goes on."""
     if not bot_status(database, now).running:
+        from bot.erasure.eraser import Eraser  # noqa: PLC0415 -- a running bot does it, and a look needs no pages
+        from bot.wiring.outputs import outside  # noqa: PLC0415 -- as above
+
         around = outside(settings, database, WallClock().now)
         eraser = Eraser(database, around, platforms=platforms(settings), worker=database.process)
         found = eraser.work(ids, WallClock().now, waiting=False, whole=True)

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import math
-import tempfile
-from contextlib import suppress
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from bot import log
 from bot.authoring.chat_folder import REHEARSAL
-from bot.chat import Chat
 from bot.cli.chat_files import folder_of, print_written, read_chat
 from bot.cli.main import FILE, OUT, SESSION, read_settings
-from bot.cli.terminal import Verb, plain
+from bot.cli.terminal import Verb
 from bot.cli.verbs import HELP
-from bot.clock import clock_time
-from bot.messages import AnyEvent, Command, Deleted, Edited, Gap, Joined, Message, Posted
-from bot.rehearsal.discovery import FOLDER_PREFIX
-from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
-from bot.reporting.file_set import check_writable
-from bot.reporting.files import write
-from bot.reporting.imprint import Imprint, keep_apart
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
-from bot.wiring.community import community
-
-_HOST = "Host"
-"""The name of the person who leads a rehearsal, where the chat names no host."""
-
-_TICK = 0.1
-"""Wall seconds between two movements of the clock."""
 
 
 def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -75,6 +54,12 @@ def rehearse(
     join: bool,
 ) -> None:
     """Rehearse the whole hour in a minute. Nothing leaves this machine; all participants are pretend."""
+    from bot.cli.rehearsal_show import rehearse_chat  # noqa: PLC0415 -- it is the whole bot
+    from bot.reporting.file_set import check_writable  # noqa: PLC0415 -- needed once it is clear what to rehearse
+    from bot.reporting.files import write  # noqa: PLC0415 -- as above
+    from bot.reporting.imprint import Imprint, keep_apart  # noqa: PLC0415 -- as above
+    from bot.wiring.community import community  # noqa: PLC0415 -- as above
+
     settings = read_settings(context)
     log.configure("error", settings.log.format)
     chat = read_chat(settings, file, session)
@@ -84,7 +69,7 @@ def rehearse(
     out, imprint = out or folder_of(chat, rehearsal=True), Imprint(community=community(settings), rehearsal=True)
     keep_apart(out, rehearsal=True)
     check_writable(out)
-    events = asyncio.run(_rehearse(chat, participants, settings, speed=speed, port=port, join=join))
+    events = asyncio.run(rehearse_chat(chat, participants, settings, speed=speed, port=port, join=join))
     print_written(write(out, chat, events, imprint=imprint))
 
 
@@ -95,98 +80,6 @@ def _read_script(script: Path | None, settings: Settings) -> Script:
         click.echo(f"There is no {default}, so nobody answers: the questions are posted to an empty room.")
         return Script(people=(), lines=())
     return load_script(script or default)
-
-
-async def _rehearse(
-    chat: Chat, script: Script, settings: Settings, *, speed: float, port: int, join: bool
-) -> list[AnyEvent]:
-    console = Console()
-    # another terminal may be opening the store in the folder while it is removed
-    with tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True) as folder:
-        async with rehearsing(chat, settings, speed=speed, port=port, folder=Path(folder)) as rehearsal:
-            console.print(f"Rehearsing [bold]{escape(chat.title)}[/], {speed:g} times as fast as the real hour.")
-            console.print(f"The room is at {rehearsal.address}, on this machine only.", highlight=False, soft_wrap=True)
-            console.print(
-                "Meanwhile, from another terminal: `convenor status`, or lead with `convenor next`.", soft_wrap=True
-            )
-            if join:
-                await _open_room(rehearsal, console)
-            await show(rehearsal, script, console)
-            return [event for _, event in await rehearsal.events()]
-
-
-async def _open_room(rehearsal: Rehearsal, console: Console) -> None:
-    """Open the room in a browser, and print the private link to its controls."""
-    hosts = rehearsal.chat.hosts
-    link = await rehearsal.create_host_link(hosts[0].name if hosts else _HOST)
-    console.print("Lead it at the next address; it is private and ends with the rehearsal.")
-    console.print(link, highlight=False, markup=False, soft_wrap=True)
-    click.launch(rehearsal.address)
-
-
-async def show(rehearsal: Rehearsal, script: Script, console: Console) -> None:
-    """Play a rehearsal and print each event as it happens, above a clock."""
-    chat = rehearsal.chat
-    columns = (TextColumn("{task.fields[clock]}"), BarColumn(bar_width=40), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, transient=True) as progress:
-        clock = progress.add_task(chat.title, total=chat.length.total_seconds(), clock="")
-        watchers = [
-            asyncio.create_task(_print_events(rehearsal, progress.console)),
-            asyncio.create_task(_move_clock(rehearsal, progress, clock)),
-        ]
-        try:
-            await rehearsal.play(script)
-        finally:
-            for watcher in watchers:
-                watcher.cancel()
-            with suppress(asyncio.CancelledError):
-                await asyncio.gather(*watchers)
-
-
-async def _print_events(rehearsal: Rehearsal, console: Console) -> None:
-    zone = ZoneInfo(rehearsal.chat.timezone)
-    names: dict[str, str] = {}
-    async for event in rehearsal.watch():
-        line = _event_line(event, names)
-        if line:
-            console.print(
-                f"[dim]{clock_time(event.at.astimezone(zone), seconds=True)}[/]  {line}",
-                soft_wrap=True,
-                highlight=False,
-            )
-
-
-def _event_line(event: AnyEvent, names: dict[str, str]) -> str:  # noqa: PLR0911 -- a line for each class of event
-    """An event in one line; empty if there is nothing to show."""
-    match event:
-        case Posted(key=key, text=text):
-            return f"[bold green]posted[/]   [bold]{escape(text)}[/]  [dim]({key})[/]"
-        case Message(author=author, text=text):
-            names[event.id] = author.shown
-            return f"[cyan]answer[/]   {escape(author.shown)}: {escape(text)}"
-        case Edited(id=id, text=text):
-            return f"[yellow]edited[/]   {escape(names.get(id, 'someone'))}: {escape(text)}"
-        case Deleted(id=id):
-            return f"[yellow]deleted[/]  {escape(names.get(id, 'someone'))} took a message back"
-        case Joined(author=author):
-            return f"[dim]joined   {escape(author.shown)}[/]"
-        case Command(author=author, text=text, outcome=outcome):
-            return (
-                f"[magenta]command[/]  {escape(author.shown)}: {escape(plain(text, lines=False))}  [dim]({outcome})[/]"
-            )
-        case Gap():
-            return "[red]gap[/]      nothing was heard for a while"
-        case _:
-            return ""
-
-
-async def _move_clock(rehearsal: Rehearsal, progress: Progress, task: TaskID) -> None:
-    chat, zone = rehearsal.chat, ZoneInfo(rehearsal.chat.timezone)
-    while True:
-        now = rehearsal.clock.now()
-        elapsed = (now - chat.starts).total_seconds()
-        progress.update(task, completed=max(0.0, elapsed), clock=clock_time(now.astimezone(zone), seconds=True))
-        await asyncio.sleep(_TICK)
 
 
 VERBS = {"rehearse": rehearse}

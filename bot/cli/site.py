@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -16,11 +17,12 @@ from bot.cli.target import open_store
 from bot.cli.terminal import Verb, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock
-from bot.site.build import SiteChanges, build_site
 from bot.site.folder import check_ours
 from bot.site.pages import BY_DATE
 from bot.store.outputs import remember_output
-from bot.wiring.published import published_chats, site_of
+
+if TYPE_CHECKING:
+    from bot.site.build import SiteChanges
 
 
 @click.command(cls=Verb, short_help=HELP["site"])
@@ -33,6 +35,9 @@ def site(context: click.Context, folder: Path, *, as_json: bool) -> None:
     Only what changed is written again, and the pages of a chat that is published no more are deleted. FOLDER has to be
     new, empty, or one that this verb made.
     """
+    from bot.site.build import build_site  # noqa: PLC0415 -- help and a wrong folder need no pages
+    from bot.wiring.published import published_chats, site_of  # noqa: PLC0415 -- as above
+
     settings = read_settings(context, logs=False)
     its_site, now = site_of(settings), WallClock().now()
     check_ours(folder)
