@@ -90,7 +90,7 @@ class ErrorPages:
 
     async def team_error(self, request: Request, error: Exception) -> Response:
         """What the team asked for and can't be done; the error says why."""
-        return self._page(request, 409, "That could not be done", str(error), {})
+        return self._page(request, 409, pending("That could not be done"), str(error), {})
 
     async def server_error(self, request: Request, error: Exception) -> Response:
         """An unexpected error, or an unreachable store. The server logs it."""

@@ -15,8 +15,9 @@ from starlette.responses import Response
 from adapters.room.sessions import Session
 from bot.messages import Value
 from bot.ports.commands import CommandPort, LinkAccess
+from bot.translation import pending
 
-NOT_ON_TEAM = (
+NOT_ON_TEAM = pending(
     "To plan chats, open the team's private link. If you had opened it here, you were signed out, or the link was "
     "taken back: open it again, or ask whoever runs the chats for a new one."
 )

@@ -19,6 +19,7 @@ from adapters.room.team_forms import after, chat_form, differences
 from adapters.room.team_views import TeamViews, see
 from bot.ports.chat_files import ChangedMeanwhileError
 from bot.ports.team import ChangedDraftError, Draft, TeamError
+from bot.translation import _
 
 _CONFLICT = 409
 
@@ -150,7 +151,7 @@ class TeamDrafts:
 
     async def file(self, request: Request) -> Response:
         """The chat's file, to keep, or to give to whoever can put it into the folder."""
-        _, series = await self._views.member(request)
+        series = (await self._views.member(request))[1]
         found = await self._team.review(await self._views.draft(request, series))
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}"}
         return Response(found.text, media_type="application/toml", headers=headers)
@@ -166,4 +167,5 @@ def _revision(form: Form) -> int:
 
 
 def _changed_by(draft: Draft) -> str:
-    return f"{draft.by or 'Somebody'} has changed this draft meanwhile. Nothing is lost: look at both, and choose."
+    said = _("{name} has changed this draft meanwhile. Nothing is lost: look at both, and choose.")
+    return said.format(name=draft.by or _("Somebody"))

@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 from msgspec.structs import asdict, replace
 
 from bot.ports.team import ChatForm, PersonForm, QuestionForm
+from bot.translation import _, pending
 
 MOST_ROWS = 60
 """Rows of a list: more than a chat may have questions."""
@@ -22,18 +23,24 @@ _ROW = re.compile(r"(hosts|moderators|questions)\.(\d{1,3})\.(\w{1,40})")
 _ACTION = re.compile(r"(add|remove|up|down) (hosts|moderators|questions)(?:\.(\d{1,3}))?")
 
 _LABELS = {
-    "title": "Title",
-    "hashtag": "Hashtag",
-    "date": "Day",
-    "time": "Begins at",
-    "timezone": "Time zone",
-    "length": "Length in minutes",
-    "hosts": "Hosts",
-    "moderators": "Moderators",
-    "questions": "Questions",
-    "welcome": "Welcome",
-    "closing": "Closing",
-    "link": "Link",
+    "title": pending("Title"),
+    "hashtag": pending("Hashtag"),
+    "date": pending("Day"),
+    "time": pending("Begins at"),
+    "timezone": pending("Time zone"),
+    "length": pending("Length in minutes"),
+    "hosts": pending("Hosts"),
+    "moderators": pending("Moderators"),
+    "questions": pending("Questions"),
+    "welcome": pending("Welcome"),
+    "closing": pending("Closing"),
+    "link": pending("Link"),
+}
+
+_ROW_LABELS = {
+    "hosts": pending("Host {number}"),
+    "moderators": pending("Moderator {number}"),
+    "questions": pending("Question {number}"),
 }
 
 List = Literal["hosts", "moderators", "questions"]
@@ -42,9 +49,10 @@ Row = TypeVar("Row", PersonForm, QuestionForm)
 
 def label_of(field: str) -> str:
     """What people call a field: Title, Question 2."""
-    name, _, number = field.partition(".")
-    label = _LABELS.get(name, "")
-    return f"{label.removesuffix('s')} {number}" if number else label
+    name, _dot, number = field.partition(".")
+    if number and name in _ROW_LABELS:
+        return _(_ROW_LABELS[name]).format(number=number)
+    return _(_LABELS[name]) if name in _LABELS else ""
 
 
 def kind_of(field: str, value: str) -> str:
@@ -90,7 +98,7 @@ def differences(mine: ChatForm, theirs: ChatForm) -> list[tuple[str, str, str]]:
     """The fields that two forms have different, as labels, each with both values in words."""
     ours, other = asdict(mine), asdict(theirs)
     return [
-        (label, _shown(ours[field]), _shown(other[field]))
+        (_(label), _shown(ours[field]), _shown(other[field]))
         for field, label in _LABELS.items()
         if _shown(ours[field]) != _shown(other[field])
     ]

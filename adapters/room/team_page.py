@@ -20,12 +20,15 @@ from adapters.room.team_views import TeamViews, see
 from bot.messages import Command
 from bot.ports.commands import Answer
 from bot.ports.team import TeamChat, TeamError, TeamSession
+from bot.translation import _, pending
 
 _UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
 """A little more than the largest document that is read, on a slow telephone."""
 
-_TOO_LARGE = "An announcement may have 20 MB, and this is more. Take the pictures out, or copy its text and paste that."
-_NOTHING = "Please paste the text, or choose a file."
+_TOO_LARGE = pending(
+    "An announcement may have 20 MB, and this is more. Take the pictures out, or copy its text and paste that."
+)
+_NOTHING = pending("Please paste the text, or choose a file.")
 SLOWEST, FASTEST = 0.5, 3600
 """How many times as fast as the real hour a rehearsal may go."""
 
@@ -42,7 +45,7 @@ class TeamPages:
 
     async def index(self, request: Request) -> Response:
         """The series that somebody may plan; the calendar itself, if that is one."""
-        member, _ = await self._views.member(request)
+        member, _series = await self._views.member(request)
         names = [one for one in await self._team.series() if member.access.plans(one)]
         if len(names) == 1:
             return see(f"/team/{quote(names[0])}")
@@ -62,7 +65,7 @@ class TeamPages:
         member, series = await self._views.member(request)
         calendar = await self._team.calendar(series)
         if calendar is None:
-            raise HTTPException(404, "There is no such series here.")
+            raise HTTPException(404, _("There is no such series here."))
         return self._views.page("team_calendar.html", member, series=series, calendar=calendar)
 
     async def new(self, request: Request) -> Response:
@@ -89,10 +92,10 @@ class TeamPages:
     async def _read_in(self, series: str, form: Form, member: TeamMember) -> str:
         file = form.files.get("file")
         if file is None and not form["text"].strip():
-            raise TeamError(_NOTHING)
+            raise TeamError(_(_NOTHING))
         data, name = (file.data, file.name) if file else (form["text"].encode(errors="replace"), "pasted.txt")
         if not data:
-            raise TeamError("This file is empty. Is it the right one?")
+            raise TeamError(_("This file is empty. Is it the right one?"))
         return await self._team.read_in(series, form["day"][:10], (name[-100:], data), member.name)
 
     async def chat(self, request: Request) -> Response:
@@ -116,7 +119,7 @@ class TeamPages:
             if form.id not in self._made:  # a form that is sent twice makes one link
                 name = " ".join(form["name"].split())[:60]
                 session = _session(chat, form).chat
-                self._made[form.id] = await self._team.create_link(chat.name, name or "Host", session=session)
+                self._made[form.id] = await self._team.create_link(chat.name, name or _("Host"), session=session)
             return see(f"{path}?link={form.id}#link")
         if form["do"] == "restore":
             await self._team.restore(chat.name, form["version"][:200], member.name)
@@ -141,7 +144,7 @@ class TeamPages:
         chat, number = await self._chat(request, series), str(request.path_params["version"])
         text = await self._team.version(chat.name, number)
         if text is None:
-            raise HTTPException(404, "There is no such version of this chat any more.")
+            raise HTTPException(404, _("There is no such version of this chat any more."))
         return self._views.page("team_version.html", member, series=series, chat=chat, number=number, text=text)
 
     async def texts(self, request: Request) -> Response:
@@ -186,7 +189,7 @@ class TeamPages:
     async def _chat(self, request: Request, series: str) -> TeamChat:
         chat = await self._team.chat(f"{series}/{request.path_params['name']}")
         if chat is None:
-            raise HTTPException(404, "This chat has no file here. Go back to the calendar.")
+            raise HTTPException(404, _("This chat has no file here. Go back to the calendar."))
         return chat
 
 
@@ -194,7 +197,7 @@ def _session(chat: TeamChat, form: Form) -> TeamSession:
     """The session that a form is about. Raises TeamError."""
     session = chat.session(form["session"])
     if session is None:
-        raise TeamError("This session is not in the chat's file any more. Look at the chat again.")
+        raise TeamError(_("This session is not in the chat's file any more. Look at the chat again."))
     return session
 
 
@@ -205,5 +208,6 @@ def _speed(typed: str) -> float:
     except ValueError:
         speed = math.nan
     if not SLOWEST <= speed <= FASTEST:
-        raise TeamError(f"Write how fast it is to go as a number from {SLOWEST} to {FASTEST}, as 20.")
+        said = _("Write how fast it is to go as a number from {slowest} to {fastest}, as 20.")
+        raise TeamError(said.format(slowest=SLOWEST, fastest=FASTEST))
     return speed

@@ -13,6 +13,7 @@ from adapters.room.team_access import TeamAccess, TeamMember
 from adapters.room.team_forms import kind_of, label_of
 from bot.ports.chat_files import can_be_series
 from bot.ports.team import Draft, TeamPort
+from bot.translation import _
 
 LARGE_FORM = FormLimits(size=1024 * 1024, fields=600)
 """A chat's form: 60 questions of 2000 characters, and as many people with their handles."""
@@ -47,7 +48,7 @@ class TeamViews:
         """The draft in the address. Raises 404."""
         draft = await self.team.draft(series, str(request.path_params["draft"]))
         if draft is None:
-            raise HTTPException(404, "This draft is not there any more: somebody published it or threw it away.")
+            raise HTTPException(404, _("This draft is not there any more: somebody published it or threw it away."))
         return draft
 
     def page(self, template: str, member: TeamMember, *, status: int = 200, **context: object) -> Response:

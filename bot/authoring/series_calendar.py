@@ -14,12 +14,16 @@ from bot.authoring.series_dates import SeriesDate, series_dates
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
 from bot.messages import Value
+from bot.translation import pending
 
 DateState = Literal["planned", "free", "break", "called off"]
 
 
 class CalendarDate(Value, frozen=True, kw_only=True):
-    """A day of the calendar. `starts` is in UTC, None in a break. `note` says what else to know of the day."""
+    """A day of the calendar. `starts` is in UTC, None in a break. `note` says what else to know of the day.
+
+    `holiday` is the name of the public holiday that the note tells of; empty where it tells of none.
+    """
 
     day: date
     starts: datetime | None
@@ -27,6 +31,7 @@ class CalendarDate(Value, frozen=True, kw_only=True):
     chat: str = ""
     title: str = ""
     note: str = ""
+    holiday: str = ""
 
 
 def series_calendar(
@@ -59,13 +64,15 @@ def _planned(chat: Chat, day: date, is_off: bool, is_regular: bool) -> CalendarD
         state="called off" if is_off else "planned",
         chat=chat.name,
         title=chat.title,
-        note="" if is_regular else "not one of the series' dates",
+        note="" if is_regular else pending("not one of the series' dates"),
     )
 
 
 def _unplanned(one: SeriesDate, values: SeriesFile) -> CalendarDate:
     if one.is_break:
         return CalendarDate(day=one.day, starts=None, state="break", note=one.why)
+    if one.why:
+        return CalendarDate(day=one.day, starts=one.starts, state="free", note=one.why)
     name = holiday(one.day, values.timezone or DEFAULT_TIMEZONE)
-    note = one.why or (f"a holiday there: {name}" if name else "")
-    return CalendarDate(day=one.day, starts=one.starts, state="free", note=note)
+    note = f"a holiday there: {name}" if name else ""
+    return CalendarDate(day=one.day, starts=one.starts, state="free", note=note, holiday=name)

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from bot.authoring.chatfile import SeriesFile
-from bot.authoring.series_calendar import series_calendar
+from bot.authoring.series_calendar import CalendarDate, series_calendar
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
 from bot.local_dates import city
 from bot.ports.team import DateState, Draft, TeamCalendar, TeamDate
+from bot.translation import _, pending
 
-_FILE_GONE = "its file is gone, but people were told of it: it is held until it is called off"
+_FILE_GONE = pending("its file is gone, but people were told of it: it is held until it is called off")
 
 _AHEAD, _PAST = 10, 12
 """Dates ahead, and chats that are over."""
@@ -49,14 +50,14 @@ def team_calendar(
             starts=one.starts,
             chat=files.get(one.chat, ""),
             title=one.title,
-            note=_FILE_GONE if files.get(one.chat) in missing else one.note,
+            note=_(_FILE_GONE) if files.get(one.chat) in missing else _note(one),
         )
         for one in series_calendar(values, good, called_off, now=now, count=_AHEAD)
     )
     return TeamCalendar(
         series=series,
         timezone=zone.key,
-        ahead=(*_mistakes(chats), *(_date(one, zone, "planned", "on now") for one in on_now), *ahead),
+        ahead=(*_mistakes(chats), *(_date(one, zone, "planned", _("on now")) for one in on_now), *ahead),
         past=tuple(_over(good, called_off, zone, now)),
         drafts=tuple(drafts),
         read_only=read_only,
@@ -68,11 +69,16 @@ def _named(chat: Chat) -> Chat:
     return replace(chat, title=f"{chat.title} ({city(chat.timezone)})") if chat.sessions > 1 else chat
 
 
+def _note(one: CalendarDate) -> str:
+    """What else to know of a day; what the series' file says of it stays as it is."""
+    return _("a holiday there: {name}").format(name=one.holiday) if one.holiday else _(one.note)
+
+
 def _mistakes(chats: Mapping[str, Sequence[Chat]]) -> Iterator[TeamDate]:
     for name, found in chats.items():
         if not found:
             yield TeamDate(
-                state="mistakes", chat=name, title=name, note="it cannot be hosted before they are put right"
+                state="mistakes", chat=name, title=name, note=_("it cannot be hosted before they are put right")
             )
 
 

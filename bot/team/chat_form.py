@@ -22,6 +22,7 @@ from bot.authoring.timetable import DEFAULT_LENGTH
 from bot.ports.team import ChatForm, PersonForm, QuestionForm, TeamError
 from bot.toml.document import parse_toml
 from bot.toml.duration import format_duration, parse_duration
+from bot.translation import _, pending
 
 _PLAIN = ("title", "hashtag", "timezone", "welcome", "closing", "link")
 """Fields that are texts in the file, too."""
@@ -29,7 +30,7 @@ _PLAIN = ("title", "hashtag", "timezone", "welcome", "closing", "link")
 _INHERITED = ("hashtag", "timezone")
 """Those that are shown as the series has them, where the file says nothing."""
 
-_OTHERWISE = "This file is written in a way that the form cannot change safely. Please edit it as text."
+_OTHERWISE = pending("This file is written in a way that the form cannot change safely. Please edit it as text.")
 
 
 def form_of(text: str, series: SeriesFile) -> ChatForm | None:
@@ -60,7 +61,7 @@ def with_form(text: str, form: ChatForm, series: SeriesFile) -> str:
     """
     before, wanted = form_of(text, series), without_blanks(form)
     if before is None:
-        raise TeamError(_OTHERWISE)
+        raise TeamError(_(_OTHERWISE))
     wanted = replace(wanted, hosts=_known(wanted.hosts, before.hosts))
     wanted = replace(wanted, moderators=_known(wanted.moderators, before.moderators))
     try:
@@ -68,10 +69,10 @@ def with_form(text: str, form: ChatForm, series: SeriesFile) -> str:
         _write(document, wanted, before, series)
         made = tomlkit.dumps(document)
     except (TOMLKitError, ValueError, TypeError, AttributeError) as error:
-        raise TeamError(_OTHERWISE) from error
+        raise TeamError(_(_OTHERWISE)) from error
     again = form_of(made, series)
     if again is None or _compared(again) != _compared(_understood(wanted, before)):
-        raise TeamError(_OTHERWISE)
+        raise TeamError(_(_OTHERWISE))
     return made
 
 
@@ -85,7 +86,7 @@ def ignoring(text: str, code: str, series: SeriesFile) -> str:
         known = document.unwrap().get("ignore", series.ignore or [])
         document["ignore"] = list(dict.fromkeys([*known, code]))
     except (TOMLKitError, ValueError, TypeError) as error:
-        raise TeamError(_OTHERWISE) from error
+        raise TeamError(_(_OTHERWISE)) from error
     return tomlkit.dumps(document)
 
 

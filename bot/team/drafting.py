@@ -13,6 +13,7 @@ from bot.authoring.chatfile import SeriesFile
 from bot.ports.team import ChatForm, Draft, FormDoubt, PersonForm, QuestionForm
 from bot.team.chat_form import form_of, with_form
 from bot.team.import_worker import Outcome
+from bot.translation import _
 
 _MOST_SOURCE = 120_000
 """Characters of an announcement that are kept beside its draft."""
@@ -64,8 +65,8 @@ def on_new_text(draft: Draft, text: str, values: SeriesFile) -> Draft:
 def _of_day(read: FoundDraft, day: str) -> Iterator[FormDoubt]:
     if day and read.day and read.day.isoformat() != day:
         said = read.day.isoformat()
-        why = f"You chose {day} in the calendar. The text's day was taken; is it right?"
-        yield FormDoubt(field="starts", said=said, assumed=said, why=why)
+        why = _("You chose {day} in the calendar. The text's day was taken; is it right?")
+        yield FormDoubt(field="starts", said=said, assumed=said, why=why.format(day=day))
 
 
 def _minutes(read: FoundDraft) -> str:

@@ -15,10 +15,26 @@ from bot.authoring.loader import load_file
 from bot.authoring.source import validate_file
 from bot.chat import Chat
 from bot.messages import Value
-from bot.ports.chat_files import ChatFile, ChatFileError, ChatFiles, FileChange, is_series, series_of
+from bot.ports.chat_files import (
+    ChangedMeanwhileError,
+    ChatFile,
+    ChatFileError,
+    ChatFiles,
+    FileChange,
+    is_series,
+    series_of,
+)
 from bot.toml.document import parse_bytes
+from bot.translation import _
 
 _NO_SERIES = SeriesFile()
+
+
+def why_not_written(error: ChatFileError) -> str:
+    """Why a file was not written, for the team."""
+    if isinstance(error, ChangedMeanwhileError):
+        return _("Somebody else has changed this file meanwhile. Look at what it is now, and try again.")
+    return str(error)
 
 
 class FolderOfChats(ChatFiles, Protocol):

@@ -18,11 +18,12 @@ import structlog
 import bot
 from bot.ports.team import TeamError
 from bot.team.import_worker import SECONDS, Outcome, Task
+from bot.translation import _, pending
 
 _PATIENCE = 3.0 * SECONDS
 """Wall seconds for one announcement, on a busy machine."""
 
-_TOO_HARD = (
+_TOO_HARD = pending(
     "This document is too hard to read: it took too long, or too much memory. Please copy its text, and paste that."
 )
 
@@ -45,7 +46,7 @@ class Importer:
         try:
             found = _outcome(answer)
         except msgspec.DecodeError:
-            raise TeamError(_TOO_HARD) from None
+            raise TeamError(_(_TOO_HARD)) from None
         if found.problem:
             raise TeamError(found.problem)
         return found

@@ -18,18 +18,19 @@ def ready_texts(
     places: Mapping[str, Traits],
     literal: Callable[[str], str],
 ) -> tuple[ReadyText, ...]:
-    """The texts for each session of a chat, each in its language. `literal` escapes text for Markdown."""
+    """The texts for each session of a chat, each in its language, with labels in the one that is spoken here.
+
+    `literal` escapes text for Markdown.
+    """
     found: list[ReadyText] = []
     for chat in chats:
         where = f"{city(chat.timezone)}: " if len(chats) > 1 else ""
         with speaking(chat.language):
             invited = invitation(chat)
-            texts = {
-                "A blog or web page": (blog(invited, literal),),
-                "An e-mail": (f"{subject(chat)}\n\n{mail(invited)}",),
-                **{
-                    f"A post: {_(places[name].called or name)}": parts for name, parts in posts(invited, places).items()
-                },
-            }
+            article, letter = blog(invited, literal), f"{subject(chat)}\n\n{mail(invited)}"
+            posted = posts(invited, places)
+        texts: dict[str, tuple[str, ...]] = {_("A blog or web page"): (article,), _("An e-mail"): (letter,)}
+        for name, parts in posted.items():
+            texts[_("A post: {place}").format(place=_(places[name].called or name))] = parts
         found += [ReadyText(label=f"{where}{label}", parts=parts) for label, parts in texts.items()]
     return tuple(found)

@@ -35,6 +35,7 @@ from bot.ports.team import TeamError
 from bot.team.files import TeamFiles
 from bot.team.rehearsal_task import RehearsalLine, RehearsalTask
 from bot.toml.duration import format_duration
+from bot.translation import _, pending
 
 MOST = 2
 """Rehearsals at once."""
@@ -105,7 +106,7 @@ class TeamRehearsals:
             found = await asyncio.to_thread(self._chat, chat)
             lasts = _check_length(found, speed)
             if len(self._running) >= MOST:
-                raise TeamError("Two rehearsals are on already. Wait until one is over, or stop one.")
+                raise TeamError(_("Two rehearsals are on already. Wait until one is over, or stop one."))
             now = self._clock.now()
             rehearsal = TeamRehearsal(
                 id=secrets.token_hex(12),
@@ -144,7 +145,7 @@ class TeamRehearsals:
         except OSError as error:
             errors.close()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-            raise TeamError("This machine can't start a rehearsal just now. Please try again later.") from error
+            raise TeamError(_("This machine can't start a rehearsal just now. Please try again later.")) from error
         _log.info("team.rehearsal_started", chat=rehearsal.chat, speed=rehearsal.speed)
         self._troubles.pop(rehearsal.chat, None)
         self._running[rehearsal.chat] = _Process(
@@ -165,9 +166,9 @@ class TeamRehearsals:
             known.answered.set()
             async with asyncio.timeout(task.seconds + _PATIENCE):
                 if await process.wait() and not trouble:
-                    trouble = "The rehearsal ended too soon, by a fault of ours or for want of memory."
+                    trouble = pending("The rehearsal ended too soon, by a fault of ours or for want of memory.")
         except TimeoutError:
-            trouble = "The rehearsal took too long, and was ended."
+            trouble = pending("The rehearsal took too long, and was ended.")
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
@@ -196,7 +197,7 @@ class TeamRehearsals:
             watching = self._watching[one.rehearsal.id]
             if one.process.stdin:
                 one.process.stdin.close()
-            _, still = await asyncio.wait({watching}, timeout=_STOPPING)
+            _ended, still = await asyncio.wait({watching}, timeout=_STOPPING)
             if still:
                 with suppress(ProcessLookupError):
                     one.process.kill()
@@ -212,7 +213,7 @@ class TeamRehearsals:
         file = self._files.read(chat)
         found = load_file(file, self._files.read(series_of(chat))).chat if file else None
         if found is None:
-            raise TeamError("This chat's file has mistakes, or was removed. Put that right first.")
+            raise TeamError(_("This chat's file has mistakes, or was removed. Put that right first."))
         return found
 
 
@@ -221,10 +222,11 @@ def _check_length(chat: Chat, speed: float) -> timedelta:
     lasts = chat.length / speed
     if lasts > LONGEST:
         least = chat.length / LONGEST
-        raise TeamError(
-            f"So the rehearsal would take {format_duration(lasts)}, and it may take two hours. "
-            f"Let it go {least:.3g} times as fast as the real hour, or faster."
+        said = _(
+            "So the rehearsal would take {lasts}, and it may take two hours. "
+            "Let it go {speed} times as fast as the real hour, or faster."
         )
+        raise TeamError(said.format(lasts=format_duration(lasts), speed=f"{least:.3g}"))
     return lasts
 
 

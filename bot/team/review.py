@@ -17,6 +17,7 @@ from bot.ports.team import ChatForm, Draft, Note, PlacePreview, Review, ShownPos
 from bot.team.chat_form import typed_day, typed_length, typed_time, without_blanks
 from bot.toml.document import Document, parse_toml
 from bot.toml.positions import KeyPath
+from bot.translation import _, ngettext
 
 _QUOTED = re.compile(r"^'(\w+)'")
 _STARTS = {"starts": "date", "time": "time"}
@@ -66,46 +67,50 @@ def open_doubts(draft: Draft) -> bool:
 def _why_not(errors: int) -> str:
     if not errors:
         return ""
-    return "One thing has to be put right first." if errors == 1 else f"{errors} things have to be put right first."
+    said = ngettext("One thing has to be put right first.", "{count} things have to be put right first.", errors)
+    return said.format(count=errors)
 
 
 def _typed(form: ChatForm) -> Iterator[Note]:
     """What was left out or typed in a way that no file can say."""
     form = without_blanks(form)
     if not form.title:
-        yield Note(field="title", message="Write what the chat is about.")
+        yield Note(field="title", message=_("Write what the chat is about."))
     yield from _typed_when(form)
     if not form.questions:
-        yield Note(field="questions", message="Write at least one question.")
+        yield Note(field="questions", message=_("Write at least one question."))
     for key in ("hosts", "moderators"):
         for number, one in enumerate(getattr(form, key), 1):
             if not one.name:
-                yield Note(field=f"{key}.{number}", message="Write the person's name, too.")
+                yield Note(field=f"{key}.{number}", message=_("Write the person's name, too."))
 
 
 def _typed_when(form: ChatForm) -> Iterator[Note]:
     if not typed_day(form.date):
-        said = f"'{form.date}' is no date. Write it like 2027-01-05." if form.date else "Choose the day of the chat."
-        yield Note(field="date", message=said)
+        said = _("'{typed}' is no date. Write it like 2027-01-05.") if form.date else _("Choose the day of the chat.")
+        yield Note(field="date", message=said.format(typed=form.date))
     if not typed_time(form.time):
-        said = f"'{form.time}' is no time of day. Write it like 20:00." if form.time else "Write when the chat begins."
-        yield Note(field="time", message=said)
+        said = _("'{typed}' is no time of day. Write it like 20:00.") if form.time else _("Write when the chat begins.")
+        yield Note(field="time", message=said.format(typed=form.time))
     if form.timezone and (mistake := timezones.timezone_mistake(form.timezone)):
         yield Note(field="timezone", message=_sentence(mistake))
     if form.length and not typed_length(form.length):
-        yield Note(field="length", message="Write the length in minutes, like 60.")
+        yield Note(field="length", message=_("Write the length in minutes, like 60."))
 
 
 def _unconfirmed(draft: Draft) -> Iterator[Note]:
     if draft.form and not draft.form.confirmed and open_doubts(draft):
-        words = "The announcement leaves a doubt about when it is. Look at the day and the time"
-        yield Note(field="confirmed", message=f"{words}, and say that they are right.")
+        said = _(
+            "The announcement leaves a doubt about when it is. Look at the day and the time, "
+            "and say that they are right."
+        )
+        yield Note(field="confirmed", message=said)
 
 
 def _notes(found: CheckResult, document: Document, titles: Mapping[str, str]) -> Iterator[Note]:
     for one in found.problems:
         own = one.file == found.file
-        where = "" if own else "In the file of the series: "
+        where = "" if own else f"{_('In the file of the series:')} "
         yield Note(
             field=_field(one, document) if own else "",
             line=one.line if own else 0,
@@ -126,7 +131,7 @@ def _field(problem: Problem, document: Document) -> str:
         rows: list[tuple[KeyPath, str]] = [((key, number), f"{key}.{number + 1}") for number in range(count)]
         paths = rows or [((key,), _STARTS.get(key, key))]
         for path, field in paths:
-            line, _ = document.value_at(path)
+            line, _column = document.value_at(path)
             if best[0] <= line <= problem.line:
                 best = line, field
     return best[1]
@@ -157,7 +162,7 @@ def _previews(found: CheckResult, places: Mapping[str, Traits]) -> Iterator[Plac
             ShownPost(key=one.key, at=at[one.key], parts=tuple((part.text, part.length) for part in one.parts))
             for one in posts
         )
-        called = places[place].called or place
+        called = _(places[place].called or place)
         limit = places[place].text.limit
         yield PlacePreview(place=place, called=called, limit=limit, posts=shown, cost=_cost(found.cost.get(place)))
 
@@ -165,4 +170,5 @@ def _previews(found: CheckResult, places: Mapping[str, Traits]) -> Iterator[Plac
 def _cost(cost: Cost | None) -> str:
     if cost is None:
         return ""
-    return f"About ${cost.low:.2f} for a chat of {SMALL} answers, and ${cost.high:.2f} for one of {LARGE}."
+    said = _("About {low} for a chat of {small} answers, and {high} for one of {large}.")
+    return said.format(low=f"${cost.low:.2f}", small=SMALL, high=f"${cost.high:.2f}", large=LARGE)

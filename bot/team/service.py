@@ -25,19 +25,20 @@ from bot.team.calendar import team_calendar
 from bot.team.chat_form import form_of, ignoring, typed_day, with_form
 from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.drafting import drafted, empty_draft, on_new_text
-from bot.team.files import TeamFiles
+from bot.team.files import TeamFiles, why_not_written
 from bot.team.importing import Importer
 from bot.team.missing_files import without_file
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.team.review import review
+from bot.translation import _, pending
 
 T = TypeVar("T")
 
 _AROUND = timedelta(days=2)
 """How far from a draft's day other chats are looked for that may be on at the same time."""
 
-_READ_ONLY = "Chat files cannot be written here. Download the file, and give it to whoever runs the bot."
+_READ_ONLY = pending("Chat files cannot be written here. Download the file, and give it to whoever runs the bot.")
 
 
 class TeamContext(Value, frozen=True, kw_only=True):
@@ -132,7 +133,8 @@ class TeamService:
     async def keep(self, draft: Draft, by: str) -> Draft:
         """Keep a draft."""
         if not await self._database.write("outgoing", chat_drafts.save, draft, self._clock.now(), by):
-            raise ChangedDraftError
+            said = _("Somebody else has changed this draft meanwhile. Nothing was lost: look at both, and choose.")
+            raise ChangedDraftError(said)
         return replace(draft, revision=draft.revision + 1, by=by)
 
     async def discard(self, draft: Draft) -> None:
@@ -198,13 +200,13 @@ class TeamService:
         """Write the file of a draft."""
         found = await self.review(draft)
         if found.why_not or found.read_only:
-            raise TeamError(found.why_not or _READ_ONLY)
+            raise TeamError(found.why_not or _(_READ_ONLY))
         name = draft.file or f"{draft.series}/{found.file_name.removesuffix('.toml')}"
         kept = await self.keep(replace(draft, file=name), by)  # a crash after the file is written makes no second one
         try:
             await asyncio.to_thread(self._write, kept, found.text, by)
         except ChatFileError as error:
-            raise TeamError(str(error)) from error
+            raise TeamError(why_not_written(error)) from error
         await self.keep(replace(kept, done=True), by)
         self._context.saved()
         return name
@@ -247,11 +249,11 @@ class TeamService:
         """Write a version anew."""
         text = await self.version(chat, version)
         if text is None:
-            raise TeamError("There is no such version of this chat any more.")
+            raise TeamError(_("There is no such version of this chat any more."))
         try:
             await asyncio.to_thread(self._files.write_over, chat, text, by=by)
         except ChatFileError as error:
-            raise TeamError(str(error)) from error
+            raise TeamError(why_not_written(error)) from error
         self._context.saved()
 
     async def invitation(self, chat: str) -> Sequence[ReadyText]:
@@ -259,7 +261,7 @@ class TeamService:
         file, context = await self._file(chat), self._context
         loaded = await asyncio.to_thread(lambda: load_file(file, self._files.read(series_of(chat))))
         if loaded.chat is None:
-            raise TeamError("The chat's file has mistakes. Put them right first.")
+            raise TeamError(_("The chat's file has mistakes. Put them right first."))
         return ready_texts(
             loaded.chats,
             lambda one: Invitation(chat=one, ways=context.ways(one), opens=context.opens),
@@ -271,7 +273,7 @@ class TeamService:
         """A private link for a host."""
         await self._file(chat)
         create, now = private_links.create_link, self._clock.now()
-        _, key = await self._database.write("outgoing", create, chat=session or chat, name=name, role="host", now=now)
+        _id, key = await self._database.write("outgoing", create, chat=session or chat, name=name, role="host", now=now)
         return private_links.link_path(key)
 
     async def _add(self, draft: Draft, by: str) -> str:
@@ -280,7 +282,7 @@ class TeamService:
     async def _file(self, chat: str) -> ChatFile:
         found = await asyncio.to_thread(self._files.read, chat) if _is_chat(chat) else None
         if found is None:
-            raise TeamError("This chat has no file any more. Somebody has removed it.")
+            raise TeamError(_("This chat has no file any more. Somebody has removed it."))
         return found
 
 

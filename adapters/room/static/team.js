@@ -1,6 +1,8 @@
 // A form that is being filled in is kept on the server a moment after each change, so that another device goes on from
 // there. Without this script it is kept whenever a button is pressed.
 "use strict";
+const translations = JSON.parse(document.body.dataset.words || "{}");
+const _ = (text) => translations[text] || text;
 const chatForm = document.getElementById("chat-form");
 const kept = document.getElementById("kept");
 const PAUSE = 1500; // milliseconds after the last key
@@ -17,12 +19,12 @@ async function keep() {
     const found = await answer.json();
     if (answer.ok) {
       chatForm.elements.revision.value = found.revision;
-      kept.textContent = "Kept.";
+      kept.textContent = _("Kept.");
     } else {
       kept.textContent = found.problem;
     }
   } catch {
-    kept.textContent = "Not kept yet: there is no connection. Leave this page open.";
+    kept.textContent = _("Not kept yet: there is no connection. Leave this page open.");
   } finally {
     sending = null;
     if (again) { again = false; keep(); }

@@ -17,7 +17,7 @@ from tests.adapters.conftest import make_room
 from tests.adapters.room.team_browser import TeamBrowser
 from tests.fakes.ports import FakeCore
 from tests.german import foreign_texts
-from tests.team.at_work import team_service, with_series
+from tests.team.at_work import ReadOnlyFolder, team_service, with_series
 
 POST = """Going home: what helps?
 
@@ -40,10 +40,34 @@ timezone = "Australia/Sydney"
 """
 
 SAID = (
-    *("Pretend", "OTalk", "otalk", "oing home", "Who", "What ", "Staying", "pasted.txt", "2027-01-12", "BST", "GMT"),
-    *("London", "Sydney", "example.org"),
+    *(
+        "Pretend",
+        "OTalk",
+        "otalk",
+        "oing home",
+        "Who?",
+        "Who goes home?",
+        "What gets",
+        "Staying",
+        "pasted.txt",
+        "2027-01-12",
+        "BST",
+        "GMT",
+    ),
+    *("London", "Sydney", "example.org", "convenor init", "[[hosts]]"),
 )
 """What people wrote: it is in no page's own words."""
+
+TYPED = {"soon", "other"}
+"""The same, where nothing else stands beside it."""
+
+CHECKED = ("The text ", "'link' is 'x'", "The start is on a", " is missing; write ", "this line is not understood")
+"""What `check` and the reading of announcements say, which is English everywhere."""
+
+
+def title(page: str) -> str:
+    """The title of a page, in which people's words and ours stand together."""
+    return page.partition("<title>")[2].partition("</title>")[0]
 
 
 @asynccontextmanager
@@ -117,6 +141,16 @@ async def all_pages(ada: TeamBrowser, root: Path) -> dict[str, str]:
     return pages
 
 
+async def read_only_pages(ada: TeamBrowser) -> dict[str, str]:
+    """The pages where no file can be written."""
+    pages = {"read only": ada.page}
+    await ada.open("/team/otalk/new?day=2027-01-12")
+    await ada.press("empty")
+    typed = {"title": "Going home", "hosts__1__name": "Cas Pretend", "questions__1__text": "Who goes home?"}
+    pages["read only look"] = await ada.press("look", **typed)
+    return pages
+
+
 async def _conflicts(ada: TeamBrowser, draft: str) -> dict[str, str]:
     """The pages of two who edit at once."""
     pages = {}
@@ -161,6 +195,7 @@ async def _sessions(ada: TeamBrowser, root: Path) -> dict[str, str]:
     chat = "/team/otalk/chat/home"
     pages = {"sessions": await ada.open(chat), "sessions off": await ada.open(f"{chat}/off")}
     pages["no session"] = await ada.press("off", session="otalk/other")
+    pages["calendar with sessions"] = await ada.open("/team/otalk")
     await ada.open(chat)
     await ada.press("edit")
     await ada.press("look", title="Staying")
@@ -182,9 +217,24 @@ async def test_no_english_is_left_on_the_german_page(tmp_path: Path) -> None:
         root, url = tmp_path / language, f"sqlite:///{tmp_path / language}.db"
         async with at_work(root, url, settings=language) as ada:
             found[language] = await all_pages(ada, root)
-    left = {path: foreign_texts(found["en"][path], page, SAID) for path, page in found["de"].items()}
-    whole = ("new", "drafts", "source", "off", "version", "change", "rehearsal", "saved")
-    assert {path: texts for path, texts in left.items() if texts and path in whole} == {}
+        async with at_work(tmp_path / f"{language}2", f"{url}2", settings=language, folder=ReadOnlyFolder) as ada:
+            found[language] |= await read_only_pages(ada)
+    said = (*SAID, *CHECKED)
+    left = {path: {*foreign_texts(found["en"][path], page, said)} - TYPED for path, page in found["de"].items()}
+    assert {path: texts for path, texts in left.items() if texts} == {}
+    assert [path for path, page in found["de"].items() if title(page) == title(found["en"][path])] == []
+    assert all('<html lang="de">' in page for page in found["de"].values())
+    assert ": „soon“ ist kein Datum. Schreiben Sie es wie 2027-01-05." in found["de"]["wrong look"]
+    assert "Noch nicht gespeichert: " in found["de"]["read"], "what the script says is German, too"
+
+
+async def test_a_holiday_is_told_in_german(tmp_path: Path, sqlite_url: str) -> None:
+    async with at_work(tmp_path / "chats", sqlite_url, series="de") as ada:
+        file = tmp_path / "chats" / "otalk" / "series.toml"
+        file.write_text(file.read_text(encoding="utf-8").replace("Tuesday", "Friday"), encoding="utf-8")
+        page = await ada.open("/team/otalk")
+        assert "Dort ein Feiertag: Christmas Day" in page
+        assert "Freitag, 25. Dezember 2026" in page
 
 
 @pytest.mark.parametrize(
