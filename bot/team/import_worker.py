@@ -35,11 +35,11 @@ class Task(Value, frozen=True, kw_only=True):
 
 
 class Outcome(Value, frozen=True, kw_only=True):
-    """What was read: a draft and the plain text it was made from; or why it could not be read."""
+    """What was read: a draft and the plain text it was made from; or why it could not be read, in sentences."""
 
     draft: Draft | None = None
     text: str = ""
-    problem: str = ""
+    problem: tuple[str, ...] = ()
 
 
 def outcome(task: Task, data: bytes) -> Outcome:
@@ -48,7 +48,7 @@ def outcome(task: Task, data: bytes) -> Outcome:
     try:
         found: AnnouncementText = read_announcement(data, task.name)
     except UnreadableAnnouncementError as error:
-        return Outcome(problem=str(error))
+        return Outcome(problem=error.sentences)
     return Outcome(draft=draft(found, series, task.now), text=found.text)
 
 

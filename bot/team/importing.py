@@ -48,7 +48,7 @@ class Importer:
         except msgspec.DecodeError:
             raise TeamError(_(_TOO_HARD)) from None
         if found.problem:
-            raise TeamError(found.problem)
+            raise TeamError(" ".join(map(_, found.problem)))
         return found
 
 

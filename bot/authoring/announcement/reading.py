@@ -19,6 +19,7 @@ from bot.authoring.announcement.encodings import decoded, without_utf16
 from bot.authoring.announcement.mails import passed_on, read_mail, saved_page
 from bot.authoring.announcement.pages import links_behind, plain_text, read_page
 from bot.errors import ConvenorError
+from bot.translation import pending
 
 MAX_BYTES = 20_000_000
 """The largest file that is read."""
@@ -35,15 +36,16 @@ _MAX_PARTS = 5_000
 MAX_LETTERS = 120_000
 """The most characters of text that are looked at: about 20,000 words."""
 
-_SEND = "Save it as .docx, or copy its text and paste that."
+_SEND = pending("Save it as .docx, or copy its text and paste that.")
 
-_OTHERS: tuple[tuple[bytes, str], ...] = (
-    (
-        b"%PDF",
-        "This is a PDF, which loses the order of its lines. Send the document it was made from, or paste its text.",
-    ),
-    (b"\xd0\xcf\x11\xe0", f"This is an old Word document (.doc), or one with a password. {_SEND}"),
-    (b"{\\rtf", f"This is a .rtf file. {_SEND}"),
+_PDF = pending(
+    "This is a PDF, which loses the order of its lines. Send the document it was made from, or paste its text."
+)
+
+_OTHERS: tuple[tuple[bytes, tuple[str, ...]], ...] = (
+    (b"%PDF", (_PDF,)),
+    (b"\xd0\xcf\x11\xe0", (pending("This is an old Word document (.doc), or one with a password."), _SEND)),
+    (b"{\\rtf", (pending("This is a .rtf file."), _SEND)),
 )
 """What files of other kinds begin with, and what to send instead."""
 
@@ -65,7 +67,14 @@ _MAIL_KEYS = (b"subject:", b"from:")
 
 
 class UnreadableAnnouncementError(ConvenorError):
-    """A file that no announcement can be read from; its message says what to send instead."""
+    """A file that no announcement can be read from; its message says what to send instead.
+
+    `sentences` are those of the message, each marked for translation.
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
 
 
 def read_announcement(data: bytes, name: str = "") -> AnnouncementText:
@@ -75,19 +84,19 @@ def read_announcement(data: bytes, name: str = "") -> AnnouncementText:
     """
     if len(data) > MAX_BYTES:
         raise UnreadableAnnouncementError(
-            f"The file has more than {MAX_BYTES // 1_000_000} MB, too much for an announcement. "
-            "Take the pictures out, or paste the text."
+            pending("The file has more than 20 MB, too much for an announcement."),
+            pending("Take the pictures out, or paste the text."),
         )
     data = without_utf16(data)
     for begin, why in _OTHERS:
         if data[:1000].lstrip().startswith(begin):
-            raise UnreadableAnnouncementError(why)
+            raise UnreadableAnnouncementError(*why)
     if _PICTURE.match(data):
-        raise UnreadableAnnouncementError("This is a picture. Send the text, not a photograph of it.")
+        raise UnreadableAnnouncementError(pending("This is a picture. Send the text, not a photograph of it."))
     found = _read(data, PurePath(name).suffix.casefold())
     text = found.text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")[:MAX_LETTERS]
     if not text.strip():
-        raise UnreadableAnnouncementError("There is no text in it. Is it the right file?")
+        raise UnreadableAnnouncementError(pending("There is no text in it. Is it the right file?"))
     return msgspec.structs.replace(found, text=text, title=found.title.strip())
 
 
@@ -103,7 +112,7 @@ def _read(data: bytes, ending: str) -> AnnouncementText:
     if ending == ".eml" or (_MAIL.match(data[:5000]) and all(key in data[:5000].lower() for key in _MAIL_KEYS)):
         return read_mail(data)
     if b"\x00" in data[:1000]:
-        raise UnreadableAnnouncementError(f"This is not a text. {_SEND}")
+        raise UnreadableAnnouncementError(pending("This is not a text."), _SEND)
     return passed_on(AnnouncementText(text=decoded(data)))
 
 
@@ -119,26 +128,30 @@ def _document(data: bytes) -> AnnouncementText:
             defines = small and any(_defines_words(package, one) for one in parts)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
         raise UnreadableAnnouncementError(
-            f"The document is damaged, perhaps only half of it arrived. {_SEND}"
+            pending("The document is damaged, perhaps only half of it arrived."), _SEND
         ) from error
     if len(parts) > _MAX_PARTS or unpacked > _MAX_UNPACKED:
         raise UnreadableAnnouncementError(
-            "Unpacked, the document is far too large for an announcement. Paste its text instead."
+            pending("Unpacked, the document is far too large for an announcement. Paste its text instead.")
         )
     if locked or "EncryptedPackage" in names:
-        raise UnreadableAnnouncementError("The document has a password. Save it without one, or paste its text.")
+        raise UnreadableAnnouncementError(
+            pending("The document has a password. Save it without one, or paste its text.")
+        )
     if defines:
-        raise UnreadableAnnouncementError(f"The document defines words of its own, as no word processor does. {_SEND}")
+        raise UnreadableAnnouncementError(
+            pending("The document defines words of its own, as no word processor does."), _SEND
+        )
     if "word/document.xml" in names:
         read = _word
     elif "content.xml" in names:
         read = _open_document
     else:
-        raise UnreadableAnnouncementError(f"This is neither a Word nor an OpenDocument text. {_SEND}")
+        raise UnreadableAnnouncementError(pending("This is neither a Word nor an OpenDocument text."), _SEND)
     try:
         return read(data)
     except Exception as error:  # the libraries raise whatever a damaged document makes them
-        raise UnreadableAnnouncementError(f"The document is damaged. {_SEND}") from error
+        raise UnreadableAnnouncementError(pending("The document is damaged."), _SEND) from error
 
 
 def _defines_words(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:

@@ -106,6 +106,9 @@ async def all_pages(ada: TeamBrowser, root: Path) -> dict[str, str]:
     pages = {"calendar": ada.page, "new": await ada.open("/team/otalk/new")}
     pages["nothing"] = await ada.press("read")
     pages["empty file"] = await ada.send_file("post.txt", b"")
+    pages["PDF"] = await ada.send_file("post.pdf", b"%PDF-1.7")
+    await ada.open("/team/otalk/new")
+    pages["broken file"] = await ada.send_file("post.docx", b"PK broken")
     pages["large file"] = await ada.send_file("post.txt", bytes(24_000_000))
     await ada.open("/team/otalk/new")
     pages["read"] = await ada.press("read", text=POST)
