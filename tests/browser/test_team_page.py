@@ -5,6 +5,7 @@ The real bot is behind the page, with a folder of chat files and a store of its 
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
@@ -169,6 +170,27 @@ async def test_what_is_typed_is_kept_without_a_button_and_found_on_another_devic
     assert page_errors.unexpected == []
 
 
+async def test_what_is_typed_before_the_script_has_come_is_kept(
+    browser: Browser, bot: Convenor, page_errors: PageErrors
+) -> None:
+    context, page = await phone(browser, page_errors)
+    typed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await page.route("**/team.js*", late)
+    await page.goto(await team_link(bot))
+    await page.get_by_role("link", name="New chat").tap()
+    await page.get_by_role("button", name="Begin with an empty form").tap(no_wait_after=True)
+    await page.get_by_label("Title").fill("Half a title")
+    typed.set()
+    await expect(page.locator("#kept")).to_have_text("Kept.")
+    await context.close()
+    assert page_errors.unexpected == []
+
+
 async def test_its_pages_break_no_rule_of_access_on_a_phone_in_light_and_dark(
     browser: Browser, bot: Convenor, page_errors: PageErrors, axe: str
 ) -> None:
@@ -210,9 +232,10 @@ async def test_its_pages_break_no_rule_of_access_on_a_phone_in_light_and_dark(
     await page.get_by_role("button", name="Start a rehearsal").tap()
     await expect(page.get_by_role("link", name="Lead the rehearsal")).to_be_visible()
     await scan("rehearsing")
-    chat = page.url.removesuffix("?saved")
+    chat = page.url.partition("#")[0].partition("?")[0]
     for view in ("texts", "version/1", "off"):
         await page.goto(f"{chat}/{view}")
+        assert await page.locator("#rehearsal").count() == 0, "another page than the chat's"
         await scan(view)
     await page.goto(f"{chat.partition('/team')[0]}/team")
     await scan("index")

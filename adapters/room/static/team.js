@@ -36,6 +36,8 @@ chatForm.addEventListener("input", () => {
   kept.textContent = "";
   waiting = setTimeout(keep, PAUSE);
 });
+// What was typed before this script had come.
+if ([...chatForm.elements].some((one) => one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue)) waiting = setTimeout(keep, PAUSE);
 addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && waiting) keep(); });
 // A button waits for what is under way, so that the form that it sends has the newest revision.
 chatForm.addEventListener("submit", (event) => {
