@@ -48,6 +48,7 @@ _LINE_MARKS = ("#", "-", ">")
 
 def plain(text: str, names: Mapping[str, str], directory: Directory, zone: str) -> str:
     """The text in plain words. Costs next to nothing for a text without markup."""
+    text = text.replace(_KEPT, "\ufffd")
     if not _may_have_marks(text):
         return text
     kept: list[str] = []
@@ -56,7 +57,7 @@ def plain(text: str, names: Mapping[str, str], directory: Directory, zone: str) 
         kept.append(_whole(found, names, directory, zone))
         return _KEPT
 
-    words = _WHOLE.sub(keep, text.replace(_KEPT, "\ufffd"))
+    words = _WHOLE.sub(keep, text)
     words = _without_style(words)
     pieces = iter(kept)
     return re.sub(_KEPT, lambda _: next(pieces), words)

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.messages import Author, Media
@@ -141,6 +141,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=3), max_size=30))
+@example(["0\x00"])
 def test_any_text_reads_as_something(pieces: list[str]) -> None:
     words = on_discord("".join(pieces))
     assert words.strip()
