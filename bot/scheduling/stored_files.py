@@ -59,12 +59,15 @@ class StoredFiles:
 
 
 async def watch(database: Database, changed: Callable[[], None]) -> None:
-    """Call `changed` whenever a file in the store has changed, by whatever process, until cancelled."""
-    known: int | None = None
+    """Call `changed` whenever a file in the store has changed, by whatever process, until cancelled.
+
+    What is there at the first look counts as changed: it may have come after the files were read.
+    """
+    known = 0
     while True:
         with suppress(StoreError):  # that is told elsewhere
             now = await database.read(chat_texts.stamp)
-            if known not in (None, now):
+            if now != known:
                 changed()
             known = now
         await asyncio.sleep(_LOOK)

@@ -188,14 +188,15 @@ async def test_a_change_in_the_store_is_noticed_by_every_process(
 ) -> None:
     monkeypatch.setattr(stored_files, "_LOOK", 0.05)
     changed = asyncio.Event()
-    watching = asyncio.create_task(stored_files.watch(database, changed.set))
-    version = ""
     with closing(Database(store_url)) as other:
+        files = StoredFiles(other, HandClock(NOON))
+        version = await asyncio.to_thread(files.write, "otalk/sleep", TEXT, expected="", by=BY)
+        watching = asyncio.create_task(stored_files.watch(database, changed.set))
         async with asyncio.timeout(60):
-            while not changed.is_set():  # the first look may come after the first version
-                files = StoredFiles(other, HandClock(NOON))
-                version = await asyncio.to_thread(files.write, "otalk/sleep", TEXT, expected=version, by=BY)
-                await asyncio.sleep(0.1)
+            await changed.wait()  # it may have come after the files were read, and before the first look
+            changed.clear()
+            await asyncio.to_thread(files.write, "otalk/sleep", TEXT, expected=version, by=BY)
+            await changed.wait()
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching
