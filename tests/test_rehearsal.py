@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.rehearsal.patient_clock import PatientClock
+from bot.rehearsal.rehearsal_clock import PatientClock
 from tests.fakes.clock import NOON
 
 SPEED = 1000

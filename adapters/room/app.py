@@ -28,10 +28,10 @@ from adapters.room.own_data import OwnData
 from adapters.room.page_language import in_language
 from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
-from adapters.room.patience import Handler, patient
 from adapters.room.rehearsal_gateway import RehearsalGateway
 from adapters.room.render import STATIC
 from adapters.room.review_page import ReviewPage
+from adapters.room.store_timeout import Handler, patient
 from adapters.room.team_routes import team_routes
 from bot.errors import StoreError
 from bot.ports.chat_files import ChatFileError

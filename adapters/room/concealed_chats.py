@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.pages import chat_name
-from adapters.room.patience import Handler
 from adapters.room.personal_pages import PersonalPages
+from adapters.room.store_timeout import Handler
 from bot.translation import pending
 
 CONCEALED = pending("The record of this chat is not public, so what was said in it isn't shown here.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.room.patience import Handler
+from adapters.room.store_timeout import Handler
 from bot.ports.team import TeamPort
 from bot.ports.views import ConversationView
 from bot.translation import language, use_language

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.room.app_context import AppContext
-from adapters.room.patience import Handler
+from adapters.room.store_timeout import Handler
 from adapters.room.team_drafts import TeamDrafts
 from adapters.room.team_page import TeamPages
 from adapters.room.team_views import TeamViews

@@ -1,6 +1,6 @@
 """The command line: verbs, their output and exit codes. 0 done, 1 the input has mistakes, 2 it could not run.
 
-A verb reads its arguments, calls another room for the work, and prints the result. It does no work itself.
+A verb reads its arguments, calls another package for the work, and prints the result. It does no work itself.
 """
 
 import gc

@@ -21,7 +21,7 @@ from bot.chat import Chat, Programme
 from bot.errors import PlatformError, StoreError
 from bot.messages import AnyEvent
 from bot.rehearsal import discovery
-from bot.rehearsal.patient_clock import PatientClock
+from bot.rehearsal.rehearsal_clock import PatientClock
 from bot.rehearsal.script import Script, ScriptLine
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings

@@ -21,10 +21,10 @@ from bot.messages import Post, Receipt
 from bot.ports.platform import Platform
 from bot.ports.punctuality import Moment, limit_calls
 from bot.scheduling import post_transitions
+from bot.scheduling.claim_confirmation import confirmed
 from bot.scheduling.claims import Claims
-from bot.scheduling.confirmation import confirmed
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
-from bot.scheduling.outcomes import Outcomes
+from bot.scheduling.unsaved_outcomes import Outcomes
 from bot.store import outbox_queries
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome
