@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.authoring.advice import DOCS
-from bot.authoring.chat_folder import SERIES, files_to_check, find_chat_files, misplaced_files
+from bot.authoring.chat_folder import REHEARSAL, SERIES, files_to_check, find_chat_files, misplaced_files
 from bot.authoring.check import CheckResult, PostPreview, as_data, check_file, check_kept
 from bot.authoring.cost_estimate import LARGE, SMALL
 from bot.authoring.loader import load, load_file
@@ -53,7 +53,8 @@ def check(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -> 
         file: why for file, why in misplaced_files(root) if any(file.absolute().is_relative_to(one) for one in folders)
     }
     given = [found for file in files for found in ((file.is_dir() and files_to_check(file)) or [file])]
-    files = tuple(file for file in given if file.absolute() not in {one.absolute() for one in misplaced})
+    left_out = {one.absolute() for one in (*misplaced, *(root / REHEARSAL for _ in folders))}
+    files = tuple(file for file in given if file.absolute() not in left_out)
     every = dict.fromkeys(file.absolute() for file in (*find_chat_files(root), *files) if file.name != SERIES)
     others = [chat for file in every for chat in load(file, root=root).chats]
     results = [check_file(file, traits(settings), root=root, now=now, others=others) for file in files]

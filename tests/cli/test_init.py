@@ -38,6 +38,7 @@ def test_five_answers_make_what_check_and_run_accept(tmp_path: Path) -> None:
     assert settings["community"] == {"name": "OT & Friends", "contact": "hello@example.org"}
     assert settings["places"].keys() == {"room", "discord"}
     assert "#OTFriends" in ended(convenor("check", chat, cwd=tmp_path), 0).stdout
+    assert "rehearsal" not in ended(convenor("check", "schedules", cwd=tmp_path), 0).stdout, "its people are no chat"
     day = date.fromisoformat(Path(chat).name.removesuffix("-example.toml"))
     assert (day.weekday(), day - datetime.now(UTC).date() >= timedelta(days=6)) == (4, True)
 

@@ -37,6 +37,26 @@ _TITLE = 1.5
 
 _MONTHS = 12
 
+_COUNTED = regex.compile(
+    r"""(?xi) \b(?:an?|one|two|three|four|five|six|\d{1,2})\s+(?:days?|weeks?|fortnights?|months?)
+        \s+(?:later|after|before|earlier|on\s+from|following|previous\s+to|prior)\b
+    | \b(?:the|on)\s+(?:day|week|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:after|before|following)\b
+    | \bthe\s+(?:following|next|previous)\s+(?:day|week|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b
+    | \ba\s+(?:day|week|fortnight)\s+(?:early|late)\b"""
+)
+"""Words that count the day of something from another day."""
+
+_NOT_ON = regex.compile(
+    r"""(?xi) \b(?:no|not\s+an?)\s+(?:\#?\w+\s+){0,2}(?:chat|session|meeting|meet-?up|discussion)\b
+    | \b(?:cancell?ed|called\s+off|postponed|rescheduled|re-arranged|abgesagt|verschoben)\b
+    | \b(?:will\s+not|won['\u2019]t|is\s+not|isn['\u2019]t|not)\s+(?:be\s+)?
+        (?:taking\s+place|take\s+place|happen\w*|running|run|held|on)\b
+    | \b(?:new|change[ds]?\s+(?:of|to\s+the)|another|different)\s+date\b | \bdate\s+(?:has\s+)?change[ds]?\b
+    | \binstead\s+of\b | \brather\s+than\b | \bnot\s+as\s+(?:usual|planned|announced)\b
+    | \bmoved?\s+(?:from|to|back|forward)\b"""
+)
+"""Words that say of a day that the chat is not on it."""
+
 
 class FoundDay(Value, frozen=True, kw_only=True):
     """The day of the chat; None if the text names none, or several alike. `line` is where it stands.
@@ -61,7 +81,9 @@ def find_day(lines: Sequence[Line], today: date, title: str = "", posted: date |
     reference = posted or _reference(found, today)
     likely = _merged(one for one in own if one.weight > 0)
     if likely:
-        return _decided(likely, reference)
+        decided = _decided(likely, reference)
+        doubts = _about_another_day(lines, found, decided.day)
+        return msgspec.structs.replace(decided, doubts=(*decided.doubts, *doubts))
     if unlikely := _merged(one for one in own if one.weight > _UNLIKELY)[:1]:
         decided = _decided(unlikely, reference)
         why = "It is the only date that may be the chat's, but nothing near it says so. Is it?"
@@ -86,6 +108,23 @@ def _decided(likely: Sequence[FoundDate], reference: date) -> FoundDay:
         )
         day = None if alike else day
     return FoundDay(day=day, line=best.line or None, doubts=tuple(doubts), several=bool(rival))
+
+
+def _about_another_day(lines: Sequence[Line], found: Sequence[FoundDate], day: date | None) -> Iterator[Doubt]:
+    """Where a line with a date, or the next one, counts from another day, or says that the chat is not on it."""
+    dated = {one.line for one in found}
+    near = [line for at, line in enumerate(lines) if {line.number, lines[at - 1].number if at else 0} & dated]
+    for words, why in (
+        (
+            _COUNTED,
+            "The text counts the day from another one, so it may not be the one that was read. Which day is it?",
+        ),
+        (_NOT_ON, "The text may say that the chat is not on the day that was read. Which day is it?"),
+    ):
+        said = ((line.number, match[0]) for line in near if not line.after and (match := words.search(line.text)))
+        if first := next(said, None):
+            shown = day.isoformat() if day else None
+            yield Doubt(field="starts", line=first[0], said=first[1], assumed=shown, why=why)
 
 
 def _day(one: FoundDate, reference: date) -> date | None:

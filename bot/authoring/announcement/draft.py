@@ -62,6 +62,7 @@ def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> 
         *_settled(day, when, series),
         *_against_series(day, when.clock, series),
         *_past(day, clock, zone, now),
+        *_clocks_change(day, clock, zone),
         *people.doubts,
         *questions.doubts,
         *(_two_chats(title, people) if day.several and questions.several else ()),
@@ -143,3 +144,16 @@ def _past(day: FoundDay, clock: time | None, zone: str | None, now: datetime) ->
             why="That day is over. Is it the announcement of an old chat? To hold it again, write a new date.",
         )
     ]
+
+
+def _clocks_change(day: FoundDay, clock: time | None, zone: str | None) -> Iterator[Doubt]:
+    """An hour that comes twice, or not at all, because the clocks are changed in it."""
+    if not (day.day and clock and zone):
+        return
+    first, second = (datetime.combine(day.day, clock, ZoneInfo(zone)).replace(fold=fold) for fold in (0, 1))
+    if first.utcoffset() == second.utcoffset():
+        return
+    twice = (first.utcoffset() or timedelta()) > (second.utcoffset() or timedelta())
+    said = "comes twice" if twice else "does not come at all"
+    why = f"The clocks change in that hour: {clock:%H:%M} {said} on that day. Choose another time."
+    yield Doubt(field="starts", line=day.line, said=f"{clock:%H:%M}", assumed=None, why=why)

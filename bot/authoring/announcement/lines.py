@@ -174,7 +174,8 @@ def _continues(found: Line, before: str, line: Line, written: str) -> bool:
         return bool(found.style) and line.indent > found.indent
     ended = found.text.endswith((".", "?", "!", ":", "”", '"', ")"))
     room = len(before) < _HALF_FULL and not (found.style and line.indent > found.indent)
-    goes_on = line.text[:1].islower() and not room and not found.text.endswith("?")
+    asks_on = bool(found.style) and line.text.endswith("?")
+    goes_on = line.text[:1].islower() and (asks_on or not room) and not found.text.endswith("?")
     return goes_on or (len(before) >= _WRAPPED and not ended)
 
 

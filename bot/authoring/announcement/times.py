@@ -25,6 +25,9 @@ _AMERICAN = regex.compile(
     r"|november|december)\s\d{1,2},?\s20\d\d"
 )
 
+_OFFSET = regex.compile(r"(?i)\b(?:GMT|UTC)\s?[+\-\u2212\u2013]\s?\d{1,2}(?:[:.]?\d\d)?(?!\d|\s?[ap]\.?m)")
+"""A zone that is given by its distance from Greenwich."""
+
 _SHORT_NAMES = frozenset(
     [
         "GMT",
@@ -90,6 +93,9 @@ def _zone(best: FoundTime, said: str, day: date | None, lines: Sequence[Line]) -
     """The zone that was meant, with the doubts about the words for it."""
     if not said:
         return None, []
+    if offset := _OFFSET.search(f"{said} {best.after}"):
+        why = "That is a distance from Greenwich, which no town keeps for sure all year. Write whose clock is meant."
+        return None, [Doubt(field="timezone", line=best.line, said=offset[0], assumed=None, why=why)]
     meaning = meaning_of(said) or ZoneMeaning(words="", places=())
     meaning = _narrowed(meaning, best)
     if len(meaning.places) > 1 and (likely := _by_context(said, lines)):
