@@ -103,6 +103,13 @@ _LONGEST, _LONGEST_LATER, _MOST_WORDS = 150, 100, 25
 """Characters of a title in the first line and in a later one, and words in either."""
 
 
+_ODD = regex.compile(
+    r"(?i)^(?:[\w'\u2019-]+$|draft\b|version\b|(?:final|new|updated)\s+(?:draft|version)\b|change\s+of\b"
+    r"|(?:new|changed)\s+(?:date|time)\b|cancell?ed\b|postponed\b|moved\b|reminder\b|update[d:]|announcement\b)"
+)
+"""A heading that is one word, or says what became of the announcement, is seldom the title."""
+
+
 class FoundTitle(Value, frozen=True, kw_only=True):
     """The title and the hashtag; empty where the text has none."""
 
@@ -127,6 +134,9 @@ def find_title(lines: Sequence[Line], file_title: str, series_tag: str, site: st
             "No line reads like a heading; this was taken for the title." if title else "Write what the chat is about."
         )
         doubts.append(Doubt(field="title", line=line, said=said, assumed=title or None, why=why))
+    elif _ODD.match(title):
+        why = "That reads like a note, or the name of a series. Is it what the chat is about?"
+        doubts.append(Doubt(field="title", line=line, said=title, assumed=title, why=why))
     return FoundTitle(title=title, hashtag=tag, doubts=tuple(doubts))
 
 
