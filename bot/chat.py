@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.messages import Image, Value
 
@@ -163,6 +164,12 @@ class Chat(Value, frozen=True, kw_only=True):
     def question(self, key: str) -> Question | None:
         """The question with this key, or None."""
         return next((one for one in self.questions if one.key == key), None)
+
+
+def at_start(chat: Chat, starts: datetime) -> Chat:
+    """A chat with another start, and its questions as long after it as before."""
+    by = starts - chat.starts
+    return replace(chat, starts=starts, questions=tuple(replace(one, at=one.at + by) for one in chat.questions))
 
 
 class Slot(Value, frozen=True, kw_only=True):

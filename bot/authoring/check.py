@@ -5,7 +5,7 @@ Posts nothing and asks no platform: lengths and limits come from the traits of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -103,13 +103,31 @@ def check_file(
 
 
 def check_kept(
-    file: ChatFile, series: ChatFile | None, places: Mapping[str, Traits], *, now: datetime, others: Sequence[Chat] = ()
+    file: ChatFile,
+    series: ChatFile | None,
+    places: Mapping[str, Traits],
+    *,
+    now: datetime,
+    others: Sequence[Chat] = (),
+    planned: Callable[[Chat], Chat] = lambda chat: chat,
 ) -> CheckResult:
-    """Check a file that is kept somewhere, with that of its series. The rest is as in `check_file`."""
+    """Check a file that is kept somewhere, with that of its series. The rest is as in `check_file`.
+
+    `planned` gives a chat the start that it has by now, if that is not its file's: then nothing is said of a start in
+    the file that is over or far ahead.
+    """
     if is_series(file.name):
         return CheckResult(file=file.where, name=file.name, problems=load_series_file(file))
     loaded = load_file(file, series, now=now, places=_platforms(places))
+    if _planned(loaded, planned) != loaded:
+        loaded = _planned(load_file(file, series, places=_platforms(places)), planned)
     return _all_checked(loaded, file.where, file.name, places, now, others)
+
+
+def _planned(loaded: Loaded, planned: Callable[[Chat], Chat]) -> Loaded:
+    """What was read, with all its sessions at the starts that they have by now."""
+    further = tuple(_planned(one, planned) for one in loaded.further)
+    return replace(loaded, chat=planned(loaded.chat) if loaded.chat else None, further=further)
 
 
 def _platforms(places: Mapping[str, Traits]) -> dict[str, str]:

@@ -20,13 +20,12 @@ from bot.authoring.series_calendar import CalendarDate, series_calendar
 from bot.authoring.series_dates import has_dates
 from bot.authoring.source import validate_file
 from bot.authoring.timezones import DEFAULT_TIMEZONE
-from bot.chat import Chat
+from bot.chat import Chat, at_start
 from bot.cli.main import JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock, clock_time
 from bot.errors import InputError
-from bot.scheduling.moves import at_start
 from bot.settings.settings import Settings
 from bot.status import called_off_chats, moved_starts
 from bot.store.database import Database

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.chat import Chat, Question, Slot
+from bot.chat import Chat, Question, Slot, at_start
 from bot.messages import Value
 from bot.scheduling import planning, timeline
 from bot.scheduling.edit_report import edit_report
-from bot.scheduling.moves import Move, at_start, told_of_move
+from bot.scheduling.moves import Move, told_of_move
 from bot.scheduling.question_merge import Merge, MergedQuestion, known_questions, merge_questions
 from bot.store.chats import ChatState, StoredChat
 from bot.store.outbox_queries import OutboxRow

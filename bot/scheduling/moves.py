@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 
 from bot import wording
-from bot.chat import ADVANCE_KINDS, Chat, Slot
+from bot.chat import ADVANCE_KINDS, Chat, Slot, at_start
 from bot.messages import Value
 from bot.store.outbox_queries import OutboxRow
 
@@ -57,12 +57,6 @@ def told_of_move(chat: Chat, was: datetime, rows: Sequence[OutboxRow], now: date
     chat = _replace(chat, moved=chat.moved + 1)
     notice = Slot(key=f"{PREFIX}{chat.moved}", kind="announcement", at=now, text=wording.moved(chat, was))
     return Move(chat=chat, was=was, notice=notice, places=places)
-
-
-def at_start(chat: Chat, starts: datetime) -> Chat:
-    """A chat with another start, and its questions as long after it as before."""
-    by = starts - chat.starts
-    return _replace(chat, starts=starts, questions=tuple(_replace(one, at=one.at + by) for one in chat.questions))
 
 
 def posts_that_stay(rows: Iterable[OutboxRow]) -> frozenset[tuple[str, str, int]]:

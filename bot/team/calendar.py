@@ -14,6 +14,8 @@ from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
 from bot.local_dates import city
 from bot.ports.team import DateState, Draft, TeamCalendar, TeamDate
+from bot.store.chats import StoredChat
+from bot.team.moved_chats import as_kept, moved_starts
 from bot.translation import _, pending
 
 _FILE_GONE = pending("its file is gone, but people were told of it: it is held until it is called off")
@@ -27,7 +29,7 @@ def team_calendar(
     values: SeriesFile,
     chats: Mapping[str, Sequence[Chat]],
     missing: Mapping[str, Sequence[Chat]],
-    called_off: Collection[str],
+    stored: Mapping[str, StoredChat],
     *,
     drafts: Collection[Draft],
     read_only: bool,
@@ -35,11 +37,12 @@ def team_calendar(
 ) -> TeamCalendar:
     """The calendar. `chats` are those of the series' files by name, none for a file with mistakes.
 
-    `missing` are those that are held although their file is gone.
-    A date's `chat` is the name of the file, which the sessions of a chat share.
+    `missing` are those that are held although their file is gone. `stored` are the chats as the bot keeps them:
+    called off, or moved to another start. A date's `chat` is the name of the file, which the sessions of a chat share.
     """
     zone = ZoneInfo(values.timezone or DEFAULT_TIMEZONE)
-    both = {**chats, **missing}
+    moved, called_off = moved_starts(stored.values()), {name for name, one in stored.items() if one.state.cancelled}
+    both = {**{name: [as_kept(one, moved) for one in found] for name, found in chats.items()}, **missing}
     good = [_named(one) for found in both.values() for one in found]
     files = {one.name: name for name, found in both.items() for one in found}
     on_now = [one for one in good if one.starts < now < one.ends and one.name not in called_off]

@@ -10,11 +10,14 @@ from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
 from bot.ports.chat_files import ChatFile
 from bot.ports.team import DateState, Note, TeamChat, TeamSession
+from bot.store.chats import StoredChat
+from bot.team.moved_chats import as_kept, moved_starts
 
 
-def team_chat(file: ChatFile, loaded: Loaded, *, called_off: Mapping[str, bool], now: datetime) -> TeamChat:
-    """The chat of a file. `called_off` has the chats that the bot has planned, and whether they were called off."""
-    chat = loaded.chat
+def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], *, now: datetime) -> TeamChat:
+    """The chat of a file. `stored` are the chats as the bot keeps them: called off, or moved to another start."""
+    moved, called_off = moved_starts(stored.values()), {name for name, one in stored.items() if one.state.cancelled}
+    chat = as_kept(loaded.chat, moved) if loaded.chat else None
     notes = tuple(Note(line=one.line, severity=one.severity, message=one.message) for one in loaded.problems)
     if chat is None:
         return TeamChat(
@@ -26,7 +29,8 @@ def team_chat(file: ChatFile, loaded: Loaded, *, called_off: Mapping[str, bool],
             where=file.where,
             notes=notes,
         )
-    sessions = tuple(_session(one, is_off=called_off.get(one.name, False), now=now) for one in loaded.chats)
+    kept = (as_kept(one, moved) for one in loaded.chats)
+    sessions = tuple(_session(one, is_off=one.name in called_off, now=now) for one in kept)
     return TeamChat(
         name=file.name,
         title=chat.title,

@@ -9,21 +9,29 @@ from datetime import datetime
 from bot.authoring import timezones
 from bot.authoring.check import CheckResult, Cost, check_kept
 from bot.authoring.cost_estimate import LARGE, SMALL
+from bot.authoring.loader import load_file
 from bot.chat import Chat
 from bot.errors import Advice, Problem
+from bot.local_dates import spoken_moment
 from bot.ports.chat_files import ChatFile
 from bot.ports.platform import Traits
 from bot.ports.team import ChatForm, Draft, Note, PlacePreview, Review, ShownPost
 from bot.team.chat_form import typed_day, typed_length, typed_time, without_blanks
+from bot.team.moved_chats import MovedStarts, as_kept
 from bot.toml.document import Document, parse_toml
 from bot.toml.positions import KeyPath
-from bot.translation import _, ngettext
+from bot.translation import _, ngettext, pending
 
 _QUOTED = re.compile(r"^'(\w+)'")
 _STARTS = {"starts": "date", "time": "time"}
 _ADVICE = re.compile(r" \[[a-z-]+\]$")
 """The name of a piece of advice, by which a file switches it off."""
 _ASKED = re.compile(r"^q(\d+)$")
+_MOVED = pending(
+    "A command moved it to {moment}, so the day and the time in its file no longer count. "
+    "To move it again, write others here."
+)
+_HAS_BEGUN = pending("It began on {moment}. The day and the time in its file do not count.")
 _LISTS = ("hosts", "moderators", "questions")
 
 
@@ -36,16 +44,21 @@ def review(
     name: str,
     now: datetime,
     others: Sequence[Chat],
+    moved: MovedStarts,
 ) -> Review:
-    """Check the text of a draft, which is that of its form. `name` is the chat's, `series` the file of its series."""
+    """Check the text of a draft, which is that of its form. `name` is the chat's, `series` the file of its series.
+
+    A chat that was `moved` is shown at its new start, as long as the text has the one before.
+    """
     file = ChatFile(name=name, version="", raw=text.encode(), where=f"{name}.toml")
-    found = check_kept(file, series, places, now=now, others=[one for one in others if one.name != name])
+    beside = [one for one in others if one.name != name]
+    found = check_kept(file, series, places, now=now, others=beside, planned=lambda one: as_kept(one, moved))
     document = parse_toml(text, file.where)
     typed = [*_typed(draft.form), *_unconfirmed(draft)] if draft.form else []
     known = {"date" if one.field == "time" else one.field for one in typed}  # without a time there is no start
     titles = {one.name: one.title for one in others}
     checked = [one for one in _notes(found, document, titles) if not (one.severity == "error" and one.field in known)]
-    notes = (*typed, *checked)
+    notes = (*typed, *_moved(load_file(file, series).chats if moved else (), moved, now), *checked)
     errors = sum(one.severity == "error" for one in notes)
     return Review(
         text=text,
@@ -96,6 +109,16 @@ def _typed_when(form: ChatForm) -> Iterator[Note]:
         yield Note(field="timezone", message=_sentence(mistake))
     if form.length and not typed_length(form.length):
         yield Note(field="length", message=_("Write the length in minutes, like 60."))
+
+
+def _moved(written: Sequence[Chat], moved: MovedStarts, now: datetime) -> Iterator[Note]:
+    """That the start in the text is not the one that counts, for each session of which that is so."""
+    for one in written:
+        starts = moved.get((one.name, one.starts))
+        if starts is not None:
+            said = _(_MOVED if now < starts else _HAS_BEGUN)
+            moment = spoken_moment(starts, one.timezone, form="full")
+            yield Note(field="" if one.session else "date", severity="warning", message=said.format(moment=moment))
 
 
 def _unconfirmed(draft: Draft) -> Iterator[Note]:

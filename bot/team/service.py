@@ -28,6 +28,7 @@ from bot.team.drafting import drafted, empty_draft, on_new_text
 from bot.team.files import TeamFiles, why_not_written
 from bot.team.importing import Importer
 from bot.team.missing_files import without_file
+from bot.team.moved_chats import as_kept, moved_in
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.team.review import review
@@ -95,7 +96,7 @@ class TeamService:
                 self._files.values_of(series),
                 self._files.chats(series),
                 self._without_file(series, now),
-                {name for name, one in stored.items() if one.state.cancelled},
+                stored,
                 drafts=drafts,
                 read_only=self._files.is_read_only(f"{series}/new"),
                 now=now,
@@ -160,8 +161,9 @@ class TeamService:
         text = self._text(draft)
         name = draft.file or self._free_name(draft)
         alone = load_file(ChatFile(name=name, version="", raw=text.encode(), where=name), series)
-        others = self._others(alone.chat) if alone.chat else ()
-        found = review(draft, text, series, self._context.places, name=name, now=now, others=others)
+        moved = self._database.read_sync(moved_in, draft.series)
+        others = self._others(as_kept(alone.chat, moved)) if alone.chat else ()
+        found = review(draft, text, series, self._context.places, name=name, now=now, others=others, moved=moved)
         return replace(found, read_only=self._files.is_read_only(name))
 
     def _text(self, draft: Draft) -> str:
@@ -228,8 +230,7 @@ class TeamService:
             made = chat_without_file(chat, left, now) if left else None
         else:
             stored = self._database.read_sync(chats.of_series, series)
-            off = {name: one.state.cancelled for name, one in stored.items()}
-            made = team_chat(file, load_file(file, self._files.read(series_of(chat))), called_off=off, now=now)
+            made = team_chat(file, load_file(file, self._files.read(series_of(chat))), stored, now=now)
         if made is None:
             return None
         versions = tuple(reversed(self._files.versions(chat)))
@@ -262,12 +263,13 @@ class TeamService:
         loaded = await asyncio.to_thread(lambda: load_file(file, self._files.read(series_of(chat))))
         if loaded.chat is None:
             raise TeamError(_("The chat's file has mistakes. Put them right first."))
-        return ready_texts(
-            loaded.chats,
-            lambda one: Invitation(chat=one, ways=context.ways(one), opens=context.opens),
-            context.places,
-            context.literal,
-        )
+        moved = await self._database.read(moved_in, chat.partition("/")[0])
+        kept = [as_kept(one, moved) for one in loaded.chats]
+
+        def invited(one: Chat) -> Invitation:
+            return Invitation(chat=one, ways=context.ways(one), opens=context.opens)
+
+        return ready_texts(kept, invited, context.places, context.literal)
 
     async def create_link(self, chat: str, name: str, *, session: str = "") -> str:
         """A private link for a host."""

@@ -40,7 +40,7 @@ def read(text: str, day: str = "") -> Draft:
 
 def look(draft: Draft) -> Review:
     text = with_form(draft.text, draft.form, SERIES) if draft.form else draft.text
-    return review(draft, text, SHARED, {"room": TRAITS}, name="otalk/new", now=NOW, others=())
+    return review(draft, text, SHARED, {"room": TRAITS}, name="otalk/new", now=NOW, others=(), moved={})
 
 
 def wrong(draft: Draft) -> set[str]:

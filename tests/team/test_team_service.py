@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from bot.authoring.loader import load
+from bot.chat import Chat, at_start
 from bot.messages import Post
 from bot.ports.chat_files import ChangedMeanwhileError
 from bot.ports.team import ChangedDraftError, Draft, PersonForm, QuestionForm, TeamChat, TeamError
@@ -309,6 +311,62 @@ async def test_a_chat_whose_file_is_gone_is_shown_as_held_and_its_file_can_be_br
     await service.restore(name, gone.versions[0].version, "Bo Pretend")
     assert (await state(service, name)).is_missing is False
     assert "Who goes home?" in file.read_text()
+
+
+async def moved(
+    service: TeamService, schedules: Path, store_url: str, day: str = "2027-01-12"
+) -> tuple[str, Chat, Chat]:
+    """A chat's name, the chat as in its file, and as the store has it after a command moved it by two days."""
+    name = await service.publish(await filled(service, day=day), "Ada Pretend")
+    written = load(schedules / f"{name}.toml", root=schedules).chat
+    assert written
+    later = at_start(written, written.starts + timedelta(days=2))
+    database = Database(store_url)
+    database.write_sync(chats.save_plans, [(later, later.ends, chats.ChatState(plan_changed=True), written)])
+    database.close()
+    return name, written, later
+
+
+async def test_a_chat_that_a_command_moved_is_shown_on_the_day_that_the_bot_keeps(
+    service: TeamService, schedules: Path, store_url: str
+) -> None:
+    name, written, later = await moved(service, schedules, store_url)
+    calendar = await service.calendar("otalk")
+    assert calendar
+    assert [(one.day, one.starts) for one in calendar.ahead if one.chat] == [(later.starts.date(), later.starts)]
+    assert written.starts.date() in [one.day for one in calendar.ahead if one.state == "free"]
+    shown = await state(service, name)
+    assert (shown.starts, shown.sessions[0].starts, shown.sessions[0].ends) == (later.starts, later.starts, later.ends)
+    for text in await service.invitation(name):
+        assert "Thursday 14 January 2027" in text.parts[0]
+        assert "12 January" not in text.parts[0]
+
+
+async def test_the_form_of_a_moved_chat_says_which_day_counts_until_another_is_written_there(
+    service: TeamService, schedules: Path, store_url: str
+) -> None:
+    name, _written, later = await moved(service, schedules, store_url)
+    draft = await reopened(service, name)
+    assert draft.form
+    found = await service.review(draft)
+    [note] = found.notes_at("date")
+    assert "moved it to Thursday 14 January 2027, 20:00 (Europe/London)" in note.message
+    assert (found.starts, found.ends, found.why_not) == (later.starts, later.ends, "")
+    assert [one.at for one in found.places[0].posts if one.key == "q1"] == [later.questions[0].at]
+    for day in ("2027-01-14", "2027-01-19"):
+        other = await service.review(replace(draft, form=replace(draft.form, date=day)))
+        assert other.starts
+        assert str(other.starts.date()) == day
+        assert not [one for one in other.notes if "command" in one.message]
+
+
+async def test_a_day_in_the_file_that_is_over_is_not_held_against_a_moved_chat(
+    service: TeamService, schedules: Path, store_url: str
+) -> None:
+    name, _written, later = await moved(service, schedules, store_url, "2026-11-29")
+    found = await service.review(await reopened(service, name))
+    assert found.starts == later.starts
+    assert not [one for one in found.notes if "is over" in one.message]
 
 
 async def state(service: TeamService, name: str) -> TeamChat:
