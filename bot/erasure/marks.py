@@ -35,9 +35,18 @@ _ORDINARY = frozenset(_WORDS_TOO.split())
 """Names that are ordinary words as well."""
 
 _WORD = re.compile(r"\w+")
-_NO_WORDS = re.compile(rf"{re.escape(NAME_MARK)}|{re.escape(WORDS_MARK)}|[@\uff20]\w+")
+_NO_WORDS = re.compile(
+    rf"{re.escape(NAME_MARK)}|{re.escape(WORDS_MARK)}|[@\uff20]\w+|(?:https?://|www\.)\S+|\A\W{{0,3}}[A-Za-z]\d{{1,2}}\b"
+)
+"""A mark put here, a mention, a web address, and at the beginning what names a question, as in "A1"."""
+
 _GAP = "\N{MODIFIER LETTER LOW MACRON}"
-"""Stands for a mark or a mention while words are compared: they are nobody's words. It counts as a letter."""
+"""Stands for these while words are compared: they are nobody's words. It counts as a letter."""
+
+_SIGNS_OF_NO_WORDS = ("@", "removed]", "\uff20", "://", "www.")
+
+_FEW_OWN = 3
+"""Words of the person's own that a run of words has at least if the others in it are repeated."""
 
 _MARKS = re.compile(rf"(?:{re.escape(NAME_MARK)}\s*){{2,}}")
 
@@ -149,7 +158,7 @@ def _quoted(traces: Traces, said: Iterable[tuple[datetime, str]]) -> frozenset[S
     """Runs of words that were the person's before they were anybody else's.
 
     Words that the person repeated from others are no part of them: who repeats the same has them from these. Only where
-    a text has no whole run besides, one that has some of both counts.
+    a text has no whole run besides, one counts that has some of both, and mostly the person's.
     """
     texts = [(at, _folded(text)) for at, text in traces.words]
     first: dict[Shingle, datetime] = {}
@@ -163,16 +172,16 @@ def _quoted(traces: Traces, said: Iterable[tuple[datetime, str]]) -> frozenset[S
 
 
 def _own(words: list[str], repeated: set[Shingle]) -> Iterable[Shingle]:
-    """The runs of a text without any of these, each of whose words stands in none of them, if there is such a run."""
+    """The runs of a text each of whose words stands in none of these; if there is none, those with few that do."""
     found = list(_shingles(words))
     theirs = {n for start, one in found if one in repeated for n in range(start, start + len(one))}
     whole = [one for start, one in found if theirs.isdisjoint(range(start, start + len(one)))]
-    return whole or (one for _, one in found if one not in repeated)
+    return whole or (one for start, one in found if len({*range(start, start + len(one))} - theirs) >= _FEW_OWN)
 
 
 def _folded(text: str) -> list[str]:
     """The words of a text, casefolded one by one; a mark or a mention is one word, `_GAP`."""
-    if "@" in text or "removed]" in text or "\uff20" in text:
+    if text[1:2].isdigit() or text[2:3].isdigit() or any(sign in text for sign in _SIGNS_OF_NO_WORDS):
         text = _masked(text)
     return _WORD.findall(text.lower()) if text.isascii() else [one.casefold() for one in _WORD.findall(text)]
 
