@@ -130,12 +130,12 @@ def test_names_handles_ids_and_quoted_words_get_a_mark_and_ordinary_words_none()
 
 
 def test_a_question_a_link_or_a_mark_that_both_have_is_no_quotation() -> None:
-    """Two people answer one question: each repeats it, and both share a page. Only what one took from the other goes."""
+    """Two people answer one question and share a page. Only what one took from the other goes."""
     question = "What gets in the way when you take a group online?"
     link = "https://example.org/a/long/address/of/a/page?part=2"
     own = "people lose the thread when nobody keeps it for them"
-    said = (f"A1 {question} Tea", f"A1 see {link}", f"A1 {own}")
-    found = Traces(accounts=frozenset({("x", "7712345")}), words=tuple((STARTS + MINUTES, one) for one in said))
+    words = (f"A1 {question} Tea", f"A1 see {link}", f"A1 {own}")
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=tuple((STARTS + MINUTES, one) for one in words))
     marker = Marker(found, said=[(STARTS, f"Q1. {question} #tag")])
     for text in (f"A1 {question} Mine is time", f"A1 see {link}", f"({link})"):
         assert marker.all(text) == text
