@@ -7,20 +7,20 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.rehearsal.rehearsal_clock import PatientClock
+from bot.rehearsal.rehearsal_clock import RehearsalClock
 from tests.fakes.clock import NOON
 
 SPEED = 1000
 
 
-async def stepping(clock: PatientClock) -> None:
+async def stepping(clock: RehearsalClock) -> None:
     while True:
         clock.step()
         await asyncio.sleep(0.01)
 
 
 def test_it_stands_still_until_it_is_stepped() -> None:
-    clock = PatientClock(NOON, SPEED)
+    clock = RehearsalClock(NOON, SPEED)
     time.sleep(0.01)
     assert clock.now() == NOON
     clock.step()
@@ -29,7 +29,7 @@ def test_it_stands_still_until_it_is_stepped() -> None:
 
 
 def test_a_machine_without_time_for_it_loses_a_moment_and_no_more() -> None:
-    clock = PatientClock(NOON, SPEED)
+    clock = RehearsalClock(NOON, SPEED)
     clock.step()
     time.sleep(0.5)
     assert clock.now() == NOON + timedelta(seconds=0.2) * SPEED
@@ -38,7 +38,7 @@ def test_a_machine_without_time_for_it_loses_a_moment_and_no_more() -> None:
 
 
 async def test_nobody_wakes_while_it_is_held_and_everybody_in_order_afterwards() -> None:
-    clock, woken = PatientClock(NOON, SPEED), list[int]()
+    clock, woken = RehearsalClock(NOON, SPEED), list[int]()
 
     async def sleeper(number: int) -> None:
         await clock.sleep_until(NOON + timedelta(seconds=number))

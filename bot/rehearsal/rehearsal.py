@@ -21,7 +21,7 @@ from bot.chat import Chat, Programme
 from bot.errors import PlatformError, StoreError
 from bot.messages import AnyEvent
 from bot.rehearsal import discovery
-from bot.rehearsal.rehearsal_clock import PatientClock
+from bot.rehearsal.rehearsal_clock import RehearsalClock
 from bot.rehearsal.script import Script, ScriptLine
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
@@ -55,7 +55,7 @@ _NO_LIMIT = "100000/minute"
 class Rehearsal:
     """A running rehearsal. `address` is the chat's page, which can be joined."""
 
-    def __init__(self, chat: Chat, convenor: Convenor, clock: PatientClock) -> None:
+    def __init__(self, chat: Chat, convenor: Convenor, clock: RehearsalClock) -> None:
         self.chat = chat
         self.clock = clock
         self.room = address(convenor.places["room"])
@@ -182,7 +182,7 @@ async def rehearsing(
     `behind_proxy`: another process on this machine hands on the requests.
     """
     chat = msgspec.structs.replace(chat, places=("room",), announcement=None, reminders=())
-    clock = PatientClock(chat.starts - _WARM_UP * speed, speed)
+    clock = RehearsalClock(chat.starts - _WARM_UP * speed, speed)
     own = _settings(settings, speed=speed, port=port, folder=folder, behind_proxy=behind_proxy)
     convenor = Convenor(own, clock=clock, programme=lambda: Programme(chats=(chat,)))
     async with convenor.running(), asyncio.TaskGroup() as group:

@@ -20,7 +20,7 @@ _NAP = 0.01, 1.0
 """Wall seconds of the shortest and the longest sleep of a sleeper."""
 
 
-class PatientClock(WallClock):
+class RehearsalClock(WallClock):
     """Reads `starts` until the first `step`; then runs `speed` times as fast as the wall's, while it is stepped."""
 
     def __init__(self, starts: datetime, speed: float) -> None:
