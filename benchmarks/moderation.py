@@ -17,8 +17,8 @@ from benchmarks import inbound
 from benchmarks.guard import microseconds, ordinary
 from benchmarks.pretend import STARTS, conversation
 from bot.messages import Message
+from bot.moderation.message_rules import judge
 from bot.moderation.policy import MessageFacts, Policy, policy
-from bot.moderation.rules import judge
 from bot.wiring.garbage_collector import tune_garbage_collector
 
 _BLOCKED = "casino\nviagra\nforex\nfree followers\nbit.ly/offer\ncrypto giveaway\nescort\nhot singles\n"

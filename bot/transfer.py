@@ -23,8 +23,8 @@ from bot.messages.keyed_ids import with_keyed_ids
 from bot.status import chats
 from bot.store import chats as stored_chats
 from bot.store import messages, people
-from bot.store.chat_rest import ChatRest, read_rest, store_rest
 from bot.store.chat_secrets import chat_secret
+from bot.store.chat_snapshot import ChatRest, read_rest, store_rest
 from bot.store.database import Database
 from bot.store.message_rows import Ident
 

@@ -28,7 +28,7 @@ WORDS = {
     "private_notices",
 }
 PURE_LIVE = {
-    *("live.attribution", "live.consent", "live.marks", "live.mark_words", "live.quotes", "live.reposts"),
+    *("live.attribution", "live.consent", "live.answer_marks", "live.answer_mark_words", "live.quotes", "live.reposts"),
     *("live.question_matching", "live.choices", "live.published_events"),
 }
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text", "scheduling.chat_identity"}
@@ -60,10 +60,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "authoring": {*WORDS, "toml", *PURE_SCHEDULING},
     "team": {*WORDS, "toml", "authoring", "store"},
     # during: the chats that are on
-    "live.attribution": {*WORDS, "live.marks", "live.quotes"},
-    "live.quotes": {*WORDS, "live.marks"},
-    "live.marks": {*WORDS, "live.mark_words"},
-    "live.mark_words": WORDS,
+    "live.attribution": {*WORDS, "live.answer_marks", "live.quotes"},
+    "live.quotes": {*WORDS, "live.answer_marks"},
+    "live.answer_marks": {*WORDS, "live.answer_mark_words"},
+    "live.answer_mark_words": WORDS,
     "live.reposts": WORDS,
     "live.consent": WORDS,
     "live.question_matching": WORDS,
@@ -80,7 +80,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
     "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling"},
     # during, inward
-    "moderation.guard": {"messages"},
+    "moderation.patient_guard": {"messages"},
     "moderation": {*WORDS, "store", "live"},
     "listening": {*WORDS, "store", "live", "moderation", "commands.grammar"},
     # always
@@ -122,8 +122,8 @@ PRETEND, HUNDRED = "tests.contract.pretend", 120
 LIBRARY_PACKAGES = {
     "docx": "bot.cpd",
     "prometheus_client": "bot.wiring",
-    "stdnum": "bot.moderation.guard",
-    "phonenumbers": "bot.moderation.guard",
+    "stdnum": "bot.moderation.patient_guard",
+    "phonenumbers": "bot.moderation.patient_guard",
     "tweepy": "adapters.x",
     "twitter_text": "adapters.x",
     "oauthlib": "adapters.x",

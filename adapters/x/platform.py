@@ -17,7 +17,7 @@ from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same_post, same_text
 from adapters.x.payloads import Response, Tweet, first_time, valid_handles, valid_ids
-from adapters.x.reading import Reader
+from adapters.x.searches import Reader
 from adapters.x.settings import XSettings, traits_of
 from adapters.x.translation import Me, to_author
 from adapters.x.usage import count_reads

@@ -13,12 +13,12 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from bot.authoring.advice import advice
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.copies import copies
 from bot.authoring.cost_estimate import estimate, reading_costs
 from bot.authoring.loader import Loaded, chat_name, load, load_file, load_series, load_series_file
 from bot.authoring.overlaps import overlaps
+from bot.authoring.writing_advice import advice
 from bot.chat import Chat, Slot
 from bot.errors import Problem
 from bot.messages import Value

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, PlainValidator
 
-from bot.authoring.advice import RULES
+from bot.authoring.writing_advice import RULES
 from bot.hashtags import composed, is_one_word, without_other_characters
 from bot.publication import LONGEST_WAIT
 from bot.toml.duration import Wait, format_duration

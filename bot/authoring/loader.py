@@ -13,14 +13,14 @@ from pathlib import Path
 import msgspec
 
 from bot import wording
-from bot.authoring import rules, timetable, timezones
-from bot.authoring.advice import READING_GRADE
+from bot.authoring import timetable, timezones, value_problems
 from bot.authoring.chat_folder import SERIES, is_chat_file
 from bot.authoring.chatfile import ChatFile, PersonTable, SeriesFile
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.series_dates import date_problems
 from bot.authoring.sessions import session_key, session_problems, session_sources
 from bot.authoring.source import ChatSource, SourceFile, validate_file
+from bot.authoring.writing_advice import READING_GRADE
 from bot.chat import DEFAULT_MARKS, Chat, Host, Question, instant_before
 from bot.clock import to_utc
 from bot.errors import Problem
@@ -118,7 +118,9 @@ def _loaded(
     sources = session_sources(source)
     if not document.unreadable and not (series and series.document.unreadable):
         problems += session_problems(source)
-        problems += dict.fromkeys(one for each in sources for one in rules.all_problems(each, places or {}, now))
+        problems += dict.fromkeys(
+            one for each in sources for one in value_problems.all_problems(each, places or {}, now)
+        )
     failed = any(problem.severity == "error" for problem in problems)
     if failed:
         return Loaded(chat=None, problems=sorted_problems(problems))
@@ -189,8 +191,8 @@ def _series_problems(found: SourceFile[SeriesFile]) -> tuple[Problem, ...]:
     if zone and (mistake := timezones.timezone_mistake(zone)):
         problems.append(found.document.problem(("timezone",), mistake))
     problems += date_problems(found.document, found.values)
-    problems += rules.wording_of_series(found)
-    problems += rules.id_of_series(found.document)
+    problems += value_problems.wording_of_series(found)
+    problems += value_problems.id_of_series(found.document)
     return sorted_problems(problems)
 
 

@@ -14,11 +14,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from bot.authoring.advice import DOCS
 from bot.authoring.chat_folder import REHEARSAL, SERIES, files_to_check, find_chat_files, misplaced_files
 from bot.authoring.check import CheckResult, PostPreview, as_data, check_file, check_kept
 from bot.authoring.cost_estimate import LARGE, SMALL
 from bot.authoring.loader import load, load_file
+from bot.authoring.writing_advice import DOCS
 from bot.chat import Chat
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, print_json

@@ -20,7 +20,7 @@ from bot.commands.handlers import timing
 from bot.commands.host_presence import AskModerators, EndLead, LastSeen
 from bot.commands.pacing import Flow
 from bot.commands.plan.plan import Plan
-from bot.commands.roles import Roles, rank
+from bot.commands.role_lookup import Roles, rank
 from bot.commands.service import CommandService
 from bot.live import receipts
 from bot.live.live_chats import LiveChat, LiveChats

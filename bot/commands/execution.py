@@ -27,7 +27,7 @@ from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
 from bot.commands.handlers import corrections, leading, message_decisions, moving, people, posting, publication, timing
 from bot.commands.plan.apply import CHANGES
-from bot.commands.roles import rank
+from bot.commands.role_lookup import rank
 from bot.messages import Command, Role, Value
 from bot.store import commands
 from bot.translation import _, pending, speaking

@@ -17,7 +17,7 @@ from bot.commands.context import CommandContext, CommandResult
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Log, Status
 from bot.commands.plan import announcements
-from bot.commands.roles import rank
+from bot.commands.role_lookup import rank
 from bot.live.live_chats import LiveChat
 from bot.local_dates import spoken_date, spoken_moment
 from bot.messages import Role

@@ -23,7 +23,7 @@ from bot.commands.grammar.catalogue import COMMANDS
 from bot.commands.grammar.command_types import Ban, Handover, Held, Help, Log, Misunderstood, Mute, Status, Unmute
 from bot.commands.grammar.parser import parse
 from bot.commands.links import Links
-from bot.commands.roles import Roles
+from bot.commands.role_lookup import Roles
 from bot.errors import StoreError
 from bot.live.consent import CONFIRMED, is_privacy_request, privacy_request
 from bot.live.live_chats import LiveChat, LiveChats

@@ -14,8 +14,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.erasure.event_changes import EventChanges
-from bot.erasure.marks import Marker
 from bot.erasure.row_changes import OWN_TABLES, Change, RowChanges
+from bot.erasure.text_redaction import Marker
 from bot.erasure.traces import ErasedMessage, Ident, Traces
 from bot.messages import AnyEvent, Command, Message, Posted, Repost, Value
 from bot.store import erasures, person_rows

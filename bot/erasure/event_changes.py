@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from bot.erasure.marks import Marker
+from bot.erasure.text_redaction import Marker
 from bot.erasure.traces import ErasedMessage, Ident, Traces
 from bot.live.quotes import linked
 from bot.live.reposts import is_typed_repost

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.erasure.event_changes import EventChanges
-from bot.erasure.marks import Marker
+from bot.erasure.text_redaction import Marker
 from bot.erasure.traces import Traces
 from bot.messages import AnyEvent, Command
 

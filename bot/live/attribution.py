@@ -1,9 +1,9 @@
 """Attribution: the questions that a message belongs to, and why. Pure.
 
-The first rule that holds decides: a mark, such as `A2` (`bot.live.marks`); a reply to a question's own post, or to a
-message that belongs to a question; a quote of either, by the platform, in a block of quoted lines, or by a link; the
-thread; the question on the floor at that moment, else before or after. The bot never demands a mark; people write it by
-custom. Nothing here looks anything up: how other messages are found is an argument.
+The first rule that holds decides: a mark, such as `A2` (`bot.live.answer_marks`); a reply to a question's own post, or
+to a message that belongs to a question; a quote of either, by the platform, in a block of quoted lines, or by a link;
+the thread; the question on the floor at that moment, else before or after. The bot never demands a mark; people write
+it by custom. Nothing here looks anything up: how other messages are found is an argument.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 
 from bot.chat import DEFAULT_MARKS
 from bot.live import quotes
-from bot.live.marks import named_questions
+from bot.live.answer_marks import named_questions
 from bot.messages import Message, Value
 
 Reason = Literal["mark", "reply", "thread", "quote", "floor", "corrected"]

@@ -15,8 +15,8 @@ import msgspec
 
 from bot.chat import Chat
 from bot.live.attribution import REPEATING_KINDS, Parent, QuestionTimeline
-from bot.live.kinship import Kinship
 from bot.live.quotes import question_texts
+from bot.live.resembling_accounts import Kinship
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
 from bot.publication import USUAL_WAIT, Publication, is_concealed, publication

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from bot.chat import DEFAULT_MARKS, Chat
-from bot.live.marks import named_questions
+from bot.live.answer_marks import named_questions
 
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ENDS = ".,;:!?)]}'*_|\u2026\u2019\u201d"

@@ -16,8 +16,8 @@ from bot.messages import ActionKind, MessageDecision, Value
 from bot.moderation import actions
 from bot.moderation import reasons as reason_words
 from bot.moderation.decisions import BatchDecisions, Decision, joined
+from bot.moderation.message_rules import guard_reasons
 from bot.moderation.policy import Judgement
-from bot.moderation.rules import guard_reasons
 from bot.store import chats as chat_rows
 from bot.store import messages, moderation_queue, planned_posts
 from bot.store.message_rows import Ident

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChats
 from bot.messages import AnyEvent, Edited, Message
+from bot.moderation.message_rules import judge, judge_again
 from bot.moderation.policy import Judgement, MessageFacts, Policy
 from bot.moderation.recent_messages import Load, RecentMessages
-from bot.moderation.rules import judge, judge_again
 from bot.store import author_history, muted
 from bot.store.message_rows import Ident, MessageRow
 from bot.store.muted import ActiveMutes

@@ -20,7 +20,7 @@ from bot.readable.links import web_url
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key, fold_events
 from bot.reporting.question_spans import AskedAt, QuestionSpans
-from bot.reporting.reading import Reading
+from bot.reporting.readable_texts import Reading
 
 
 class Decisions(Value, frozen=True, kw_only=True):

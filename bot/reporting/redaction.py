@@ -21,7 +21,7 @@ from bot.messages.keyed_ids import NOBODY
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.question_spans import QuestionSpans
-from bot.reporting.reading import Reading
+from bot.reporting.readable_texts import Reading
 from bot.reporting.record import all_reposts
 
 ANONYMOUS = Author(id=NOBODY)

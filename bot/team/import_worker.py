@@ -13,7 +13,7 @@ import msgspec
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.draft import Draft, draft
-from bot.authoring.announcement.reading import UnreadableAnnouncementError, read_announcement
+from bot.authoring.announcement.file_formats import UnreadableAnnouncementError, read_announcement
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import validate_file
 from bot.messages import Time, Value

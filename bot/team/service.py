@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bot.authoring.advice import RULES
 from bot.authoring.file_names import file_name
 from bot.authoring.invitation import Invitation, Way
 from bot.authoring.loader import load_file
+from bot.authoring.writing_advice import RULES
 from bot.chat import Chat
 from bot.clock import Clock
 from bot.messages import Value

@@ -9,7 +9,7 @@ from bot.commands.autopilot import Autopilot
 from bot.commands.context import CommandEnvironment
 from bot.commands.dashboard import DashboardBuilder
 from bot.commands.privacy import PrivacyRequests
-from bot.commands.roles import Roles
+from bot.commands.role_lookup import Roles
 from bot.commands.service import CommandService
 from bot.commands.worker import CommandWorker
 from bot.erasure.holdings import describe, holdings

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection
 
 from bot import private_notices
-from bot.commands.roles import Roles
+from bot.commands.role_lookup import Roles
 from bot.listening.resync_words import mostly_gone
 from bot.live import receipts
 from bot.live.notifications import Notifications

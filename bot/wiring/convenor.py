@@ -24,9 +24,9 @@ from bot.wiring.garbage_collector import tune_garbage_collector
 from bot.wiring.health import HealthWatch
 from bot.wiring.metrics import Metrics
 from bot.wiring.places import Places
+from bot.wiring.platform_readers import readers
 from bot.wiring.posting import Posting
 from bot.wiring.publishing import Publisher
-from bot.wiring.reading import readers
 from bot.wiring.retention import RetentionKeeper
 from bot.wiring.running_task import running_task
 from bot.wiring.sharing import Sharing

@@ -16,8 +16,8 @@ import structlog
 from bot.chat import Programme
 from bot.errors import StoreError
 from bot.listening.inbox import Inbox
-from bot.live.duty import Duties, listening
 from bot.live.following import Following
+from bot.live.process_duties import Duties, listening
 from bot.ports.platform import Platform
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync

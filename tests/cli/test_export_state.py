@@ -14,7 +14,7 @@ from bot.publication import PublicationChoice
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from bot.store import chat_texts, chats, muted, private_links
-from bot.store.chat_rest import read_rest
+from bot.store.chat_snapshot import read_rest
 from bot.store.database import Database
 from bot.transfer import export_events, import_events
 from tests.cli.run import convenor, ended

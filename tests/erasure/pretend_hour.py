@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.chat import Chat, Host, Question
-from bot.erasure.marks import NAME_MARK, WORDS_MARK
+from bot.erasure.text_redaction import NAME_MARK, WORDS_MARK
 from bot.messages import (
     AnyEvent,
     Author,

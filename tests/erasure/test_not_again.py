@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.erasure.marks import NAME_MARK, WORDS_MARK, Marker
+from bot.erasure.text_redaction import NAME_MARK, WORDS_MARK, Marker
 from bot.erasure.traces import Traces
 from bot.messages import Author, Message
 from bot.reporting.record import record

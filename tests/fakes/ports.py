@@ -12,7 +12,7 @@ import msgspec
 from bot.clock import Clock
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
-from bot.live.marks import named_questions
+from bot.live.answer_marks import named_questions
 from bot.messages import (
     AnyEvent,
     Author,

@@ -10,7 +10,7 @@ import pytest
 from bot.chat import Programme
 from bot.clock import WallClock
 from bot.errors import PlatformError
-from bot.live import duty
+from bot.live import process_duties
 from bot.ports.inbound import AdapterContext
 from bot.settings.settings import Settings
 from bot.wiring.convenor import Convenor
@@ -73,7 +73,7 @@ async def until(holds: Callable[[], bool]) -> None:
 async def test_each_place_is_listened_to_by_one_process_that_reaches_it(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duty, "_RENEWAL", 0.1)
+    monkeypatch.setattr(process_duties, "_RENEWAL", 0.1)
     first, second = Bot(postgres_url), Bot(postgres_url)
     async with first.convenor.running():
         await until(lambda: first.hears == ALL)
@@ -92,7 +92,7 @@ async def test_each_place_is_listened_to_by_one_process_that_reaches_it(
 async def test_places_that_share_a_connection_go_to_another_process_together(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(duty, "_RENEWAL", 0.1)
+    monkeypatch.setattr(process_duties, "_RENEWAL", 0.1)
     first, second = Bot(postgres_url), Bot(postgres_url)
     async with first.convenor.running():
         await until(lambda: first.hears == ALL)

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.chat import Chat, Programme
 from bot.commands.link_openings import LinkOpenings
 from bot.errors import SetupError
-from bot.live.duty import Duties
+from bot.live.process_duties import Duties
 from bot.messages import Post
 from bot.scheduling.shared_programme import SharedProgramme
 from bot.store import chats, claims, leases, messages, outbox, outbox_queries, person_rows, planned_posts, schema

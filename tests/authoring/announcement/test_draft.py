@@ -10,7 +10,7 @@ import pytest
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.draft import Draft, draft
-from bot.authoring.announcement.reading import read_announcement
+from bot.authoring.announcement.file_formats import read_announcement
 from bot.authoring.chatfile import SeriesFile
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

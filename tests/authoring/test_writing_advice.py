@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring.advice import RULES
 from bot.authoring.check import check_file
 from bot.authoring.loader import load
+from bot.authoring.writing_advice import RULES
 from bot.errors import Advice
 
 HEAD = 'title = "T"\nhashtag = "#OTalk"\nstarts = 2027-01-12T20:00:00\ntimezone = "Europe/London"\n'

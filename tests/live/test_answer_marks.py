@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.live.marks import named_questions
+from bot.live.answer_marks import named_questions
 
 KEYS = frozenset({"q1", "q2", "q3", "q4"})
 ROWS = Path(__file__).parents[1] / "data" / "marks.tsv"

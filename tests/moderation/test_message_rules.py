@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SetupError
-from bot.moderation import reasons, rules
+from bot.moderation import message_rules, reasons
+from bot.moderation.message_rules import DROP, HOLD, RULES, judge, judge_again
 from bot.moderation.policy import MessageFacts, Policy, Reason, policy
-from bot.moderation.rules import DROP, HOLD, RULES, judge, judge_again
 from bot.moderation.word_list import WordList, load
 
 ORDINARY = "A1 We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
@@ -87,10 +87,10 @@ def test_a_name_that_could_identify_a_patient_holds_its_messages(name: str, held
 
 
 def test_a_name_is_held_by_guard_once_while_it_is_remembered() -> None:
-    rules._held_by_guard.cache_clear()
+    message_rules._held_by_guard.cache_clear()
     for _ in range(100):
         judge(ORDINARY, facts(names=("Pretend OT 24", "Pretend Kate")))
-    info = rules._held_by_guard.cache_info()
+    info = message_rules._held_by_guard.cache_info()
     assert (info.misses, info.hits) == (1, 99), "and one without a digit not at all"
 
 
@@ -121,7 +121,7 @@ def test_every_reason_has_words_that_do_not_repeat_the_text() -> None:
 
 
 def test_the_guards_kinds_all_have_words() -> None:
-    from bot.moderation.guard import Kind  # noqa: PLC0415 -- only here
+    from bot.moderation.patient_guard import Kind  # noqa: PLC0415 -- only here
 
     for kind in Kind.__args__:  # type: ignore[attr-defined]
         assert "no words" not in reasons.text(Reason(kind=kind)), kind

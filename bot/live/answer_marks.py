@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.chat import DEFAULT_MARKS
-from bot.live.mark_words import ANSWER_WORDS, CONNECTIVES, COUNTED, GREETINGS, OTHER_SENSES, REFERENCES, SPELLED
+from bot.live.answer_mark_words import ANSWER_WORDS, CONNECTIVES, COUNTED, GREETINGS, OTHER_SENSES, REFERENCES, SPELLED
 from bot.messages import Value
 
 _WHEN_CLOSED = ("a", "q", "t", "r", "p", "f")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.chat import Host
-from bot.commands.roles import Roles
+from bot.commands.role_lookup import Roles
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author
 from bot.store.chats import ChatState
