@@ -1,19 +1,19 @@
 """Marks: others' texts without a person, with a mark in place of the person's handle, name, ids and quoted words. Pure.
 
-A name of one word that is also an ordinary word (Will, May), or part of another participant's name, stays: nobody's
-sentence is spoilt for it. Words count as quoted if at least five in a row were the person's before they were anybody
-else's, so a question that both repeat is no quotation.
+Texts are compared as `plain_text` has them; `name_patterns` says what counts as the person's name. Words count as
+quoted if at least five in a row were the person's before they were anybody else's, so a question that both repeat is no
+quotation.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
-import re2
-
-from bot.erasure.traces import CERTAIN, Traces
+from bot.erasure import name_patterns
+from bot.erasure.plain_text import PlainText, plain
+from bot.erasure.traces import Traces
 
 NAME_MARK, WORDS_MARK = "[name removed]", "[words removed]"
 
@@ -22,17 +22,6 @@ _RUN = 5
 
 _SHORTEST = 20
 """Characters of a text with fewer words that is quoted as a whole."""
-
-_SHORTEST_NAME = 3
-
-_WORDS_TOO = """
-will may june april august hope grace joy faith mark rose art bill dean grant frank jack bob pat sue penny daisy ivy
-holly ruby amber dawn summer autumn heather iris lily olive violet robin jay drew chase hunter mason carter cook baker
-smith young long short brown black white green gray grey king price wood stone hill field day love best good rich case
-page bell ward moore wells park banks brooks rivers lane church hall house little small sharp wise strong
-"""
-_ORDINARY = frozenset(_WORDS_TOO.split())
-"""Names that are ordinary words as well."""
 
 _WORD = re.compile(r"\w+")
 _NO_WORDS = re.compile(
@@ -59,22 +48,22 @@ class Marker:
     def __init__(
         self, traces: Traces, *, others: Iterable[str] = (), said: Iterable[tuple[datetime, str]] = ()
     ) -> None:
-        self._hint = _hint(traces)
-        self._certain = _certain(traces)
-        self._named = _named(traces, others)
+        self._hint = name_patterns.hint(traces)
+        self._certain = name_patterns.certain(traces)
+        self._named = name_patterns.named(traces, others)
         self._quoted = _quoted(traces, said)
         self._unchanged = set[str]()  # a message's text stands in its event and in its row
 
     def hints(self, text: str) -> bool:
         """Whether a text, or what has it, may have something certain."""
-        return bool(self._hint(text.casefold()))
+        return bool(self._hint(plain(text).casefold()))
 
     def certain(self, text: str) -> str:
         """The text without what can only mean the person: their handles, long ids, and addresses with one of them."""
         if not self.hints(text):
             return text
         for pattern in self._certain:
-            text = pattern.sub(NAME_MARK, text)
+            text = _marked(text, pattern)
         return _MARKS.sub(f"{NAME_MARK} ", text)
 
     def all(self, text: str) -> str:
@@ -82,7 +71,7 @@ class Marker:
         if text in self._unchanged:
             return text
         marked = self.certain(self._unquoted(text))
-        marked = self._named.sub(NAME_MARK, marked) if self._named is not None else marked
+        marked = _marked(marked, self._named) if self._named is not None else marked
         if marked == text:
             self._unchanged.add(text)
         return marked
@@ -95,7 +84,8 @@ class Marker:
     def _unquoted(self, text: str) -> str:
         if not self._quoted or not any(one in self._quoted for _, one in _shingles(_folded(text))):
             return text
-        words = list(_WORD.finditer(_masked(text)))
+        whole = PlainText(text)
+        words = list(_WORD.finditer(_masked(whole.plain)))
         spans: list[tuple[int, int]] = []
         for start, shingle in _shingles([one[0].casefold() for one in words]):
             if shingle in self._quoted:
@@ -103,55 +93,12 @@ class Marker:
                 if spans and begin <= spans[-1][1]:
                     begin, _ = spans.pop()
                 spans.append((begin, end))
-        for begin, end in reversed(spans):
-            text = f"{text[:begin]}{WORDS_MARK}{text[end:]}"
-        return text
+        return whole.replaced(spans, WORDS_MARK)
 
 
-def _hint(traces: Traces) -> Callable[[str], object]:
-    """Whether a casefolded text may have something certain: looked at before the exact patterns."""
-    found = [one.casefold() for one in (*traces.certain_ids, *traces.handles)]
-    found += [f"@{one.casefold()}" for one in traces.names] + [f"{prefix}{id}" for id in traces.ids for prefix in "@&!"]
-    if not found:
-        return lambda _text: False
-    options = re2.Options()
-    options.max_mem = 64 << 20  # a thousand ids are a large pattern
-    found_in: Callable[[str], object] = re2.compile("|".join(map(re2.escape, sorted(found))), options).search
-    return found_in
-
-
-def _certain(traces: Traces) -> list[re.Pattern[str]]:
-    ids = [re.escape(one) for one in sorted(traces.certain_ids, key=len, reverse=True)]
-    handles = [re.escape(one) for one in sorted(traces.handles, key=len, reverse=True)]
-    # with a digit or a sign in it, it is no ordinary word, and stands for the person without the @ as well
-    odd_handles = [one for one in handles if len(one) >= CERTAIN and not one.isalpha()]
-    names = [re.escape(one) for one in sorted(traces.names, key=len, reverse=True)]
-    mentions = [rf"<[@#][!&]?(?:{'|'.join(re.escape(id) for id in sorted(traces.ids))})>"] if traces.ids else []
-    patterns = [*mentions]
-    if parts := [*ids, *(rf"(?<=/)@?{one}(?!\w)" for one in handles)]:
-        patterns.append(rf"https?://[^\s<>\"\\]*?(?:{'|'.join(parts)})[^\s<>\"\\]*")
-    if handles:
-        patterns.append(rf"(?<![\w@])[@\uff20](?:{'|'.join(handles)})(?![\w])")
-    if names:
-        patterns.append(rf"(?<![\w@])[@\uff20](?:{'|'.join(names)})(?![\w])")
-    if odd_handles or ids:
-        patterns.append(rf"(?<!\w)(?:{'|'.join([*odd_handles, *ids])})(?!\w)")
-    return [re.compile(one, re.IGNORECASE) for one in patterns]
-
-
-def _named(traces: Traces, others: Iterable[str]) -> re.Pattern[str] | None:
-    """The person's names where others write them out: several words in any case, one word as the person writes it."""
-    taken = {word.casefold() for name in others for word in _WORD.findall(name)}
-    found = []
-    for name in sorted({" ".join(one.split()) for one in traces.names}, key=len, reverse=True):
-        words = name.split()
-        if len(words) > 1:
-            found.append("(?i:" + r"\s+".join(map(re.escape, words)) + ")")
-        for word in words:
-            ordinary = word.casefold() in _ORDINARY or word.casefold() in taken
-            if len(word) >= _SHORTEST_NAME and not word.islower() and not ordinary and _WORD.fullmatch(word):
-                found.append(re.escape(word))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)") if found else None
+def _marked(text: str, pattern: re.Pattern[str]) -> str:
+    whole = PlainText(text)
+    return whole.replaced([found.span() for found in pattern.finditer(whole.plain)], NAME_MARK)
 
 
 def _quoted(traces: Traces, said: Iterable[tuple[datetime, str]]) -> frozenset[Shingle]:
@@ -181,6 +128,7 @@ def _own(words: list[str], repeated: set[Shingle]) -> Iterable[Shingle]:
 
 def _folded(text: str) -> list[str]:
     """The words of a text, casefolded one by one; a mark or a mention is one word, `_GAP`."""
+    text = plain(text)
     if text[1:2].isdigit() or text[2:3].isdigit() or any(sign in text for sign in _SIGNS_OF_NO_WORDS):
         text = _masked(text)
     return _WORD.findall(text.lower()) if text.isascii() else [one.casefold() for one in _WORD.findall(text)]

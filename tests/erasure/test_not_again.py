@@ -7,7 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.erasure.plain_text import PlainText, plain
 from bot.erasure.text_redaction import NAME_MARK, WORDS_MARK, Marker
 from bot.erasure.traces import Traces
 from bot.messages import Author, Message
@@ -140,3 +144,60 @@ def test_a_question_a_link_or_a_mark_that_both_have_is_no_quotation() -> None:
     for text in (f"A1 {question} Mine is time", f"A1 see {link}", f"({link})"):
         assert marker.all(text) == text
     assert marker.all(f"A2 {own}, as she said") == f"A2 {WORDS_MARK}, as she said"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "left"),
+    [
+        ("Kate Brown", "as katebrown said, or KBrown", f"as {NAME_MARK} said, or {NAME_MARK}"),
+        ("Kate Brown", "KATE \N{SEEDLING} brown said", f"{NAME_MARK} said"),
+        ("Kate Brown", "Thanks K\u200bate\u200f!", f"Thanks {NAME_MARK}!"),
+        ("Kate Brown", "Thanks Kate&nbsp;<b>Brown</b>!", f"Thanks {NAME_MARK}</b>!"),
+        ("\u202aKate \N{SEEDLING} Brown\u202c", "Thanks kate brown!", f"Thanks {NAME_MARK}!"),
+        ("<i>Kate</i> O&#39;Malley", "Thanks kate o\u2019malley, and Malley", f"Thanks {NAME_MARK}, and {NAME_MARK}"),
+        ("Zoe\u0308 Tremblay", "Danke, Zo\u00eb, zoe tremblay", f"Danke, {NAME_MARK}, {NAME_MARK}"),
+        ("Zo\u00eb Tremblay", "Danke, Zoe\u0308", f"Danke, {NAME_MARK}"),
+        ("Kate Tremblay-Otter", "Otter, and kate; ms tremblay-otter", f"{NAME_MARK}, and kate; ms {NAME_MARK}"),
+        ("Hope Brown", "We hope that Hope, like brown bread, stays", "We hope that Hope, like brown bread, stays"),
+        ("Will Long", "willing, at will, Long ago", "willing, at will, Long ago"),
+        ("Prof Kate, MSc", "My Prof has an MSc", "My Prof has an MSc"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_and_the_text_are_written(name: str, written: str, left: str) -> None:
+    handles = {"katebrown", "kbrown"} if name == "Kate Brown" else {"gardening"}
+    found = Traces(accounts=frozenset({("x", "7712345")}), handles=frozenset(handles), names=frozenset({name}))
+    assert Marker(found).all(written) == left
+    assert Marker(found).all("All about gardening and BROWN bread") == "All about gardening and BROWN bread"
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("see x.com/i/status/9912345", f"see {NAME_MARK}"),
+        ("(twitter.com/gardening/status/1)", f"({NAME_MARK})"),
+        ("discord.com/channels/55/66/9912345?a=b, and", f"{NAME_MARK}, and"),
+        ("[this](https://x.com/gardening/status/9912345) is it.", f"[this]({NAME_MARK}) is it."),
+        ("at https://www.x.com/Gardening.", f"at {NAME_MARK}."),
+        ("our club: https://club.example/gardening-group", "our club: https://club.example/gardening-group"),
+        ("tea and/or gardening; x.com/other/status/5", "tea and/or gardening; x.com/other/status/5"),
+    ],
+)
+def test_an_address_of_theirs_goes_with_or_without_its_scheme_and_nothing_beside_it(written: str, left: str) -> None:
+    found = Traces(
+        accounts=frozenset({("x", "7712345")}),
+        handles=frozenset({"gardening"}),
+        items=frozenset({("x", "9912345")}),
+    )
+    assert Marker(found).certain(written) == left
+
+
+@given(st.text(st.sampled_from("aeK\u00eb\u0308\u200f\ufb01\uac00<b>/&amp;#39 \u2026\U0001f331"), max_size=30))
+def test_each_character_of_a_plain_text_has_its_place_in_the_text(text: str) -> None:
+    whole = PlainText(text)
+    for at, one in enumerate(whole.plain):
+        marked = whole.replaced([(at, at + 1)], "\0")
+        before, after = marked.split("\0")
+        assert text.startswith(before)
+        assert text.endswith(after)
+        assert whole.plain.startswith(plain(before))
+        assert one in plain(text[len(before) : len(text) - len(after)])

@@ -1,0 +1,126 @@
+"""Patterns for a person's handles, ids and names in plain text. Pure.
+
+A name of one word that is also an ordinary word (Will, May), or part of another participant's name, stays: nobody's
+sentence is spoilt for it. A handle without its @ counts if it can be no ordinary word: it has a digit or a sign in it,
+or it is made of two parts of the person's own names, as "katebrown" or "kbrown" are of Kate Brown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+import re2
+
+from bot.erasure.plain_text import plain
+from bot.erasure.traces import CERTAIN, Traces
+
+_SHORTEST_NAME = 3
+
+_WORDS_TOO = """
+will may june april august hope grace joy faith mark rose art bill dean grant frank jack bob pat sue penny daisy ivy
+holly ruby amber dawn summer autumn heather iris lily olive violet robin jay drew chase hunter mason carter cook baker
+smith young long short brown black white green gray grey king price wood stone hill field day love best good rich case
+page bell ward moore wells park banks brooks rivers lane church hall house little small sharp wise strong
+prof msc bsc phd mrs miss nhs
+"""
+_ORDINARY = frozenset(_WORDS_TOO.split())
+"""Names that are ordinary words as well, and titles."""
+
+_PART = re.compile(r"[^\W_]+")
+_DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013\u2019][^\W_]+)+")
+"""A double name, or one as in "O'Brien"."""
+
+_HYPHEN = r"[-'\u2010\u2011\u2013\u2019]"
+_BETWEEN = r"[^\w\"\\.,;:!?()\[\]{}<>@#/&+]{1,12}"
+"""Between two parts of a name: spaces, a hyphen, an emoji; nothing that ends a phrase, or a text in JSON."""
+
+_HOST = r"(?<![\w@./-])(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}(?::\d{1,5})?/"
+_IN_ADDRESS = r"[^\s<>\"\\]"
+_REST_OF_ADDRESS = r"[^\s<>\"\\)\]]*(?<![.,;:!?'*])"
+"""What follows in an address: not the bracket or the full stop behind it."""
+
+
+def handles_of(traces: Traces) -> list[str]:
+    """The handles as they are compared, the longest first."""
+    return _longest_first(plain(one).lstrip("@").casefold() for one in traces.handles)
+
+
+def hint(traces: Traces) -> Callable[[str], object]:
+    """Whether a plain, casefolded text may have something certain: looked at before the exact patterns."""
+    found = [one.casefold() for one in traces.certain_ids] + handles_of(traces)
+    found += [f"@{parts[0].casefold()}" for name in traces.names if (parts := _parts(name))]
+    found += [f"{prefix}{id}" for id in traces.ids for prefix in "@&!"]
+    if not found:
+        return lambda _text: False
+    options = re2.Options()
+    options.max_mem = 64 << 20  # a thousand ids are a large pattern
+    found_in: Callable[[str], object] = re2.compile("|".join(map(re2.escape, sorted(found))), options).search
+    return found_in
+
+
+def certain(traces: Traces) -> list[re.Pattern[str]]:
+    """What can only mean the person: handles, long ids, addresses with one of them, and mentions by name."""
+    ids = [re.escape(one) for one in sorted(traces.certain_ids, key=len, reverse=True)]
+    handles = handles_of(traces)
+    escaped = [re.escape(one) for one in handles]
+    bare = [re.escape(one) for one in handles if _stands_alone(one, traces.names)]
+    names = [_written(parts) for parts in _all_parts(traces)]
+    patterns = [rf"<[@#][!&]?(?:{'|'.join(re.escape(id) for id in sorted(traces.ids))})>"] if traces.ids else []
+    if parts := [*ids, *(rf"(?<=/)@?{one}(?![\w-])" for one in escaped)]:
+        patterns.append(rf"(?:https?://|{_HOST}){_IN_ADDRESS}*?(?:{'|'.join(parts)}){_REST_OF_ADDRESS}")
+    patterns += [rf"(?<![\w@])@(?:{'|'.join(one)})(?![\w])" for one in (escaped, names) if one]
+    if bare or ids:
+        patterns.append(rf"(?<!\w)(?:{'|'.join([*bare, *ids])})(?!\w)")
+    return [re.compile(one, re.IGNORECASE) for one in patterns]
+
+
+def named(traces: Traces, others: Iterable[str]) -> re.Pattern[str] | None:
+    """The person's names where others write them out: several words in any case, one word as the person writes it."""
+    taken = {part.casefold() for name in others for part in _parts(name)}
+    found = [f"(?i:{_written(parts)})" for parts in _all_parts(traces) if len(parts) > 1]
+    for name in sorted(traces.names):
+        doubles = _DOUBLE.findall(plain(name))
+        found += [f"(?i:{_HYPHEN.join(map(re.escape, _PART.findall(one)))})" for one in doubles]
+        found += [re.escape(one) for one in _parts(name) if _is_name(one) and one.casefold() not in taken]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(dict.fromkeys(found))})(?!\w)") if found else None
+
+
+def _is_name(part: str) -> bool:
+    """Whether one part of a name, written as the person does, is no ordinary word."""
+    return len(part) >= _SHORTEST_NAME and not part.islower() and part.casefold() not in _ORDINARY
+
+
+def _stands_alone(handle: str, names: Iterable[str]) -> bool:
+    """Whether a handle means the person without the @ as well."""
+    if len(handle) < CERTAIN or handle in _ORDINARY:
+        return False
+    return not handle.isalpha() or any(handle in _made_of(_parts(name)) for name in names)
+
+
+def _made_of(parts: list[str]) -> Iterator[str]:
+    """Handles that are made of two parts of a name: both in either order, or one with the other's initial."""
+    lower = [one.casefold() for one in parts]
+    for first in lower:
+        for second in lower:
+            if first is not second and max(len(first), len(second)) >= _SHORTEST_NAME:
+                yield from (first + second, first[0] + second, first + second[0])
+    yield "".join(lower)
+
+
+def _all_parts(traces: Traces) -> list[list[str]]:
+    """The parts of all names, those of the longest name first."""
+    found = {tuple(_parts(name)): None for name in sorted(traces.names, key=len, reverse=True)}
+    return [list(one) for one in found if one]
+
+
+def _parts(name: str) -> list[str]:
+    return _PART.findall(plain(name))
+
+
+def _written(parts: Iterable[str]) -> str:
+    return _BETWEEN.join(map(re.escape, parts))
+
+
+def _longest_first(found: Iterable[str]) -> list[str]:
+    return sorted({one for one in found if one}, key=lambda one: (-len(one), one))
