@@ -13,10 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from adapters.room.errors import wants_json
-from adapters.room.forms import Form
 from adapters.room.team_access import TeamMember
 from adapters.room.team_forms import after, chat_form, differences
-from adapters.room.team_views import TeamViews, see
+from adapters.room.team_views import TeamViews, revision_of, see
 from bot.ports.chat_files import ChangedMeanwhileError
 from bot.ports.team import ChangedDraftError, Draft, TeamError
 from bot.translation import _
@@ -44,7 +43,7 @@ class TeamDrafts:
         draft = await self._views.draft(request, series)
         sent, at = after(chat_form(form.fields), form["do"])
         looked = draft.looked or form["do"] == "look"
-        mine = replace(draft, form=sent, revision=_revision(form), looked=looked)
+        mine = replace(draft, form=sent, revision=revision_of(form), looked=looked)
         try:
             kept = await self._kept(mine, draft, member)
         except ChangedDraftError:
@@ -93,14 +92,18 @@ class TeamDrafts:
         member, series, form = await self._views.form(request)
         draft = await self._views.draft(request, series)
         text = form["text"].replace("\r\n", "\n").rstrip() + "\n"
-        mine = replace(await self._team.with_text(draft, text), revision=_revision(form))
+        mine = replace(await self._team.with_text(draft, text), revision=revision_of(form))
         try:
-            kept = await self._team.keep(mine, member.name)
+            kept = await self._kept(mine, draft, member)
         except ChangedDraftError:
+            if wants_json(request):
+                return JSONResponse({"problem": _changed_by(draft)}, _CONFLICT)
             theirs, found = await self._team.review(draft), await self._team.review(mine)
             shown = replace(mine, revision=draft.revision)
             context = {"notes": found.notes, "theirs": theirs.text, "problem": _changed_by(draft)}
             return self._text_page(member, shown, text, status=_CONFLICT, **context)
+        if wants_json(request):
+            return JSONResponse({"revision": kept.revision})
         return see(f"{_path(kept)}/{'look' if form['do'] == 'look' else 'text'}")
 
     def _text_page(
@@ -118,7 +121,7 @@ class TeamDrafts:
         """Save a draft as its chat's file, switch advice off, or throw the draft away."""
         member, series, form = await self._views.form(request)
         draft = await self._views.draft(request, series)
-        if _revision(form) != draft.revision:
+        if revision_of(form) != draft.revision:
             return await self._look_page(member, draft, status=_CONFLICT, problem=_changed_by(draft))
         if form["do"] == "discard":
             await self._team.discard(draft)
@@ -159,11 +162,6 @@ class TeamDrafts:
 
 def _path(draft: Draft) -> str:
     return f"/team/{quote(draft.series)}/draft/{draft.id}"
-
-
-def _revision(form: Form) -> int:
-    number = form["revision"]
-    return int(number) if number.isascii() and number.isdigit() and len(number) < len("1000000000") else 0
 
 
 def _changed_by(draft: Draft) -> str:

@@ -1,4 +1,4 @@
-"""Handlers of the team's page: the calendar of a series, a new chat, and all that is done with a chat that has a file.
+"""Handlers of the team's page: the calendar of a series, and all that is done with a chat that has a file.
 
 Every request asks the core whose link it is. The core drafts, checks and writes; nothing is decided here.
 """
@@ -13,22 +13,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.kit.bounded import RecentMap
-from adapters.room.forms import Form, FormLimits
+from adapters.room.forms import Form
 from adapters.room.sessions import CLEAR
 from adapters.room.team_access import TeamMember
 from adapters.room.team_views import TeamViews, see
 from bot.messages import Command
 from bot.ports.commands import Answer
 from bot.ports.team import TeamChat, TeamError, TeamSession
-from bot.translation import _, pending
+from bot.translation import _
 
-_UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
-"""A little more than the largest document that is read, on a slow telephone."""
-
-_TOO_LARGE = pending(
-    "An announcement may have 20 MB, and this is more. Take the pictures out, or copy its text and paste that."
-)
-_NOTHING = pending("Please paste the text, or choose a file.")
 SLOWEST, FASTEST = 0.5, 3600
 """How many times as fast as the real hour a rehearsal may go."""
 
@@ -66,37 +59,8 @@ class TeamPages:
         calendar = await self._team.calendar(series)
         if calendar is None:
             raise HTTPException(404, _("There is no such series here."))
-        return self._views.page("team_calendar.html", member, series=series, calendar=calendar)
-
-    async def new(self, request: Request) -> Response:
-        """The ways to begin a chat."""
-        member, series = await self._views.member(request)
-        day = request.query_params.get("day", "")[:10]
-        return self._views.page("team_new.html", member, series=series, day=day, typed="")
-
-    async def begin(self, request: Request) -> Response:
-        """Begin a draft: from a text, from a file, or empty."""
-        try:
-            member, series, form = await self._views.form(request, _UPLOAD)
-        except HTTPException as error:
-            raise HTTPException(413, _TOO_LARGE) if error.status_code == 413 else error from None  # noqa: PLR2004
-        path = f"/team/{quote(series)}/draft/"
-        if form["do"] == "empty":
-            return see(path + await self._team.begin(series, form["day"][:10], member.name))
-        try:
-            return see(path + await self._read_in(series, form, member))
-        except TeamError as error:
-            context = {"series": series, "day": form["day"], "typed": form["text"], "problem": str(error)}
-            return self._views.page("team_new.html", member, status=422, **context)
-
-    async def _read_in(self, series: str, form: Form, member: TeamMember) -> str:
-        file = form.files.get("file")
-        if file is None and not form["text"].strip():
-            raise TeamError(_(_NOTHING))
-        data, name = (file.data, file.name) if file else (form["text"].encode(errors="replace"), "pasted.txt")
-        if not data:
-            raise TeamError(_("This file is empty. Is it the right one?"))
-        return await self._team.read_in(series, form["day"][:10], (name[-100:], data), member.name)
+        pasted = await self._team.pasted.find(series, member.access.id)
+        return self._views.page("team_calendar.html", member, series=series, calendar=calendar, pasted=pasted)
 
     async def chat(self, request: Request) -> Response:
         """A chat that has a file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.room.app_context import AppContext
 from adapters.room.store_timeout import Handler
 from adapters.room.team_drafts import TeamDrafts
+from adapters.room.team_new import TeamNewChat
 from adapters.room.team_page import TeamPages
 from adapters.room.team_views import TeamViews
 
@@ -17,7 +18,7 @@ def team_routes(context: AppContext) -> list[Address]:
     if context.adapter.team is None:
         return []
     views = TeamViews(context, context.adapter.team)
-    pages, drafts = TeamPages(views), TeamDrafts(views)
+    pages, new, drafts = TeamPages(views), TeamNewChat(views), TeamDrafts(views)
     get, post = ["GET"], ["POST"]
     series = "/team/{series}"
     draft, chat = f"{series}/draft/{{draft}}", f"{series}/chat/{{name}}"
@@ -25,8 +26,8 @@ def team_routes(context: AppContext) -> list[Address]:
         ("/team", pages.index, get),
         ("/team/out", pages.sign_out, post),
         (series, pages.calendar, get),
-        (f"{series}/new", pages.new, get),
-        (f"{series}/new", pages.begin, post),
+        (f"{series}/new", new.page, get),
+        (f"{series}/new", new.begin, post),
         (draft, drafts.form, get),
         (draft, drafts.change, post),
         (f"{draft}/text", drafts.text, get),

@@ -72,3 +72,9 @@ class TeamViews:
 def see(path: str) -> Response:
     """Go on to another page of the team's."""
     return RedirectResponse(path, 303)
+
+
+def revision_of(form: Form) -> int:
+    """The revision of what a form was made from; 0 if it says none."""
+    number = form["revision"]
+    return int(number) if number.isascii() and number.isdigit() and len(number) < len("1000000000") else 0

@@ -14,6 +14,7 @@ import msgspec
 from bot.errors import ConvenorError
 from bot.messages import Time, Value
 from bot.ports.chat_files import FileChange
+from bot.ports.pasted_texts import PastedTexts
 from bot.ports.rehearsals import Rehearsals
 
 DateState = Literal["planned", "free", "break", "called off", "over", "mistakes"]
@@ -235,6 +236,10 @@ class TeamPort(Protocol):
     @property
     def rehearsals(self) -> Rehearsals:
         """The rehearsals that the team starts."""
+
+    @property
+    def pasted(self) -> PastedTexts:
+        """What was pasted and is not read yet."""
 
     @property
     def handles(self) -> Sequence[tuple[str, str]]:

@@ -21,6 +21,7 @@ from bot.ports.chat_files import (
     ChatFileError,
     ChatFiles,
     FileChange,
+    check_name,
     is_series,
     series_of,
 )
@@ -35,6 +36,15 @@ def why_not_written(error: ChatFileError) -> str:
     if isinstance(error, ChangedMeanwhileError):
         return _("Somebody else has changed this file meanwhile. Look at what it is now, and try again.")
     return str(error)
+
+
+def is_chat(name: str) -> bool:
+    """Whether this can be the name of a chat's file: it comes from an address."""
+    try:
+        check_name(name)
+    except ChatFileError:
+        return False
+    return not is_series(name)
 
 
 class FolderOfChats(ChatFiles, Protocol):

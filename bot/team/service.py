@@ -16,7 +16,7 @@ from bot.authoring.writing_advice import RULES
 from bot.chat import Chat
 from bot.clock import Clock
 from bot.messages import Value
-from bot.ports.chat_files import ChatFile, ChatFileError, check_name, is_series, series_of
+from bot.ports.chat_files import ChatFile, ChatFileError, series_of
 from bot.ports.platform import Traits
 from bot.ports.team import ChangedDraftError, Draft, ReadyText, Review, TeamCalendar, TeamChat, TeamError
 from bot.store import chat_drafts, chats, private_links
@@ -25,10 +25,11 @@ from bot.team.calendar import team_calendar
 from bot.team.chat_form import form_of, ignoring, typed_day, with_form
 from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.drafting import drafted, empty_draft, on_new_text
-from bot.team.files import TeamFiles, why_not_written
+from bot.team.files import TeamFiles, is_chat, why_not_written
 from bot.team.importing import Importer
 from bot.team.missing_files import without_file
 from bot.team.moved_chats import as_kept, moved_in
+from bot.team.pasted_texts import StoredPastedTexts
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.team.review import review
@@ -62,12 +63,17 @@ class TeamService:
         self, database: Database, files: TeamFiles, clock: Clock, context: TeamContext, rehearsals: TeamRehearsals
     ) -> None:
         self._database, self._files, self._clock, self._context = database, files, clock, context
-        self._importer, self._rehearsals = Importer(), rehearsals
+        self._importer, self._rehearsals, self._pasted = Importer(), rehearsals, StoredPastedTexts(database, clock)
 
     @property
     def rehearsals(self) -> TeamRehearsals:
         """The rehearsals that the team starts."""
         return self._rehearsals
+
+    @property
+    def pasted(self) -> StoredPastedTexts:
+        """What was pasted and is not read yet."""
+        return self._pasted
 
     @property
     def handles(self) -> Sequence[tuple[str, str]]:
@@ -220,7 +226,7 @@ class TeamService:
 
     async def chat(self, chat: str) -> TeamChat | None:
         """A chat that has a file."""
-        return await asyncio.to_thread(self._chat, chat) if _is_chat(chat) else None
+        return await asyncio.to_thread(self._chat, chat) if is_chat(chat) else None
 
     def _chat(self, chat: str) -> TeamChat | None:
         file = self._files.read(chat)
@@ -243,7 +249,7 @@ class TeamService:
 
     async def version(self, chat: str, version: str) -> str | None:
         """The text of a version."""
-        found = await asyncio.to_thread(self._files.read, chat, version) if _is_chat(chat) else None
+        found = await asyncio.to_thread(self._files.read, chat, version) if is_chat(chat) else None
         return found.text if found else None
 
     async def restore(self, chat: str, version: str, by: str) -> None:
@@ -282,16 +288,7 @@ class TeamService:
         return await self._database.write("outgoing", chat_drafts.add, draft, self._clock.now(), by)
 
     async def _file(self, chat: str) -> ChatFile:
-        found = await asyncio.to_thread(self._files.read, chat) if _is_chat(chat) else None
+        found = await asyncio.to_thread(self._files.read, chat) if is_chat(chat) else None
         if found is None:
             raise TeamError(_("This chat has no file any more. Somebody has removed it."))
         return found
-
-
-def _is_chat(name: str) -> bool:
-    """Whether this can be the name of a chat's file: it comes from an address."""
-    try:
-        check_name(name)
-    except ChatFileError:
-        return False
-    return not is_series(name)

@@ -23,7 +23,7 @@ from bot.reporting.record import Decisions, hidden_messages
 from bot.reporting.redaction import redact
 from bot.settings.afterwards import Retention
 from bot.status import find_chat
-from bot.store import messages, retention
+from bot.store import messages, pasted_texts, retention
 from bot.store.chat_secrets import chat_secret
 from bot.store.database import Database
 from bot.store.retention import What
@@ -57,7 +57,10 @@ class RetentionKeeper:
 
 
 def apply_retention(database: Database, settings: Retention, now: datetime) -> int:
-    """Delete what is due, of a few chats. Returns of how many. Raises StoreError."""
+    """Delete what is due, of a few chats, and texts for chats that were never planned. Raises StoreError.
+
+    Returns how many deletions there were.
+    """
     ages: tuple[tuple[What, timedelta], ...] = (
         ("held", settings.held),
         ("events", settings.unpublished),
@@ -69,6 +72,9 @@ def apply_retention(database: Database, settings: Retention, now: datetime) -> i
             _apply(database, find_chat(database, name), what, now)
             _log.info("retention.deleted", chat=name, what=what)
             done += 1
+    if database.read_sync(pasted_texts.expired, now):
+        database.write_sync(pasted_texts.expire, now)
+        done += 1
     if done:
         database.scrub(whole=False)
     return done

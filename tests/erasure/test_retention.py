@@ -6,8 +6,10 @@ from contextlib import closing
 from datetime import timedelta
 
 from bot.messages import Edited, Message, MessageDecision
+from bot.ports.pasted_texts import PastedText
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
+from bot.store import pasted_texts
 from bot.store.database import Database
 from bot.store.messages import save_decision
 from bot.transfer import export_events, import_events, published_events
@@ -56,6 +58,18 @@ def test_an_operator_reads_in_one_line_what_is_deleted_next(sqlite_url: str) -> 
         apply_retention(database, AGES, day)
         for_good = Retention(held=AGES.held, unpublished=AGES.unpublished, accounts=timedelta())
         assert stored_retention(database, for_good, day) == rule.format("", "", "never")
+
+
+def test_a_pasted_text_that_nobody_read_in_goes_after_ninety_days(store_url: str) -> None:
+    began, kept = CHAT.starts, PastedText(series="otalk", link="mirafu", text="Going home")
+    with closing(Database(store_url)) as database:
+        assert database.write_sync(pasted_texts.save, kept, began)
+        for days, changed in ((89, 0), (91, 1), (92, 0)):
+            now = began + timedelta(days=days)
+            found = database.read_sync(pasted_texts.find, "otalk", "mirafu", now)
+            assert (found is None) == (days > 90)
+            assert apply_retention(database, AGES, now) == changed
+        assert database.read_sync(pasted_texts.find, "otalk", "mirafu", began) is None
 
 
 def test_held_words_go_first_and_all_else_stays_where_it_is(store_url: str) -> None:

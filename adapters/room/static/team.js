@@ -3,7 +3,7 @@
 "use strict";
 const translations = JSON.parse(document.body.dataset.words || "{}");
 const _ = (text) => translations[text] || text;
-const chatForm = document.getElementById("chat-form");
+const form = document.getElementById("kept-form");
 const kept = document.getElementById("kept");
 const PAUSE = 1500; // milliseconds after the last key
 let waiting = 0, sending = null, again = false;
@@ -12,14 +12,18 @@ async function keep() {
   clearTimeout(waiting);
   waiting = 0;
   if (sending) { again = true; return; }
-  const body = new URLSearchParams(new FormData(chatForm));
+  const fields = new FormData(form);
+  fields.delete("file");
+  const body = new URLSearchParams(fields);
   try {
-    sending = fetch(chatForm.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: body.toString().length < 60000 });
+    sending = fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: body.toString().length < 60000 });
     const answer = await sending;
     const found = await answer.json();
     if (answer.ok) {
-      chatForm.elements.revision.value = found.revision;
+      form.elements.revision.value = found.revision;
       kept.textContent = _("Kept.");
+      const discard = document.getElementById("discard");
+      if (discard) discard.hidden = !found.revision;
     } else {
       kept.textContent = found.problem;
     }
@@ -31,19 +35,19 @@ async function keep() {
   }
 }
 
-chatForm.addEventListener("input", () => {
+form.addEventListener("input", () => {
   clearTimeout(waiting);
   kept.textContent = "";
   waiting = setTimeout(keep, PAUSE);
 });
 // What was typed before this script had come.
-if ([...chatForm.elements].some((one) => one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue)) waiting = setTimeout(keep, PAUSE);
+if ([...form.elements].some((one) => one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue)) waiting = setTimeout(keep, PAUSE);
 addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && waiting) keep(); });
 // A button waits for what is under way, so that the form that it sends has the newest revision.
-chatForm.addEventListener("submit", (event) => {
+form.addEventListener("submit", (event) => {
   clearTimeout(waiting);
   waiting = again = 0;
   if (!sending) return;
   event.preventDefault();
-  sending.finally(() => setTimeout(() => chatForm.requestSubmit(event.submitter)));
+  sending.finally(() => setTimeout(() => form.requestSubmit(event.submitter)));
 });

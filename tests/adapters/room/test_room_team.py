@@ -271,3 +271,90 @@ async def test_all_its_pages_are_valid(
     for name, page in pages.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     assert not (found := faults(folder)), found
+
+
+NEW = "/team/otalk/new"
+HALF = "Going home: what helps?\n\nJoin #OTalk on"
+
+
+async def test_a_half_pasted_announcement_is_found_by_the_same_link_elsewhere_and_by_no_other(ada: TeamBrowser) -> None:
+    await ada.open(f"{NEW}?day=2027-01-12")
+    assert "finds it again" in ada.page
+    await ada.press("keep", text=HALF)
+    assert "Going home: what helps? Join #OTalk on" in ada.page, "the calendar shows it among the drafts"
+    async with TeamBrowser(ada.address) as second, TeamBrowser(ada.address) as bo:
+        await second.open("/host/ada")
+        await second.open(NEW)
+        assert (second.fields["text"], second.fields["day"]) == (HALF, "2027-01-12")
+        await bo.open("/host/bo")
+        assert "Going home" not in bo.page
+        await bo.open(NEW)
+        assert bo.fields["text"] == ""
+
+
+async def test_of_two_devices_the_second_sees_both_texts_and_chooses(ada: TeamBrowser) -> None:
+    await ada.open(NEW)
+    async with TeamBrowser(ada.address) as second:
+        await second.open("/host/ada")
+        await second.open(NEW)
+        await ada.press("keep", text=HALF)
+        page = await second.press("keep", text="Staying")
+        assert (second.status, second.fields["text"]) == (409, "Staying")
+        assert "Join #OTalk on</p>" in page
+        await second.press("keep")
+    await ada.open(NEW)
+    assert ada.fields["text"] == "Staying"
+
+
+async def test_a_pasted_text_is_gone_once_it_is_read_or_thrown_away(ada: TeamBrowser) -> None:
+    await ada.open(NEW)
+    await ada.press("read", text="")
+    assert ada.status == 422
+    await ada.press("read", text=POST)
+    assert "/draft/" in ada.path
+    await ada.open(NEW)
+    assert ada.fields["text"] == ""
+    await ada.press("keep", text=HALF)
+    await ada.open(NEW)
+    await ada.press("discard")
+    assert "Going home: what helps? Join" not in ada.page
+    await ada.open(NEW)
+    assert ada.fields["text"] == ""
+
+
+async def test_a_pasted_text_that_cannot_be_read_is_kept(ada: TeamBrowser) -> None:
+    await ada.open(NEW)
+    await ada.press("keep", text=HALF)
+    await ada.open(NEW)
+    await ada.send_file("post.pdf", b"%PDF-1.7")
+    assert (ada.status, ada.fields["text"]) == (422, HALF)
+    await ada.open(NEW)
+    assert ada.fields["text"] == HALF
+
+
+async def test_the_script_keeps_what_is_pasted_up_to_a_length(ada: TeamBrowser) -> None:
+    await ada.open(NEW)
+    url, fields, script = ada.address + NEW, ada.fields, {"Accept": "application/json"}
+    async with ada.session.post(url, data=fields | {"text": HALF}, headers=script) as answer:
+        revision = (await answer.json())["revision"]
+        assert answer.status == 200
+    async with ada.session.post(url, data=fields | {"text": "Late"}, headers=script) as answer:
+        assert (answer.status, "another device" in (await answer.json())["problem"]) == (409, True)
+    long = fields | {"revision": str(revision), "text": "A" * 200_001}
+    async with ada.session.post(url, data=long, headers=script) as answer:
+        assert (answer.status, "too long" in (await answer.json())["problem"]) == (422, True)
+    await ada.open(NEW)
+    assert ada.fields["text"] == HALF
+
+
+async def test_the_script_keeps_the_text_of_a_file_and_learns_of_another_revision(ada: TeamBrowser) -> None:
+    await begun(ada)
+    path = f"{ada.path.partition('?')[0]}/text"
+    await ada.open(path)
+    fields, script = ada.fields, {"Accept": "application/json"}
+    async with ada.session.post(ada.address + path, data=fields | {"text": "# half"}, headers=script) as answer:
+        assert (answer.status, await answer.json()) == (200, {"revision": int(fields["revision"]) + 1})
+    async with ada.session.post(ada.address + path, data=fields | {"text": "# late"}, headers=script) as answer:
+        assert answer.status == 409
+    await ada.open(path)
+    assert ada.fields["text"] == "# half\n"

@@ -1,0 +1,119 @@
+"""Handlers of a new chat on the team's page: a pasted text, a file, or an empty form becomes a draft.
+
+What is pasted is kept for whoever opens the same private link, until it is read or thrown away. A file is not kept: no
+page may put one back into a browser's form.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from urllib.parse import quote
+
+from msgspec.structs import replace
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from adapters.room.errors import wants_json
+from adapters.room.forms import Form, FormLimits, Upload
+from adapters.room.team_access import TeamMember
+from adapters.room.team_views import TeamViews, revision_of, see
+from bot.ports.pasted_texts import MOST_KEPT, PastedText
+from bot.ports.team import ChangedDraftError, TeamError
+from bot.translation import _, pending
+
+_UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
+"""A little more than the largest document that is read, on a slow telephone."""
+
+_TOO_LARGE = pending(
+    "An announcement may have 20 MB, and this is more. Take the pictures out, or copy its text and paste that."
+)
+_NOTHING = pending("Please paste the text, or choose a file.")
+
+_CONFLICT = 409
+
+
+class TeamNewChat:
+    """The page for a new chat, and what its buttons do."""
+
+    def __init__(self, views: TeamViews) -> None:
+        self._views, self._team = views, views.team
+
+    async def page(self, request: Request) -> Response:
+        """The ways to begin a chat, with what was pasted before."""
+        member, series = await self._views.member(request)
+        pasted = await self._team.pasted.find(series, member.access.id)
+        return self._page(member, replace(pasted, day=request.query_params.get("day", pasted.day)[:10]))
+
+    async def begin(self, request: Request) -> Response:
+        """Keep what was pasted, and do what the button says: begin a draft from it, from a file, or an empty one."""
+        try:
+            member, series, form = await self._views.form(request, _UPLOAD)
+        except HTTPException as error:
+            raise HTTPException(413, _TOO_LARGE) if error.status_code == 413 else error from None  # noqa: PLR2004
+        mine = PastedText(
+            series=series,
+            link=member.access.id,
+            text=form["text"].replace("\r\n", "\n"),
+            day=form["day"][:10],
+            revision=revision_of(form),
+        )
+        path = f"/team/{quote(series)}/draft/"
+        match form["do"]:
+            case "empty":
+                return see(path + await self._team.begin(series, mine.day, member.name))
+            case "read":
+                return await self._read_in(member, mine, form, path)
+            case "discard":
+                return await self._keep(request, member, replace(mine, text=""), shown=mine)
+            case _:
+                return await self._keep(request, member, mine, shown=mine)
+
+    async def _keep(self, request: Request, member: TeamMember, mine: PastedText, *, shown: PastedText) -> Response:
+        """Keep a text, or remove an empty one; `shown` is what stands in the box."""
+        try:
+            kept = await self._team.pasted.keep(mine)
+        except ChangedDraftError as error:
+            if wants_json(request):
+                return JSONResponse({"problem": str(error)}, _CONFLICT)
+            theirs = await self._team.pasted.find(mine.series, mine.link)
+            shown = replace(shown, revision=theirs.revision)
+            return self._page(member, shown, status=_CONFLICT, problem=str(error), theirs=theirs.text)
+        except TeamError as error:
+            if wants_json(request):
+                return JSONResponse({"problem": str(error)}, 422)
+            return self._page(member, shown, status=422, problem=str(error))
+        if wants_json(request):
+            return JSONResponse({"revision": kept.revision})
+        return see(f"/team/{quote(mine.series)}")
+
+    async def _read_in(self, member: TeamMember, mine: PastedText, form: Form, path: str) -> Response:
+        """Begin a draft from a file or from the text, which was kept first, so that no failure loses it.
+
+        What was kept from another device meanwhile stays: only the text that is read is removed.
+        """
+        file, kept = form.files.get("file"), None
+        if len(mine.text) <= MOST_KEPT:
+            with suppress(ChangedDraftError):
+                kept = await self._team.pasted.keep(mine)
+        try:
+            id = await self._team.read_in(mine.series, mine.day, _announcement(mine, file), member.name)
+        except TeamError as error:
+            return self._page(member, kept or mine, status=422, problem=str(error))
+        if kept and not file:
+            await self._team.pasted.remove(kept)
+        return see(path + id)
+
+    def _page(self, member: TeamMember, pasted: PastedText, *, status: int = 200, **context: object) -> Response:
+        own = {"series": pasted.series, "pasted": pasted, "theirs": ""}
+        return self._views.page("team_new.html", member, status=status, **{**own, **context})
+
+
+def _announcement(pasted: PastedText, file: Upload | None) -> tuple[str, bytes]:
+    """The name and the bytes of what is to be read: the file, or else the text. Raises TeamError."""
+    if file is None and not pasted.text.strip():
+        raise TeamError(_(_NOTHING))
+    data, name = (file.data, file.name) if file else (pasted.text.encode(errors="replace"), "pasted.txt")
+    if not data:
+        raise TeamError(_("This file is empty. Is it the right one?"))
+    return name[-100:], data
