@@ -17,10 +17,10 @@ from typing import Literal
 import msgspec
 
 from bot.messages import Value
-from bot.moderation.patient_guard import check_text
-from bot.moderation.patient_guard.check import RULES
-from bot.moderation.patient_guard.normalized_text import normalize
-from bot.moderation.patient_guard.stories import told_stories
+from bot.moderation.guard import check_text
+from bot.moderation.guard.check import RULES
+from bot.moderation.guard.normalized_text import normalize
+from bot.moderation.guard.stories import told_stories
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "guard"
 TEST = frozenset({"blind"})

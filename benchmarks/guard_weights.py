@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.guard import Labelled, labelled
-from bot.moderation import patient_guard
-from bot.moderation.patient_guard.check import RULES
-from bot.moderation.patient_guard.descriptions import described_persons
-from bot.moderation.patient_guard.initials import placed_persons
-from bot.moderation.patient_guard.names import named_patients
-from bot.moderation.patient_guard.normalized_text import NormalizedText, normalize
-from bot.moderation.patient_guard.stories import is_story
-from bot.moderation.patient_guard.story_phrases import phrases_in
-from bot.moderation.patient_guard.story_words import Feature, features, weight_of, words, written
-from bot.moderation.patient_guard.titles import titled_persons
+from bot.moderation import guard
+from bot.moderation.guard.check import RULES
+from bot.moderation.guard.descriptions import described_persons
+from bot.moderation.guard.initials import placed_persons
+from bot.moderation.guard.names import named_patients
+from bot.moderation.guard.normalized_text import NormalizedText, normalize
+from bot.moderation.guard.stories import is_story
+from bot.moderation.guard.story_phrases import phrases_in
+from bot.moderation.guard.story_words import Feature, features, weight_of, words, written
+from bot.moderation.guard.titles import titled_persons
 
-_FILE = Path(patient_guard.__file__).with_name("weights.tsv")
+_FILE = Path(guard.__file__).with_name("weights.tsv")
 _COMMON, _SEEN = 3, 3
 """Messages in which a word has to stand to be read as itself, and a feature to be weighed."""
 _STRENGTH, _ROUNDS, _LEAST = 0.3, 40, 0.04

@@ -9,7 +9,7 @@ from itertools import count
 from benchmarks.guard import ordinary
 from bot.chat import Chat, Question
 from bot.messages import Author, Message, Posted
-from bot.moderation.patient_guard import check_text
+from bot.moderation.guard import check_text
 
 STARTS = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 _TEXT = "A{} We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"

@@ -80,7 +80,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "commands.plan": {*WORDS, "toml", "scheduling.timeline", "commands.grammar"},
     "commands": {*WORDS, "toml", "store", "live", "moderation", "scheduling"},
     # during, inward
-    "moderation.patient_guard": {"messages"},
+    "moderation.guard": {"messages"},
     "moderation": {*WORDS, "store", "live"},
     "listening": {*WORDS, "store", "live", "moderation", "commands.grammar"},
     # always
@@ -122,8 +122,8 @@ PRETEND, HUNDRED = "tests.contract.pretend", 120
 LIBRARY_PACKAGES = {
     "docx": "bot.cpd",
     "prometheus_client": "bot.wiring",
-    "stdnum": "bot.moderation.patient_guard",
-    "phonenumbers": "bot.moderation.patient_guard",
+    "stdnum": "bot.moderation.guard",
+    "phonenumbers": "bot.moderation.guard",
     "tweepy": "adapters.x",
     "twitter_text": "adapters.x",
     "oauthlib": "adapters.x",

@@ -10,7 +10,7 @@ import msgspec
 
 from bot.cli.terminal import Verb
 from bot.cli.verbs import HELP
-from bot.moderation.patient_guard import check_lines
+from bot.moderation.guard import check_lines
 
 
 @click.command(cls=Verb, short_help=HELP["guard"])

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 
-from bot.moderation.patient_guard import check_text
+from bot.moderation.guard import check_text
 from bot.moderation.policy import KEEP, Judgement, MessageFacts, Policy, Reason
 
 Rule = Callable[[str, MessageFacts], tuple[Reason, ...]]

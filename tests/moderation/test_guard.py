@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from benchmarks.guard import TEST, Labelled, figures, labelled, share
 from benchmarks.guard_weights import learn, lessons
-from bot.moderation.patient_guard import check_lines, check_text
-from bot.moderation.patient_guard.stories import WEIGHTS
+from bot.moderation.guard import check_lines, check_text
+from bot.moderation.guard.stories import WEIGHTS
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "guard.md"
 

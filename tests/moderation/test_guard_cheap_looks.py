@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.guard import labelled
-from bot.moderation.patient_guard import (
+from bot.moderation.guard import (
     addresses,
     check,
     emails,
@@ -26,11 +26,11 @@ from bot.moderation.patient_guard import (
     postcodes,
     stories,
 )
-from bot.moderation.patient_guard.check import RULES
-from bot.moderation.patient_guard.first_look import NEEDS, PARTS, FirstLook, FirstLooks, in_ascii
-from bot.moderation.patient_guard.normalized_text import GuardReason, NormalizedText, Sign, normalize, without_overlaps
-from bot.moderation.patient_guard.story_words import words
-from bot.moderation.patient_guard.story_worth import said_in
+from bot.moderation.guard.check import RULES
+from bot.moderation.guard.first_look import NEEDS, PARTS, FirstLook, FirstLooks, in_ascii
+from bot.moderation.guard.normalized_text import GuardReason, NormalizedText, Sign, normalize, without_overlaps
+from bot.moderation.guard.story_words import words
+from bot.moderation.guard.story_worth import said_in
 
 ODD = [
     *("999 323 7418", "O0O12 3456", "07700 9OO 123", "1__2__3__4__5__6__7__8", "12/ab/345", "AB1 2CD", "h12 x4e5"),

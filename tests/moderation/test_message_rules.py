@@ -121,7 +121,7 @@ def test_every_reason_has_words_that_do_not_repeat_the_text() -> None:
 
 
 def test_the_guards_kinds_all_have_words() -> None:
-    from bot.moderation.patient_guard import Kind  # noqa: PLC0415 -- only here
+    from bot.moderation.guard import Kind  # noqa: PLC0415 -- only here
 
     for kind in Kind.__args__:  # type: ignore[attr-defined]
         assert "no words" not in reasons.text(Reason(kind=kind)), kind

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from bot.messages import Value
-from bot.moderation.patient_guard.number_words import Figures, figures
+from bot.moderation.guard.number_words import Figures, figures
 
 Kind = Literal[
     "nhs_number",

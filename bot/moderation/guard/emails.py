@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.public import is_own, is_public
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.public import is_own, is_public
 
 _DOMAIN = re.compile(r" ?@ ?([a-z0-9-]{1,63}(?: ?\. ?[a-z0-9-]{1,63}){0,4} ?\. ?[a-z]{2,24})(?![\w@])")
 _LOCAL = re.compile(r"[a-z0-9_](?:[\w.+'-]{0,63})?$")

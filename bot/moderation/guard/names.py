@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.patient_guard.clinic import NO_PATIENT
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.vocabulary import AFTER_A_PERSON, NOT_AFTER, NOT_INITIALS, NOT_NAMES
+from bot.moderation.guard.clinic import NO_PATIENT
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.vocabulary import AFTER_A_PERSON, NOT_AFTER, NOT_INITIALS, NOT_NAMES
 
 _PATIENT = r"(?:patient|client|service user|resident|pupil|pt)"
 _SOMEONE = (

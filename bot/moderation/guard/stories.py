@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from itertools import repeat
 
-from bot.moderation.patient_guard.clinic import NO_PATIENT
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.story_phrases import phrases_in
-from bot.moderation.patient_guard.story_words import Feature, Word, feature, features, words
-from bot.moderation.patient_guard.story_worth import Scales, said_in
+from bot.moderation.guard.clinic import NO_PATIENT
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.story_phrases import phrases_in
+from bot.moderation.guard.story_words import Feature, Word, feature, features, words
+from bot.moderation.guard.story_worth import Scales, said_in
 
 ENOUGH = 0.3
 """What a message has to reach. Chosen on the tune part, on writers whose messages the weights hadn't learned from."""

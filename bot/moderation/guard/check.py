@@ -10,22 +10,22 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.moderation.patient_guard.addresses import addresses, door_codes
-from bot.moderation.patient_guard.dates_of_birth import dates_of_birth
-from bot.moderation.patient_guard.descriptions import described_persons
-from bot.moderation.patient_guard.emails import emails
-from bot.moderation.patient_guard.first_look import FirstLooks
-from bot.moderation.patient_guard.identifiers import dictated_numbers, health_numbers, split_numbers
-from bot.moderation.patient_guard.initials import placed_persons
-from bot.moderation.patient_guard.labels import labelled_numbers, numbers_before_labels
-from bot.moderation.patient_guard.links import file_names, links
-from bot.moderation.patient_guard.names import named_patients
-from bot.moderation.patient_guard.normalized_text import GuardReason, GuardVerdict, normalize, without_overlaps
-from bot.moderation.patient_guard.phones import phone_numbers
-from bot.moderation.patient_guard.postcodes import postcodes
-from bot.moderation.patient_guard.records import record_numbers
-from bot.moderation.patient_guard.stories import told_stories
-from bot.moderation.patient_guard.titles import titled_persons
+from bot.moderation.guard.addresses import addresses, door_codes
+from bot.moderation.guard.dates_of_birth import dates_of_birth
+from bot.moderation.guard.descriptions import described_persons
+from bot.moderation.guard.emails import emails
+from bot.moderation.guard.first_look import FirstLooks
+from bot.moderation.guard.identifiers import dictated_numbers, health_numbers, split_numbers
+from bot.moderation.guard.initials import placed_persons
+from bot.moderation.guard.labels import labelled_numbers, numbers_before_labels
+from bot.moderation.guard.links import file_names, links
+from bot.moderation.guard.names import named_patients
+from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, normalize, without_overlaps
+from bot.moderation.guard.phones import phone_numbers
+from bot.moderation.guard.postcodes import postcodes
+from bot.moderation.guard.records import record_numbers
+from bot.moderation.guard.stories import told_stories
+from bot.moderation.guard.titles import titled_persons
 
 RULES = (
     health_numbers,

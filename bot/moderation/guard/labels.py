@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import Kind, NormalizedText, Sign
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _FEWEST = 4
 """Digits of the shortest number that is found by its label."""

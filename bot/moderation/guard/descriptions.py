@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from bot.moderation.patient_guard.clinic import NO_PATIENT, STAFF_WORD
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.vocabulary import NOT_NAMES
+from bot.moderation.guard.clinic import NO_PATIENT, STAFF_WORD
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.vocabulary import NOT_NAMES
 
 _CHEAP_AGE = re.compile(r"\d(?:[MF]|[ -]?y|[,)]| and| who| from)")
 _CHEAP_AGED = re.compile(r"aged \d")

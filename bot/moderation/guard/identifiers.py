@@ -31,7 +31,7 @@ from stdnum.in_ import aadhaar
 from stdnum.my import nric
 from stdnum.za import idnr
 
-from bot.moderation.patient_guard.check_digits import (
+from bot.moderation.guard.check_digits import (
     begins_with_date,
     is_australian_ihi,
     is_medicare,
@@ -39,8 +39,8 @@ from bot.moderation.patient_guard.check_digits import (
     is_ramq,
     is_singaporean,
 )
-from bot.moderation.patient_guard.first_look import found_by, found_in
-from bot.moderation.patient_guard.normalized_text import Kind, NormalizedText, Sign
+from bot.moderation.guard.first_look import found_by, found_in
+from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _TEN_DIGITS = 10
 

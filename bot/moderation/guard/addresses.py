@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from bot.moderation.patient_guard.clinic import INVENTED
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.public import is_public
+from bot.moderation.guard.clinic import INVENTED
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.public import is_public
 
 _TYPES = (
     r"(?:Road|Rd|Street|St|Avenue|Ave?|Lane|Ln|Drive|Dr|Close|Cl|Crescent|Cres|Terrace|Terr?|Tce|Grove|Gr|Gardens|Gdns"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.patient_guard.clinic import CARE, INTRODUCED, NO_PATIENT, STAFF_WORD
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.vocabulary import FAMOUS, NOT_AFTER, NOT_NAMES
+from bot.moderation.guard.clinic import CARE, INTRODUCED, NO_PATIENT, STAFF_WORD
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.vocabulary import FAMOUS, NOT_AFTER, NOT_NAMES
 
 _CAPITAL = r"[A-Z\u00c0-\u00de]"
 _SURNAME = (

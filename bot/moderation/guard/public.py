@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from bot.moderation.patient_guard.normalized_text import NormalizedText
-from bot.moderation.patient_guard.phrases import any_of
+from bot.moderation.guard.normalized_text import NormalizedText
+from bot.moderation.guard.phrases import any_of
 
 _BEFORE, _BEHIND, _BEFORE_VENUE = 60, 40, 90
 

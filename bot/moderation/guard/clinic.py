@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from bot.moderation.patient_guard.phrases import alternatives, any_of
-from bot.moderation.patient_guard.vocabulary import KNOWN_TO_ALL
+from bot.moderation.guard.phrases import alternatives, any_of
+from bot.moderation.guard.vocabulary import KNOWN_TO_ALL
 
 _CONDITIONS = r"""
 stroke | strokes | bleed | haemophilia | cva | tia | dementia | early.onset | alzheimer'?s? | parkinson'?s? | pd

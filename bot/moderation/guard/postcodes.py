@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.phrases import any_of
-from bot.moderation.patient_guard.public import is_venue
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.phrases import any_of
+from bot.moderation.guard.public import is_venue
 
 _CHEAP = re.compile(r"[A-Za-z\u212a]\d")
 """In all of them a letter stands before a digit; a Kelvin sign is a K, too."""

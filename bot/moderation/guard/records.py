@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from bot.moderation.patient_guard.clinic import CARE
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.phrases import any_of
+from bot.moderation.guard.clinic import CARE
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.phrases import any_of
 
 _ENDED = r"(?![\w%°]|[.,:/-]\d)"
 _CODE = re.compile(

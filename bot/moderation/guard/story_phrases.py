@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.moderation.patient_guard.phrases import alternatives
+from bot.moderation.guard.phrases import alternatives
 
 _CASELOAD = (
     r"(?:my|our) (?:[\w'-]+ ){0,2}(?:list|lists|caseload|books|ward|unit|hospital|rehab|clinic|team|class|group|patch"

@@ -12,8 +12,8 @@ from itertools import combinations, pairwise, repeat
 
 import msgspec
 
-from bot.moderation.patient_guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
-from bot.moderation.patient_guard.word_classes import class_of
+from bot.moderation.guard.vocabulary import NOT_INITIALS, NOT_NAMES, NOT_PLACES
+from bot.moderation.guard.word_classes import class_of
 
 WORD = re.compile(
     r"(?P<initials>\b[A-Z]\.\s?[A-Z]\b\.?)|(?P<number>\d+)|(?P<word>[^\W\d_]+(?:['-][^\W\d_]+)*)"

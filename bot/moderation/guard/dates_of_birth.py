@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from bot.moderation.patient_guard.clinic import INVENTED
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.clinic import INVENTED
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from itertools import combinations, repeat
 from typing import NamedTuple
 
-from bot.moderation.patient_guard.first_look import FirstLook, in_ascii
-from bot.moderation.patient_guard.story_phrases import ANY_PHRASE, TURNS, phrases_in
-from bot.moderation.patient_guard.story_words import BEFORE_PLACES, ENDS, WORD, Feature, full_names, read_as
+from bot.moderation.guard.first_look import FirstLook, in_ascii
+from bot.moderation.guard.story_phrases import ANY_PHRASE, TURNS, phrases_in
+from bot.moderation.guard.story_words import BEFORE_PLACES, ENDS, WORD, Feature, full_names, read_as
 
 _TOKEN = re.compile(re.sub(r"\?P<\w+>", "?:", WORD.pattern))
 _TO_BE_JOINED = re.compile(r"\b[A-Z]\.$")

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import re2
 
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
 Rule = Callable[[NormalizedText], Iterator[Sign]]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.moderation.patient_guard.clinic import CARE, INTRO, NO_PATIENT, PERSON, STAFF_WORD
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.vocabulary import AFTER_A_PERSON, NOT_INITIALS, NOT_NAMES, NOT_PLACES
-from bot.moderation.patient_guard.word_classes import class_of
+from bot.moderation.guard.clinic import CARE, INTRO, NO_PATIENT, PERSON, STAFF_WORD
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.vocabulary import AFTER_A_PERSON, NOT_INITIALS, NOT_NAMES, NOT_PLACES
+from bot.moderation.guard.word_classes import class_of
 
 CAPITAL = r"[A-Z\u00c0-\u00de]"
 NAME = rf"{CAPITAL}[^\W\d_]?['a-z\u00df-\u00ff-][\w'-]{{0,24}}"

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from bot.moderation.patient_guard.first_look import found_by, found_in
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.records import SOMEBODY
-from bot.moderation.patient_guard.vocabulary import FILE_WORDS, NOT_NAMES
+from bot.moderation.guard.first_look import found_by, found_in
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.records import SOMEBODY
+from bot.moderation.guard.vocabulary import FILE_WORDS, NOT_NAMES
 
 _KEYED = re.compile(
     r"(?:^|[?&;/#_.-])(?P<key>nhs(?:[_-]?(?:no|num|number|id))?|chi(?:_?(?:no|number))?|mrn|urn?|umrn|nhi|ihi|ppsn?|hcn"

@@ -22,9 +22,9 @@ from phonenumbers import (
     parse,
 )
 
-from bot.moderation.patient_guard.first_look import found_by
-from bot.moderation.patient_guard.normalized_text import NormalizedText, Sign
-from bot.moderation.patient_guard.public import is_public
+from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.normalized_text import NormalizedText, Sign
+from bot.moderation.guard.public import is_public
 
 _BEGINS = r"(?<![\w+])(?<!\d[.,/-])"
 _MORE = r"[ .()/_*,-]{0,3}\d"
