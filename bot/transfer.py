@@ -24,7 +24,7 @@ from bot.status import chats
 from bot.store import chats as stored_chats
 from bot.store import messages, people
 from bot.store.chat_secrets import chat_secret
-from bot.store.chat_snapshot import ChatRest, read_rest, store_rest
+from bot.store.chat_snapshot import ChatSnapshot, read_snapshot, store_snapshot
 from bot.store.database import Database
 from bot.store.message_rows import Ident
 
@@ -70,7 +70,7 @@ def write_state(database: Database, chat: Chat, path: Path) -> None:
     draft = path.with_name(f".{path.name}.unfinished")
     try:
         with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(database.read_sync(read_rest, chat.name))))
+            file.write(msgspec.json.format(msgspec.json.encode(database.read_sync(read_snapshot, chat.name))))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -80,10 +80,10 @@ def write_state(database: Database, chat: Chat, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def read_state(path: Path, chat: Chat) -> ChatRest:
+def read_state(path: Path, chat: Chat) -> ChatSnapshot:
     """Read such a file. Raises SetupError if it is none, or another chat's."""
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=ChatRest)
+        found = msgspec.json.decode(path.read_bytes(), type=ChatSnapshot)
     except OSError as error:
         raise SetupError(f"{path} cannot be read: {error.strerror}. Check its name and permissions.") from error
     except msgspec.DecodeError as error:
@@ -93,9 +93,9 @@ def read_state(path: Path, chat: Chat) -> ChatRest:
     return found
 
 
-def import_state(database: Database, rest: ChatRest) -> None:
+def import_state(database: Database, snapshot: ChatSnapshot) -> None:
     """Store it. What is known here already stays as it is."""
-    database.write_sync(store_rest, rest)
+    database.write_sync(store_snapshot, snapshot)
 
 
 def _events(connection: Connection, name: str) -> list[AnyEvent]:

@@ -17,7 +17,7 @@ from adapters.x.diagnostics import diagnose
 from adapters.x.errors import DuplicateError
 from adapters.x.matching import same_post, same_text
 from adapters.x.payloads import Response, Tweet, first_time, valid_handles, valid_ids
-from adapters.x.searches import Reader
+from adapters.x.searches import SearchReader
 from adapters.x.settings import XSettings, traits_of
 from adapters.x.translation import Me, to_author
 from adapters.x.usage import count_reads
@@ -42,7 +42,7 @@ class X(RoutedPlatform):
         self._traits = traits_of(settings)
         self._client: XClient | None = None
         self._me: Me | None = None
-        self._reader = Reader(settings, context.clock, context.place)
+        self._reader = SearchReader(settings, context.clock, context.place)
 
     @property
     def traits(self) -> Traits:

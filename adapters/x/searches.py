@@ -49,7 +49,7 @@ class Search(msgspec.Struct, kw_only=True):
     plain: bool = False
 
 
-class Reader:
+class SearchReader:
     """Reads for one account. `hashtags` are those searched for, by chat."""
 
     def __init__(self, settings: XSettings, clock: Clock, place: str) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from bot.commands.context import ResolvedCommand
 from bot.commands.grammar.command_types import Help, Misunderstood
-from bot.commands.role_lookup import rank
+from bot.commands.grammar.permissions import rank
 from bot.live.consent import is_privacy_request
 from bot.messages import Command
 from bot.ports.commands import Answer, Choice

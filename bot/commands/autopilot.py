@@ -16,11 +16,12 @@ from bot.clock import Clock
 from bot.commands import host_presence, pacing
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Resume
+from bot.commands.grammar.permissions import rank
 from bot.commands.handlers import timing
 from bot.commands.host_presence import AskModerators, EndLead, LastSeen
 from bot.commands.pacing import Flow
 from bot.commands.plan.plan import Plan
-from bot.commands.role_lookup import Roles, rank
+from bot.commands.role_lookup import Roles
 from bot.commands.service import CommandService
 from bot.live import receipts
 from bot.live.live_chats import LiveChat, LiveChats

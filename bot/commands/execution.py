@@ -25,9 +25,9 @@ from bot.commands.context import (
 from bot.commands.grammar import command_types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
+from bot.commands.grammar.permissions import may_give
 from bot.commands.handlers import corrections, leading, message_decisions, moving, people, posting, publication, timing
 from bot.commands.plan.apply import CHANGES
-from bot.commands.role_lookup import rank
 from bot.messages import Command, Role, Value
 from bot.store import commands
 from bot.translation import _, pending, speaking
@@ -133,7 +133,7 @@ def _decide(connection: Connection, context: CommandContext, parsed: ParsedComma
     if isinstance(parsed, Misunderstood):
         return CommandResult(receipt=parsed.hint, outcome="misread")
     info = info_of(parsed)
-    if rank(context.role) < rank(info.role):
+    if not may_give(context.role, info.name):
         return CommandResult(receipt=_denied(info.role), outcome="denied")
     changes_plan = info.group in ("timing", "content") or info.name == "undo"
     late = _too_late(connection, context, info.name) if changes_plan else None
@@ -215,7 +215,7 @@ def undo(connection: Connection, context: CommandContext, command: command_types
             _("{who} said `{name}` since, so that cannot be taken back now.").format(who=who, name=entry.name)
         )
     info = BY_WORD.get(entry.name or "")
-    if info is not None and rank(info.role) > rank(context.role):
+    if info is not None and not may_give(context.role, info.name):
         return refused(
             _("The last change was `{name}`, which only a {role} can take back.").format(name=info.name, role=info.role)
         )

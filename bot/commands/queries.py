@@ -16,8 +16,8 @@ from bot.clock import clock_time
 from bot.commands.context import CommandContext, CommandResult
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.command_types import Log, Status
+from bot.commands.grammar.permissions import may_give
 from bot.commands.plan import announcements
-from bot.commands.role_lookup import rank
 from bot.live.live_chats import LiveChat
 from bot.local_dates import spoken_date, spoken_moment
 from bot.messages import Role
@@ -68,7 +68,7 @@ def help(role: Role, topic: str | None = None) -> str:  # noqa: A001 -- named li
     info = BY_WORD.get(topic or "")
     if info is not None:
         return _explain(info)
-    mine = [one for one in COMMANDS if rank(one.role) <= rank(role)]
+    mine = [one for one in COMMANDS if may_give(role, one.name)]
     if role == "participant":
         return _(_WELCOME)
     lines = [f"{_(title)}: {_names(one for one in mine if one.group == group)}" for group, title in _GROUPS.items()]

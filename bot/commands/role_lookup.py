@@ -1,5 +1,6 @@
-"""The roles of people, by the chat file, the settings and the platform. Never by a display name.
+"""The lookup of people's roles, by the chat file, the settings and the platform; never by a display name.
 
+What each role may do is in `grammar/permissions.py`.
 A handle counts only if the platform itself says whose it is. On a platform whose messages come without handles (X), the
 account of a handle is looked up once, and from then on the account's id counts.
 """
@@ -15,6 +16,7 @@ import structlog
 
 from bot.chat import Chat, Host
 from bot.clock import Clock
+from bot.commands.grammar.permissions import rank
 from bot.errors import PlatformError, StoreError
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Author, Message, Named, Role
@@ -22,8 +24,6 @@ from bot.ports.platform import Platform
 from bot.store import people
 from bot.store.chats import ChatState
 from bot.store.database import Database
-
-_RANKS: dict[Role, int] = {"participant": 0, "moderator": 1, "host": 2, "admin": 3}
 
 _LOOK_UP_BEFORE = timedelta(hours=2)
 """How long before a chat opens its handles are looked up."""
@@ -38,11 +38,6 @@ Ids = Mapping[tuple[str, str], str]
 """The ids of the handles that were looked up, by place and handle (casefolded, with its `@`)."""
 
 _log = structlog.get_logger()
-
-
-def rank(role: Role) -> int:
-    """The rank of a role: a higher one may do all that a lower one may."""
-    return _RANKS[role]
 
 
 def role_of(chat: Chat, state: ChatState, place: str, author: Author, ids: Ids, platform: str = "") -> Role:

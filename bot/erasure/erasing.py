@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.erasure.event_changes import EventChanges
 from bot.erasure.row_changes import OWN_TABLES, Change, RowChanges
-from bot.erasure.text_redaction import Marker
+from bot.erasure.text_redaction import TextRedactor
 from bot.erasure.traces import ErasedMessage, Ident, Traces
 from bot.messages import AnyEvent, Command, Message, Posted, Repost, Value
 from bot.store import erasures, person_rows
@@ -98,7 +98,7 @@ def refuse_traces(connection: Connection, traces: Traces, now: datetime) -> None
 def find_changes(connection: Connection, traces: Traces, *, waiting: bool) -> Changes:
     """What is to be written so that nothing of the person is left. With `waiting` receipts to them may still go out."""
     made, stamp = erasures.digests(connection), person_rows.stamp(connection)
-    rules = RowChanges(traces, _marker(connection, traces), made.stand_in, waiting=waiting)
+    rules = RowChanges(traces, _redactor(connection, traces), made.stand_in, waiting=waiting)
     found = _Found()
     for table in person_rows.tables_with_text(connection):
         if table.name not in OWN_TABLES:
@@ -168,7 +168,7 @@ def _erased(row: MessageRow) -> ErasedMessage:
     return ErasedMessage(chat=row.chat, at=row.at, questions=(row.question, *row.also))
 
 
-def _marker(connection: Connection, traces: Traces) -> Marker:
+def _redactor(connection: Connection, traces: Traces) -> TextRedactor:
     """It knows what others are called, and what they said in the chats of the person."""
     names, said = set[str](), list[tuple[datetime, str]]()
     for event in person_rows.chat_events_of(connection, traces.chats):
@@ -179,7 +179,7 @@ def _marker(connection: Connection, traces: Traces) -> Marker:
             names.add(event.author.name)
         if text := getattr(event, "text", ""):
             said.append((_LONG_AGO if isinstance(event, Posted) else event.at, text))
-    return Marker(traces, others=names - traces.names, said=said)
+    return TextRedactor(traces, others=names - traces.names, said=said)
 
 
 def _missing(connection: Connection, events: EventChanges) -> tuple[StandIn, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from bot.erasure.text_redaction import Marker
+from bot.erasure.text_redaction import TextRedactor
 from bot.erasure.traces import ErasedMessage, Ident, Traces
 from bot.live.quotes import linked
 from bot.live.reposts import is_typed_repost
@@ -53,8 +53,8 @@ class EventChanges:
     After it, `needed` are the erased messages to which events refer that stay, each with the earliest of these.
     """
 
-    def __init__(self, traces: Traces, marker: Marker, stand_in: Callable[[str, str], str]) -> None:
-        self._traces, self._marker, self._stand_in = traces, marker, stand_in
+    def __init__(self, traces: Traces, redactor: TextRedactor, stand_in: Callable[[str, str], str]) -> None:
+        self._traces, self._redactor, self._stand_in = traces, redactor, stand_in
         self._places = {id: place for place, id in sorted(traces.items)}
         self._ids, self._certain_ids = traces.ids, traces.certain_ids
         self.needed: dict[Ident, Message] = {}
@@ -66,11 +66,11 @@ class EventChanges:
         """
         if self._is_theirs(event):
             return None
-        if not self._marker.hints(raw) and not self._may_change(event, among=among):
+        if not self._redactor.hints(raw) and not self._may_change(event, among=among):
             return event
-        mark = self._marker.all if among else self._marker.certain
+        redact = self._redactor.all if among else self._redactor.certain
         before: dict[str, Any] = msgspec.to_builtins(event)
-        after = {key: self._cleaned(key, value, event.place, mark) for key, value in before.items()}
+        after = {key: self._cleaned(key, value, event.place, redact) for key, value in before.items()}
         if isinstance(event, Message) and event.quotes is None and (quoted := self._linked(event)):
             event = msgspec.structs.replace(event, quotes=quoted)  # the address goes, what it led to counts
             after["quotes"] = self.reference(event.place, quoted)
@@ -96,10 +96,10 @@ class EventChanges:
         if isinstance(event, Message):
             if any(one in self._ids for one in (event.reply_to, event.quotes, event.conversation) if one):
                 return True
-            if among and any(self._marker.all(one.text) != one.text for one in event.media):
+            if among and any(self._redactor.all(one.text) != one.text for one in event.media):
                 return True
         text = getattr(event, "text", "")
-        return among and text != "" and self._marker.all(text) != text
+        return among and text != "" and self._redactor.all(text) != text
 
     def _is_theirs(self, event: AnyEvent) -> bool:
         place, author = event.place, getattr(event, "author", None)
@@ -111,23 +111,23 @@ class EventChanges:
             return event.key in self._traces.keys
         if isinstance(event, Repost):
             return (place, event.of or "") in self._traces.items
-        return is_typed_repost(text := getattr(event, "text", "")) and self._marker.repeats(text)
+        return is_typed_repost(text := getattr(event, "text", "")) and self._redactor.repeats(text)
 
-    def _cleaned(self, key: str, value: Any, place: str, mark: Callable[[str], str]) -> Any:  # noqa: ANN401 -- JSON
+    def _cleaned(self, key: str, value: Any, place: str, redact: Callable[[str], str]) -> Any:  # noqa: ANN401 -- JSON
         if isinstance(value, Mapping):
-            return self._cleaned_object(key, value, place, mark)
+            return self._cleaned_object(key, value, place, redact)
         if isinstance(value, list):
-            return [self._cleaned(key, one, place, mark) for one in value]
+            return [self._cleaned(key, one, place, redact) for one in value]
         if not isinstance(value, str) or key in {"type", "place", "id", "at", "chat", "role", "key"}:
             return value
-        return self.reference(place, value) or mark(value)
+        return self.reference(place, value) or redact(value)
 
-    def _cleaned_object(self, key: str, value: Mapping[str, Any], place: str, mark: Callable[[str], str]) -> object:
+    def _cleaned_object(self, key: str, value: Mapping[str, Any], place: str, redact: Callable[[str], str]) -> object:
         if key == "author":
             return dict(value)
         if key == "names":  # of those whom a text mentions: by the characters that mention them
-            return {mention: name for mention, name in value.items() if mark(mention) == mention}
-        return {name: self._cleaned(name, one, place, mark) for name, one in value.items()}
+            return {mention: name for mention, name in value.items() if redact(mention) == mention}
+        return {name: self._cleaned(name, one, place, redact) for name, one in value.items()}
 
     def reference(self, place: str, id: str) -> str | None:
         """The stand-in for an id of theirs; None if it is not one."""

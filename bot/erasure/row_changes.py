@@ -1,7 +1,7 @@
 """What becomes of a row of a table when a person is erased: it goes, it stays, or it stays without them. Pure.
 
 Each table that is about people has a rule here. A table without one is not forgotten: whatever can only mean the person
-is marked in all its texts.
+is redacted in all its texts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.erasure.event_changes import EventChanges
-from bot.erasure.text_redaction import Marker
+from bot.erasure.text_redaction import TextRedactor
 from bot.erasure.traces import Traces
 from bot.messages import AnyEvent, Command
 
@@ -40,12 +40,12 @@ class RowChanges:
     """Applies one person's traces to rows. `waiting`: a receipt for the person that is under way is waited for."""
 
     def __init__(
-        self, traces: Traces, marker: Marker, stand_in: Callable[[str, str], str], *, waiting: bool = False
+        self, traces: Traces, redactor: TextRedactor, stand_in: Callable[[str, str], str], *, waiting: bool = False
     ) -> None:
-        self._traces, self._marker, self._stand_in, self._waiting = traces, marker, stand_in, waiting
+        self._traces, self._redactor, self._stand_in, self._waiting = traces, redactor, stand_in, waiting
         self._ids = traces.ids
         self._short_ids = traces.ids - traces.certain_ids
-        self.events = EventChanges(traces, marker, stand_in)
+        self.events = EventChanges(traces, redactor, stand_in)
         self._rules: dict[str, Callable[[Row], Change]] = {
             "events": self._event,
             "messages": self._message,
@@ -80,20 +80,20 @@ class RowChanges:
     def _message(self, row: Row) -> Change:
         if (row["place"], row["author_id"]) in self._traces.accounts or (row["place"], row["id"]) in self._traces.items:
             return "delete"
-        mark, new = self._mark(row["chat"]), dict[str, Any]()
+        redact, new = self._redact(row["chat"]), dict[str, Any]()
         if row["reply_to"] and (found := self.events.reference(row["reply_place"] or row["place"], row["reply_to"])):
             new["reply_to"] = found
         if row["refers"] and self._may_refer(row["refers"]):
             new["refers"] = self._references(row["place"], row["refers"])
-        new |= {name: mark(row[name]) for name in ("text", "url") if row[name]}
-        if row["reason"] == "repost" and self._marker.repeats(row["text"]):
+        new |= {name: redact(row[name]) for name in ("text", "url") if row[name]}
+        if row["reason"] == "repost" and self._redactor.repeats(row["text"]):
             return "delete"
         return _differing(row, new)
 
     def _may_refer(self, refers: str) -> bool:
         """Whether JSON may have one of their ids as a text of its own, or something else certain."""
         short = bool(self._short_ids) and not self._short_ids.isdisjoint(_QUOTED.findall(refers))
-        return short or self._marker.hints(refers)
+        return short or self._redactor.hints(refers)
 
     def _references(self, place: str, refers: str) -> str:
         """What a message refers to, as JSON: ids of theirs become stand-ins, addresses with one of them go."""
@@ -105,7 +105,7 @@ class RowChanges:
                 return [cleaned(one) for one in value]
             if not isinstance(value, str):
                 return value
-            return self.events.reference(place, value) or self._marker.certain(value)
+            return self.events.reference(place, value) or self._redactor.certain(value)
 
         return msgspec.json.encode(cleaned(msgspec.json.decode(refers))).decode()
 
@@ -119,8 +119,8 @@ class RowChanges:
         if changed is not command and changed is not None:
             new["raw"] = _encode(changed).decode()
         if row["receipt"]:
-            new["receipt"] = self._mark(row["chat"])(row["receipt"])
-        if row["change"] and self._marker.certain(row["change"]) != row["change"]:
+            new["receipt"] = self._redact(row["chat"])(row["receipt"])
+        if row["change"] and self._redactor.certain(row["change"]) != row["change"]:
             new["change"] = None  # it can be undone no more: what it was about is gone
         return _differing(row, new)
 
@@ -131,8 +131,8 @@ class RowChanges:
         if to_them or row["key"] in self._traces.keys or ids.intersection(filter(None, _texts(measure))):
             under_way = row["state"] == "sending" or (row["state"] in _UNDER_WAY and row["to"] and self._waiting)
             return "wait" if under_way and self._waiting else "delete"
-        mark = self._mark(row["chat"])
-        return _differing(row, {name: mark(row[name]) for name in ("text", "error") if row[name]})
+        redact = self._redact(row["chat"])
+        return _differing(row, {name: redact(row[name]) for name in ("text", "error") if row[name]})
 
     def _charge(self, row: Row) -> Change:
         """What was paid stays in the ledger; for what, does not."""
@@ -144,8 +144,8 @@ class RowChanges:
         """A chat, as JSON: a host or moderator with their handle is in it no more, whoever else is stays."""
         new = dict[str, Any]()
         for name, value in row.items():
-            if name in _JSON and value and self._marker.certain(value) != value:
-                new[name] = self._marker.certain(_encode(self._without(msgspec.json.decode(value))).decode())
+            if name in _JSON and value and self._redactor.certain(value) != value:
+                new[name] = self._redactor.certain(_encode(self._without(msgspec.json.decode(value))).decode())
         return _differing(row, new)
 
     def _without(self, value: Any) -> Any:  # noqa: ANN401 -- JSON
@@ -166,10 +166,10 @@ class RowChanges:
         )
 
     def _other(self, row: Row) -> Change:
-        return _differing(row, {name: self._marker.certain(one) for name, one in row.items() if isinstance(one, str)})
+        return _differing(row, {name: self._redactor.certain(one) for name, one in row.items() if isinstance(one, str)})
 
-    def _mark(self, chat: str | None) -> Callable[[str], str]:
-        return self._marker.all if chat in self._traces.chats else self._marker.certain
+    def _redact(self, chat: str | None) -> Callable[[str], str]:
+        return self._redactor.all if chat in self._traces.chats else self._redactor.certain
 
 
 def _differing(row: Row, new: dict[str, Any]) -> Change:

@@ -1,4 +1,4 @@
-"""Marks: others' texts without a person, with a mark in place of the person's handle, name, ids and quoted words. Pure.
+"""Redacts others' texts: a placeholder replaces an erased person's handle, name, ids and quoted words. Pure.
 
 Texts are compared as `plain_text` has them; `name_patterns` says what counts as the person's name. Words count as
 quoted if at least five in a row were the person's before they were anybody else's, so a question that both repeat is no
@@ -15,7 +15,7 @@ from bot.erasure import name_patterns
 from bot.erasure.plain_text import PlainText, plain
 from bot.erasure.traces import Traces
 
-NAME_MARK, WORDS_MARK = "[name removed]", "[words removed]"
+NAME_REMOVED, WORDS_REMOVED = "[name removed]", "[words removed]"
 
 _RUN = 5
 """Words in a row that make a quotation."""
@@ -25,9 +25,9 @@ _SHORTEST = 20
 
 _WORD = re.compile(r"\w+")
 _NO_WORDS = re.compile(
-    rf"{re.escape(NAME_MARK)}|{re.escape(WORDS_MARK)}|[@\uff20]\w+|(?:https?://|www\.)\S+|\A\W{{0,3}}[A-Za-z]\d{{1,2}}\b"
+    rf"{re.escape(NAME_REMOVED)}|{re.escape(WORDS_REMOVED)}|[@\uff20]\w+|(?:https?://|www\.)\S+|\A\W{{0,3}}[A-Za-z]\d{{1,2}}\b"
 )
-"""A mark put here, a mention, a web address, and at the beginning what names a question, as in "A1"."""
+"""A placeholder, a mention, a web address, and at the beginning what names a question, as in "A1"."""
 
 _GAP = "\N{MODIFIER LETTER LOW MACRON}"
 """Stands for these while words are compared: they are nobody's words. It counts as a letter."""
@@ -37,13 +37,13 @@ _SIGNS_OF_NO_WORDS = ("@", "removed]", "\uff20", "://", "www.")
 _FEW_OWN = 3
 """Words of the person's own that a run of words has at least if the others in it are repeated."""
 
-_MARKS = re.compile(rf"(?:{re.escape(NAME_MARK)}\s*){{2,}}")
+_NAMES_REMOVED = re.compile(rf"(?:{re.escape(NAME_REMOVED)}\s*){{2,}}")
 
 Shingle = tuple[str, ...]
 
 
-class Marker:
-    """Puts marks into others' texts. `others` are names of other people, `said` what all others said, and when."""
+class TextRedactor:
+    """Redacts others' texts. `others` are names of other people, `said` is what all others said, and when."""
 
     def __init__(
         self, traces: Traces, *, others: Iterable[str] = (), said: Iterable[tuple[datetime, str]] = ()
@@ -63,18 +63,18 @@ class Marker:
         if not self.hints(text):
             return text
         for pattern in self._certain:
-            text = _marked(text, pattern)
-        return _MARKS.sub(f"{NAME_MARK} ", text)
+            text = _redacted(text, pattern)
+        return _NAMES_REMOVED.sub(f"{NAME_REMOVED} ", text)
 
     def all(self, text: str) -> str:
         """The text of somebody who was in a chat with the person: also without their names and quoted words."""
         if text in self._unchanged:
             return text
-        marked = self.certain(self._unquoted(text))
-        marked = _marked(marked, self._named) if self._named is not None else marked
-        if marked == text:
+        redacted = self.certain(self._unquoted(text))
+        redacted = _redacted(redacted, self._named) if self._named is not None else redacted
+        if redacted == text:
             self._unchanged.add(text)
-        return marked
+        return redacted
 
     def repeats(self, text: str) -> bool:
         """Whether a text that repeats somebody's words, such as "RT @kate: …", repeats the person's."""
@@ -93,12 +93,12 @@ class Marker:
                 if spans and begin <= spans[-1][1]:
                     begin, _ = spans.pop()
                 spans.append((begin, end))
-        return whole.replaced(spans, WORDS_MARK)
+        return whole.replaced(spans, WORDS_REMOVED)
 
 
-def _marked(text: str, pattern: re.Pattern[str]) -> str:
+def _redacted(text: str, pattern: re.Pattern[str]) -> str:
     whole = PlainText(text)
-    return whole.replaced([found.span() for found in pattern.finditer(whole.plain)], NAME_MARK)
+    return whole.replaced([found.span() for found in pattern.finditer(whole.plain)], NAME_REMOVED)
 
 
 def _quoted(traces: Traces, said: Iterable[tuple[datetime, str]]) -> frozenset[Shingle]:
@@ -127,7 +127,7 @@ def _own(words: list[str], repeated: set[Shingle]) -> Iterable[Shingle]:
 
 
 def _folded(text: str) -> list[str]:
-    """The words of a text, casefolded one by one; a mark or a mention is one word, `_GAP`."""
+    """The words of a text, casefolded one by one; a placeholder or a mention is one word, `_GAP`."""
     text = plain(text)
     if text[1:2].isdigit() or text[2:3].isdigit() or any(sign in text for sign in _SIGNS_OF_NO_WORDS):
         text = _masked(text)
@@ -151,5 +151,5 @@ def _shingles_around(words: list[str]) -> Iterable[tuple[int, Shingle]]:
 
 
 def _masked(text: str) -> str:
-    """The text with `_GAP` for each mark and mention, and with as many characters."""
+    """The text with `_GAP` for each placeholder and mention, and with as many characters."""
     return _NO_WORDS.sub(lambda found: _GAP.ljust(len(found[0])), text)

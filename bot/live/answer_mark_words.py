@@ -1,4 +1,4 @@
-"""The words beside marks: those that people write before a number, and those that give "A4" another sense.
+"""The words beside answer marks: those that people write before a number, and those that give "A4" another sense.
 
 Each is part of a pattern, in lower case. The lists are short on purpose: a missed mark costs little, because the reply,
 the thread or the question on the floor decides then, while a false one moves an answer away from where it was said.

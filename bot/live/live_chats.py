@@ -16,7 +16,7 @@ import msgspec
 from bot.chat import Chat
 from bot.live.attribution import REPEATING_KINDS, Parent, QuestionTimeline
 from bot.live.quotes import question_texts
-from bot.live.resembling_accounts import Kinship
+from bot.live.resembling_accounts import ResemblingAccounts
 from bot.messages import Image, Posted, Verdict
 from bot.ports.views import ChatView, PostView
 from bot.publication import USUAL_WAIT, Publication, is_concealed, publication
@@ -138,7 +138,7 @@ class LiveChats:
 
     def __init__(self) -> None:
         self.by_name: dict[str, LiveChat] = {}
-        self.kinship = Kinship()
+        self.resembling = ResemblingAccounts()
         self._version = 0
         self._near: tuple[int, datetime, tuple[LiveChat, ...]] | None = None
         self._posts: dict[tuple[str, str], tuple[str | None, str]] = {}

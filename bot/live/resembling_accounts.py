@@ -14,7 +14,7 @@ _MOST = 5000
 _NOBODY: frozenset[str] = frozenset()
 
 
-class Kinship:
+class ResemblingAccounts:
     """Ids of accounts by place and message. Noted by the event loop, read by the inbox's thread."""
 
     def __init__(self) -> None:

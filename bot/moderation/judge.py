@@ -58,11 +58,11 @@ class Judge:
         """Read the facts about a batch's authors. `rows` are the stored messages that the batch is about."""
         self._recent.commit()
         for ident in self._judged:
-            self._live_chats.kinship.forget(*ident)
+            self._live_chats.resembling.forget(*ident)
         said = [one for one in events if isinstance(one, Message | Edited)]
         authors = {(each, author) for place, author in _authors(said, rows) for each in self._accounts(place)}
         self._judged = {(one.place, one.id) for one in said}
-        kin = {(place, one) for place, id in self._judged for one in self._live_chats.kinship.of(place, id)}
+        kin = {(place, one) for place, id in self._judged for one in self._live_chats.resembling.of(place, id)}
         self._muted = muted.active_mutes(connection, authors | kin, min(one.at for one in said)) if said else {}
         resembling = any((place, author) in kin for place, author, _ in self._muted)
         if resembling or any(live.state.hold_all for live in self._live_chats.by_name.values()):
@@ -122,7 +122,7 @@ class Judge:
         """Whether the author is new, and resembles somebody who is muted."""
         if not self._muted or self._is_known(message.place, message.author.id):
             return False
-        kin = self._live_chats.kinship.of(message.place, message.id)
+        kin = self._live_chats.resembling.of(message.place, message.id)
         return any(self._is_muted(message.place, one, chat, message.at) for one in kin)
 
     def _is_muted(self, place: str, author: str, chat: str, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from bot.readable import Directory, author_name, mentions, readable_text
 from bot.reporting.event_fold import EventFold, Key
 
 
-class Reading:
+class ReadableTexts:
     """The texts of one folded log, of which some messages are `hidden`."""
 
     def __init__(self, fold: EventFold, hidden: frozenset[Key]) -> None:

@@ -20,7 +20,7 @@ from bot.readable.links import web_url
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key, fold_events
 from bot.reporting.question_spans import AskedAt, QuestionSpans
-from bot.reporting.readable_texts import Reading
+from bot.reporting.readable_texts import ReadableTexts
 
 
 class Decisions(Value, frozen=True, kw_only=True):
@@ -76,10 +76,10 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
     """The record of events that are folded already."""
     spans = QuestionSpans(fold.chat, fold.posted.values())
     hidden, typed = hidden_messages(fold, decisions), fold.typed_reposts
-    reading = Reading(fold, hidden)
+    texts = ReadableTexts(fold, hidden)
     copies = fold.corrections.copies(fold.messages.keys() - hidden - typed.keys(), lambda key: fold.messages[key].at)
     messages = tuple(
-        _message(fold, key, attribution, reading.text(key))
+        _message(fold, key, attribution, texts.text(key))
         for key, attribution in find_attributions(fold, spans).items()
         if key not in hidden and key not in typed and key not in copies
     )
@@ -99,7 +99,7 @@ def record_from(fold: EventFold, decisions: Decisions) -> Record:
         followers=fold.accounts.followers,
         views=fold.view_counts,
         left_out_handles=fold.left_out_handles,
-        mentions={key: found for one in messages if (found := reading.mentions(key := (one.place, one.id)))},
+        mentions={key: found for one in messages if (found := texts.mentions(key := (one.place, one.id)))},
         summary=fold.corrections.summary.text if fold.corrections.summary else None,
         highlights=tuple(key for one in messages if (key := (one.place, one.id)) in highlights),
         copies=_by_original(copies),

@@ -21,7 +21,7 @@ from bot.messages.keyed_ids import NOBODY
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.question_spans import QuestionSpans
-from bot.reporting.readable_texts import Reading
+from bot.reporting.readable_texts import ReadableTexts
 from bot.reporting.record import all_reposts
 
 ANONYMOUS = Author(id=NOBODY)
@@ -46,7 +46,7 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
 
 def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
     """The messages, each with its author's latest number of followers: what told it may not be published."""
-    reading, versions, followers = Reading(fold, hidden), fold.all_versions, fold.accounts.followers
+    texts, versions, followers = ReadableTexts(fold, hidden), fold.all_versions, fold.accounts.followers
     told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values())) if hidden else {}
     for key, heard in fold.messages.items():
         text, message = fold.text(key), msgspec.structs.replace(heard, versions=versions.get(key, ()))
@@ -54,7 +54,7 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
             yield _blanked(message, _questions_by_words(fold, key, told))
             yield Deleted(place=message.place, id=message.id, at=message.at)
             continue
-        names = reading.names(key)
+        names = texts.names(key)
         author = fold.accounts.author_of(message) if message.author.handle or message.author.name else message.author
         author = msgspec.structs.replace(author, followers=followers.get((message.place, author.id)))
         yield msgspec.structs.replace(message, author=author, text=text, media=fold.media(key), names=names)

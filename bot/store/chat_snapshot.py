@@ -1,4 +1,4 @@
-"""The rest of a chat: all that a store knows of it besides its events, to be carried into another store.
+"""A snapshot of a chat: everything that a store knows of it besides its events, to be carried into another store.
 
 Its plan and state, also whether it was called off and how its record is published; the private links to it, of whose
 keys only digests are known, so that they work on; who is muted in it; and its file, if that is in the store, with that
@@ -56,8 +56,8 @@ class FileRow(Value, frozen=True, kw_only=True):
     text: str | None = None
 
 
-class ChatRest(Value, frozen=True, kw_only=True):
-    """All of it. `definition` is the chat as it is now, `written` as its file had it."""
+class ChatSnapshot(Value, frozen=True, kw_only=True):
+    """A chat as it is now (`definition`), as its file had it (`written`), and all the rows that belong to it."""
 
     definition: Chat
     ends: Time
@@ -68,14 +68,14 @@ class ChatRest(Value, frozen=True, kw_only=True):
     files: tuple[FileRow, ...] = ()
 
 
-def read_rest(connection: Connection, name: str) -> ChatRest | None:
-    """The rest of a chat; None if the store doesn't know it."""
+def read_snapshot(connection: Connection, name: str) -> ChatSnapshot | None:
+    """Read the snapshot of a chat; None if the store doesn't know it."""
     stored = chats.find(connection, name)
     if stored is None:
         return None
     scopes = [name, name.partition("/")[0]]
     files = {name, series_of(name), *([stored.written.name] if stored.written else [])}
-    return ChatRest(
+    return ChatSnapshot(
         definition=stored.chat,
         ends=stored.ends,
         state=stored.state,
@@ -86,13 +86,13 @@ def read_rest(connection: Connection, name: str) -> ChatRest | None:
     )
 
 
-def store_rest(connection: Connection, rest: ChatRest) -> None:
-    """Store it. What is known here already stays: a chat's state, if it has one, and rows with the same key."""
-    name = rest.definition.name
+def store_snapshot(connection: Connection, snapshot: ChatSnapshot) -> None:
+    """Store a snapshot. What is known here already stays: a chat's state, if it has one, and rows with the same key."""
+    name = snapshot.definition.name
     stored = chats.find(connection, name)
     if stored is None or stored.state == ChatState():
-        chats.save_plans(connection, [(rest.definition, rest.ends, rest.state, rest.written)])
-    for table, rows in ((links, rest.links), (muted, rest.muted), (chat_texts, rest.files)):
+        chats.save_plans(connection, [(snapshot.definition, snapshot.ends, snapshot.state, snapshot.written)])
+    for table, rows in ((links, snapshot.links), (muted, snapshot.muted), (chat_texts, snapshot.files)):
         if rows:
             values = [msgspec.structs.asdict(one) for one in rows]
             connection.execute(dialect_insert(connection, table).on_conflict_do_nothing(), values)

@@ -107,7 +107,7 @@ class Places:
                     trouble=database.trouble_for_people,
                     community=whose,
                     health=self._health,
-                    resembles=partial(self._foundation.live_chats.kinship.note, name),
+                    resembles=partial(self._foundation.live_chats.resembling.note, name),
                     metrics=self._metrics,
                     team=self._team,
                     archive=archive,

@@ -14,7 +14,7 @@ from bot.publication import PublicationChoice
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
 from bot.store import chat_texts, chats, muted, private_links
-from bot.store.chat_snapshot import read_rest
+from bot.store.chat_snapshot import read_snapshot
 from bot.store.database import Database
 from bot.transfer import export_events, import_events
 from tests.cli.run import convenor, ended
@@ -82,7 +82,7 @@ def test_all_that_is_known_of_a_chat_is_in_the_other_store_afterwards(tmp_path: 
         closing(Database(f"sqlite:///{tmp_path}/convenor.db")) as before,
         closing(Database(f"sqlite:///{tmp_path}/other.db")) as after,
     ):
-        known, carried_over = (one.read_sync(read_rest, CHAT.name) for one in (before, after))
+        known, carried_over = (one.read_sync(read_snapshot, CHAT.name) for one in (before, after))
         assert known is not None
         assert known.state.cancelled
         assert (len(known.links), len(known.files), len(known.muted)) == (2, 2, 1)
@@ -107,7 +107,7 @@ def test_what_the_other_store_knows_already_stays(tmp_path: Path) -> None:
     file.write_text(FILE, encoding="utf-8")
     ended(convenor("import", "log.jsonl", "--chat", file, "--state", "state.json", cwd=tmp_path), 0)
     with closing(Database(f"sqlite:///{tmp_path}/convenor.db")) as database:
-        known = database.read_sync(read_rest, CHAT.name)
+        known = database.read_sync(read_snapshot, CHAT.name)
         assert known is not None
         assert known.state.publication.withheld
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from bot.commands.grammar import command_types as types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.parser import parse
+from bot.commands.grammar.permissions import FOR_EVERYBODY, FOR_HOSTS, may_give
+from bot.messages import Role
 
 PLACES = ("room", "x", "discord", "x-two")
 MINUTE = timedelta(minutes=1)
@@ -289,6 +291,19 @@ def test_every_command_has_a_usage_and_an_example_that_parses() -> None:
         assert spec.help.endswith(".")
         assert len(spec.help) <= 100
         assert spec.usage.startswith(spec.name)
+
+
+def test_the_permissions_name_commands_that_exist_and_every_command_has_its_least_role() -> None:
+    assert {spec.name for spec in COMMANDS} >= FOR_HOSTS | FOR_EVERYBODY
+    by_role = {role: {spec.name for spec in COMMANDS if spec.role == role} for role in ("host", "participant")}
+    assert by_role == {"host": FOR_HOSTS, "participant": FOR_EVERYBODY}
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [("participant", False), ("moderator", True), ("host", True), ("admin", True)]
+)
+def test_from_a_moderator_up_everybody_may_mute(role: Role, may: bool) -> None:  # noqa: FBT001 -- a column
+    assert may_give(role, "mute") is may
 
 
 def test_a_line_made_from_fields_parses_the_same() -> None:

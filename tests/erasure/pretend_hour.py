@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.chat import Chat, Host, Question
-from bot.erasure.text_redaction import NAME_MARK, WORDS_MARK
+from bot.erasure.text_redaction import NAME_REMOVED, WORDS_REMOVED
 from bot.messages import (
     AnyEvent,
     Author,
@@ -75,9 +75,9 @@ class Said:
         parts = []
         if self.mentions is not None:
             gone = self.mentions in without
-            parts.append(NAME_MARK if gone else f"@{self.mentions.author.handle.lstrip('@')}")
+            parts.append(NAME_REMOVED if gone else f"@{self.mentions.author.handle.lstrip('@')}")
         if self.quotes is not None:
-            parts.append(f'"{WORDS_MARK if self.quotes.by in without else self.quotes.words}" was well put.')
+            parts.append(f'"{WORDS_REMOVED if self.quotes.by in without else self.quotes.words}" was well put.')
         return " ".join([*parts, self.words])
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.erasure.plain_text import PlainText, plain
-from bot.erasure.text_redaction import NAME_MARK, WORDS_MARK, Marker
+from bot.erasure.text_redaction import NAME_REMOVED, WORDS_REMOVED, TextRedactor
 from bot.erasure.traces import Traces
 from bot.messages import Author, Message
 from bot.reporting.record import record
@@ -90,25 +90,25 @@ def test_words_that_the_person_repeated_from_somebody_stay_where_others_repeat_t
     said, own = "We always begin with a cup of tea and biscuits", "then each of us names one small success"
     words = f'"{said}" was well put, {own}'
     found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS + MINUTES, words),))
-    marker = Marker(found, said=[(STARTS, said)])
-    assert marker.all(f'"{said}" was well put.') == f'"{said}" was well put.'
-    assert marker.all(f'I say "{own}"') == f'I say "{WORDS_MARK}"'
-    assert marker.all(f"I say {words}") == f'I say "{said}" {WORDS_MARK}'
+    redactor = TextRedactor(found, said=[(STARTS, said)])
+    assert redactor.all(f'"{said}" was well put.') == f'"{said}" was well put.'
+    assert redactor.all(f'I say "{own}"') == f'I say "{WORDS_REMOVED}"'
+    assert redactor.all(f"I say {words}") == f'I say "{said}" {WORDS_REMOVED}'
 
 
 def test_a_mark_is_nobodys_words() -> None:
     """Two people quoted somebody who is gone by now: what both said of it is no quotation."""
-    quoted = f'"{WORDS_MARK}" was well put.'
+    quoted = f'"{WORDS_REMOVED}" was well put.'
     found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS, f"{quoted} So we do at our place"),))
-    marker = Marker(found)
-    assert marker.all(f"{quoted} We all like that") == f"{quoted} We all like that"
-    assert marker.all(f"{quoted} So we do at our place") == f'"{WORDS_MARK}" {WORDS_MARK}'
+    redactor = TextRedactor(found)
+    assert redactor.all(f"{quoted} We all like that") == f"{quoted} We all like that"
+    assert redactor.all(f"{quoted} So we do at our place") == f'"{WORDS_REMOVED}" {WORDS_REMOVED}'
 
 
 def test_a_mention_of_somebody_else_is_no_part_of_a_quotation() -> None:
     said = "We always begin with a cup of tea"
     found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS, f"@sam_ot {said}"),))
-    assert Marker(found).all(f'@sam_ot "{said}" was well put') == f'@sam_ot "{WORDS_MARK}" was well put'
+    assert TextRedactor(found).all(f'@sam_ot "{said}" was well put') == f'@sam_ot "{WORDS_REMOVED}" was well put'
 
 
 def test_names_handles_ids_and_quoted_words_get_a_mark_and_ordinary_words_none() -> None:
@@ -121,15 +121,15 @@ def test_names_handles_ids_and_quoted_words_get_a_mark_and_ordinary_words_none()
         words=((STARTS, said),),
         chats=frozenset({"pretend/hour"}),
     )
-    marker = Marker(found, others=["Sam Other"], said=[(STARTS + MINUTES, f"As she said: {said}!")])
-    assert marker.all(f'@Kate_OT said "{said}", and will do') == f'{NAME_MARK} said "{WORDS_MARK}", and will do'
+    redactor = TextRedactor(found, others=["Sam Other"], said=[(STARTS + MINUTES, f"As she said: {said}!")])
+    assert redactor.all(f'@Kate_OT said "{said}", and will do') == f'{NAME_REMOVED} said "{WORDS_REMOVED}", and will do'
     assert (
-        marker.all("Thanks Kate, see https://x.com/kate_ot/status/9912345 .")
-        == f"Thanks {NAME_MARK}, see {NAME_MARK} ."
+        redactor.all("Thanks Kate, see https://x.com/kate_ot/status/9912345 .")
+        == f"Thanks {NAME_REMOVED}, see {NAME_REMOVED} ."
     )
-    assert marker.all("<@7712345> will Will be there? I skate") == f"{NAME_MARK} will Will be there? I skate"
-    assert marker.certain("Thanks Kate") == "Thanks Kate"
-    everybody = Marker(found, said=[(STARTS - MINUTES, said)])
+    assert redactor.all("<@7712345> will Will be there? I skate") == f"{NAME_REMOVED} will Will be there? I skate"
+    assert redactor.certain("Thanks Kate") == "Thanks Kate"
+    everybody = TextRedactor(found, said=[(STARTS - MINUTES, said)])
     assert everybody.all(f"Again: {said}") == f"Again: {said}", "somebody else had said it before"
 
 
@@ -140,24 +140,24 @@ def test_a_question_a_link_or_a_mark_that_both_have_is_no_quotation() -> None:
     own = "people lose the thread when nobody keeps it for them"
     words = (f"A1 {question} Tea", f"A1 see {link}", f"A1 {own}")
     found = Traces(accounts=frozenset({("x", "7712345")}), words=tuple((STARTS + MINUTES, one) for one in words))
-    marker = Marker(found, said=[(STARTS, f"Q1. {question} #tag")])
+    redactor = TextRedactor(found, said=[(STARTS, f"Q1. {question} #tag")])
     for text in (f"A1 {question} Mine is time", f"A1 see {link}", f"({link})"):
-        assert marker.all(text) == text
-    assert marker.all(f"A2 {own}, as she said") == f"A2 {WORDS_MARK}, as she said"
+        assert redactor.all(text) == text
+    assert redactor.all(f"A2 {own}, as she said") == f"A2 {WORDS_REMOVED}, as she said"
 
 
 @pytest.mark.parametrize(
     ("name", "written", "left"),
     [
-        ("Kate Brown", "as katebrown said, or KBrown", f"as {NAME_MARK} said, or {NAME_MARK}"),
-        ("Kate Brown", "KATE \N{SEEDLING} brown said", f"{NAME_MARK} said"),
-        ("Kate Brown", "Thanks K\u200bate\u200f!", f"Thanks {NAME_MARK}!"),
-        ("Kate Brown", "Thanks Kate&nbsp;<b>Brown</b>!", f"Thanks {NAME_MARK}</b>!"),
-        ("\u202aKate \N{SEEDLING} Brown\u202c", "Thanks kate brown!", f"Thanks {NAME_MARK}!"),
-        ("<i>Kate</i> O&#39;Malley", "Thanks kate o\u2019malley, and Malley", f"Thanks {NAME_MARK}, and {NAME_MARK}"),
-        ("Zoe\u0308 Tremblay", "Danke, Zo\u00eb, zoe tremblay", f"Danke, {NAME_MARK}, {NAME_MARK}"),
-        ("Zo\u00eb Tremblay", "Danke, Zoe\u0308", f"Danke, {NAME_MARK}"),
-        ("Kate Tremblay-Otter", "Otter, and kate; ms tremblay-otter", f"{NAME_MARK}, and kate; ms {NAME_MARK}"),
+        ("Kate Brown", "as katebrown said, or KBrown", f"as {NAME_REMOVED} said, or {NAME_REMOVED}"),
+        ("Kate Brown", "KATE \N{SEEDLING} brown said", f"{NAME_REMOVED} said"),
+        ("Kate Brown", "Thanks K\u200bate\u200f!", f"Thanks {NAME_REMOVED}!"),
+        ("Kate Brown", "Thanks Kate&nbsp;<b>Brown</b>!", f"Thanks {NAME_REMOVED}</b>!"),
+        ("\u202aKate \N{SEEDLING} Brown\u202c", "Thanks kate brown!", f"Thanks {NAME_REMOVED}!"),
+        ("<i>Kate</i> O&#39;Malley", "Thanks kate o\u2019malley, Malley", f"Thanks {NAME_REMOVED}, {NAME_REMOVED}"),
+        ("Zoe\u0308 Tremblay", "Danke, Zo\u00eb, zoe tremblay", f"Danke, {NAME_REMOVED}, {NAME_REMOVED}"),
+        ("Zo\u00eb Tremblay", "Danke, Zoe\u0308", f"Danke, {NAME_REMOVED}"),
+        ("Kate Tremblay-Otter", "Otter, and kate; ms tremblay-otter", f"{NAME_REMOVED}, and kate; ms {NAME_REMOVED}"),
         ("Hope Brown", "We hope that Hope, like brown bread, stays", "We hope that Hope, like brown bread, stays"),
         ("Will Long", "willing, at will, Long ago", "willing, at will, Long ago"),
         ("Prof Kate, MSc", "My Prof has an MSc", "My Prof has an MSc"),
@@ -166,18 +166,18 @@ def test_a_question_a_link_or_a_mark_that_both_have_is_no_quotation() -> None:
 def test_a_name_is_found_however_it_and_the_text_are_written(name: str, written: str, left: str) -> None:
     handles = {"katebrown", "kbrown"} if name == "Kate Brown" else {"gardening"}
     found = Traces(accounts=frozenset({("x", "7712345")}), handles=frozenset(handles), names=frozenset({name}))
-    assert Marker(found).all(written) == left
-    assert Marker(found).all("All about gardening and BROWN bread") == "All about gardening and BROWN bread"
+    assert TextRedactor(found).all(written) == left
+    assert TextRedactor(found).all("All about gardening and BROWN bread") == "All about gardening and BROWN bread"
 
 
 @pytest.mark.parametrize(
     ("written", "left"),
     [
-        ("see x.com/i/status/9912345", f"see {NAME_MARK}"),
-        ("(twitter.com/gardening/status/1)", f"({NAME_MARK})"),
-        ("discord.com/channels/55/66/9912345?a=b, and", f"{NAME_MARK}, and"),
-        ("[this](https://x.com/gardening/status/9912345) is it.", f"[this]({NAME_MARK}) is it."),
-        ("at https://www.x.com/Gardening.", f"at {NAME_MARK}."),
+        ("see x.com/i/status/9912345", f"see {NAME_REMOVED}"),
+        ("(twitter.com/gardening/status/1)", f"({NAME_REMOVED})"),
+        ("discord.com/channels/55/66/9912345?a=b, and", f"{NAME_REMOVED}, and"),
+        ("[this](https://x.com/gardening/status/9912345) is it.", f"[this]({NAME_REMOVED}) is it."),
+        ("at https://www.x.com/Gardening.", f"at {NAME_REMOVED}."),
         ("our club: https://club.example/gardening-group", "our club: https://club.example/gardening-group"),
         ("tea and/or gardening; x.com/other/status/5", "tea and/or gardening; x.com/other/status/5"),
     ],
@@ -188,7 +188,7 @@ def test_an_address_of_theirs_goes_with_or_without_its_scheme_and_nothing_beside
         handles=frozenset({"gardening"}),
         items=frozenset({("x", "9912345")}),
     )
-    assert Marker(found).certain(written) == left
+    assert TextRedactor(found).certain(written) == left
 
 
 @given(st.text(st.sampled_from("aeK\u00eb\u0308\u200f\ufb01\uac00<b>/&amp;#39 \u2026\U0001f331"), max_size=30))

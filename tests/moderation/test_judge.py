@@ -672,7 +672,7 @@ async def test_a_number_in_two_messages_is_held_in_the_second(store_url: str) ->
 
 async def test_a_newcomer_who_resembles_somebody_muted_is_held_until_one_message_is_kept(store_url: str) -> None:
     async with moderated(store_url) as here:
-        kin = here.live_chats.kinship
+        kin = here.live_chats.resembling
         await here.hear(said("1", who="troll"), said("2", who="regular"))
         here.database.write_sync(muted.mute, "room", "troll", NAME, None)
         for id, who in (("3", "regular"), ("4", "new"), ("5", "other"), ("6", "nobody")):
@@ -692,8 +692,8 @@ async def test_whom_a_mute_that_is_over_resembled_is_heard(store_url: str) -> No
     async with moderated(store_url) as here:
         await here.hear(said("1", who="troll"))
         here.database.write_sync(muted.mute, "room", "troll", NAME, at(12))
-        here.live_chats.kinship.note("room", "2", {"troll"})
-        here.live_chats.kinship.note("room", "3", {"troll"})
+        here.live_chats.resembling.note("room", "2", {"troll"})
+        here.live_chats.resembling.note("room", "3", {"troll"})
         await here.hear(said("2", who="early", minutes=11.5), said("3", who="late", minutes=13))
         assert await here.shown() == {"1", "3"}
 

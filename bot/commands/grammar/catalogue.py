@@ -1,6 +1,6 @@
 """Every command, one row each: its description, the reader of its arguments, and the hint where one is missing.
 
-A moderator may use every command whose row names no other `role`. Help, a platform's slash commands and the shell's
+Who may give a command is in `permissions.py`. Help, a platform's slash commands and the shell's
 verbs are made from these rows. Nothing here executes a command.
 """
 
@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import msgspec
+
 from bot.commands.grammar import catalogue_entry, correction_readers, readers
 from bot.commands.grammar.catalogue_entry import CatalogueEntry
 from bot.commands.grammar.command_types import HoldAll, ParsedCommand
+from bot.commands.grammar.permissions import least_role
 from bot.ports.commands import CommandInfo, Field
 from bot.translation import pending
 
@@ -62,7 +65,6 @@ _TIMING = (
             help=pending("Hold the chat on another day."),
             example="move 24 November 20:00",
             group="timing",
-            role="host",
             confirm=True,
         ),
         read=readers.move,
@@ -79,7 +81,6 @@ _CONTENT = (
             help=pending("Say something as the bot, everywhere or in one place."),
             example="say We start again in a minute",
             group="content",
-            role="host",
         ),
         read=readers.say,
         needs=pending("what"),
@@ -91,7 +92,6 @@ _CONTENT = (
             help=pending("Give a question other words."),
             example="edit q4 What would you change?",
             group="content",
-            role="host",
         ),
         read=readers.edit,
         needs=pending("which question, and its new words"),
@@ -103,7 +103,6 @@ _CONTENT = (
             help=pending("Ask one question more."),
             example="add What will you take with you?",
             group="content",
-            role="host",
         ),
         read=readers.add,
         needs=pending("the question"),
@@ -113,7 +112,7 @@ _CONTENT = (
         read=readers.repeat,
     ),
     CatalogueEntry(
-        info=CommandInfo(name="announce", help=pending("Tell people about the chat."), group="content", role="host"),
+        info=CommandInfo(name="announce", help=pending("Tell people about the chat."), group="content"),
         read=readers.announce,
     ),
 )
@@ -194,7 +193,6 @@ _RECORD = (
             help=pending("Write the summary above the transcript; `summary off` takes it away."),
             example="summary Most of us start on the first day.",
             group="record",
-            role="host",
         ),
         read=correction_readers.summary,
         needs=pending("the summary"),
@@ -210,7 +208,6 @@ _RECORD = (
             help=pending("Give the record more time before it is published."),
             example="publish later 24h",
             group="record",
-            role="host",
         ),
         read=readers.publish_later,
         needs=pending("how much later"),
@@ -221,7 +218,7 @@ _RECORD = (
 )
 
 _ABOUT = (
-    catalogue_entry.about("status", ("s",), pending("What is on and what comes next."), readers.status, "participant"),
+    catalogue_entry.about("status", ("s",), pending("What is on and what comes next."), readers.status),
     CatalogueEntry(
         info=CommandInfo(
             name="help",
@@ -230,7 +227,6 @@ _ABOUT = (
             help=pending("What you can say."),
             example="help extend",
             group="about",
-            role="participant",
         ),
         read=readers.help,
     ),
@@ -243,17 +239,17 @@ _ABOUT = (
             help=pending("Let another person lead."),
             example="handover @kate",
             group="about",
-            role="host",
         ),
         read=readers.handover,
         needs=pending("to whom, with an @ before the handle or the name in quotes"),
     ),
-    catalogue_entry.about(
-        "lead", (), pending("Take the lead back from those who were handed it."), readers.lead, "host"
-    ),
+    catalogue_entry.about("lead", (), pending("Take the lead back from those who were handed it."), readers.lead),
 )
 
-_ENTRIES = (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_RECORD, *_ABOUT)
+_ENTRIES = tuple(
+    msgspec.structs.replace(entry, info=msgspec.structs.replace(entry.info, role=least_role(entry.info.name)))
+    for entry in (*_TIMING, *_CONTENT, *_PEOPLE, *_QUEUE, *_RECORD, *_ABOUT)
+)
 
 COMMANDS: tuple[CommandInfo, ...] = tuple(entry.info for entry in _ENTRIES)
 """All commands, in the order in which help lists them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.grammar.readers import Read
-from bot.messages import Role, Value
+from bot.messages import Value
 from bot.ports.commands import CommandInfo, Field
 from bot.translation import pending
 
@@ -24,9 +24,9 @@ def timing(name: str, short: str, help: str, read: Read) -> CatalogueEntry:  # n
 
 
 def irreversible(name: str, help: str, read: Read) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command for the host alone that `undo` can't take back."""
+    """A command that `undo` can't take back."""
     shorts = (name.replace(" ", "-"),) if " " in name else ()
-    info = CommandInfo(name=name, shorts=shorts, help=help, group="timing", role="host", confirm=True)
+    info = CommandInfo(name=name, shorts=shorts, help=help, group="timing", confirm=True)
     return CatalogueEntry(info=info, read=read)
 
 
@@ -68,14 +68,13 @@ def about(
     shorts: tuple[str, ...],
     help: str,  # noqa: A002 -- a column
     read: Read,
-    role: Role = "moderator",
 ) -> CatalogueEntry:
     """A question to the bot, or a command about commands."""
-    return CatalogueEntry(info=CommandInfo(name=name, shorts=shorts, help=help, group="about", role=role), read=read)
+    return CatalogueEntry(info=CommandInfo(name=name, shorts=shorts, help=help, group="about"), read=read)
 
 
 def publication(name: str, help: str, read: Read, *, confirm: bool) -> CatalogueEntry:  # noqa: A002 -- a column
-    """A command about the publication of the record, for the host alone."""
+    """A command about the publication of the record."""
     shorts = (name.replace(" ", "-"),) if " " in name else ()
-    info = CommandInfo(name=name, shorts=shorts, help=help, group="record", role="host", confirm=confirm)
+    info = CommandInfo(name=name, shorts=shorts, help=help, group="record", confirm=confirm)
     return CatalogueEntry(info=info, read=read)

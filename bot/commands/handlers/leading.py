@@ -12,8 +12,8 @@ from bot import wording
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Handover, Lead
+from bot.commands.grammar.permissions import rank
 from bot.commands.lookup import NotFound
-from bot.commands.role_lookup import rank
 from bot.messages import Value
 from bot.store import chats, participants, private_links
 from bot.store.chats import ChatState

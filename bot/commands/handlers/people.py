@@ -15,9 +15,9 @@ from bot.clock import clock_time
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
 from bot.commands.grammar.command_types import Ban, HoldAll, Mute, PersonReference, Slow, Unmute
+from bot.commands.grammar.permissions import rank
 from bot.commands.handlers import message_decisions
 from bot.commands.lookup import Account, NotFound
-from bot.commands.role_lookup import rank
 from bot.local_dates import spoken_date
 from bot.messages import Author, PlatformAction, Time, Value
 from bot.store import chats, muted
