@@ -47,6 +47,13 @@ _SHORTENER = regex.compile(
 _EMOJI_BULLET = regex.compile(r"(?m)^\s*(?:\p{Extended_Pictographic}\ufe0f?\s*)+\S")
 _SHOUTED = regex.compile(r"(?:\b\p{Lu}{2,}\b[\s,!?.]*){3,}")
 _PARTS = regex.compile(r"\((?:[a-h]|i{1,3})\)\s[^(]*")
+_FURTHER = regex.compile(
+    r"""(?xi)\b(?:and|or)\s+(?:(?:for|with|to|by|from|about|on|in|at)\s+)?(?:who(?:m|se)?|what|when|where|why|how|which)\b
+      | [,;]\s+(?:who(?:m|se)?|what|when|where|why|how|which)\s+(?!(?:and|or)\b)\w+\s+\w+
+      | \b(?:und|oder|sowie)\s+(?:(?:für|mit|von|bei|zu|an|auf)\s+)?
+        (?:we[rmn]|wessen|was|wann|wo\w{0,3}|warum|weshalb|wieso|wie|welche[mnrs]?)\b"""
+)
+"""What begins another question in the same sentence. One such, as "and why?", is answered along; two are not."""
 _PATIENT = (
     r"(?:patients?|clients?|service[ -]users?|residents?|cases?|child(?:ren)?|famil(?:y|ies)|someone|somebody|persons?)"
 )
@@ -157,7 +164,7 @@ def _alt_text(question: Question) -> str:
 
 def _two_questions(question: Question) -> str:
     whole = _PARTS.sub("", _LINK.sub("", question.text))
-    if whole.count("?") > 1:
+    if whole.count("?") > 1 or len(_FURTHER.findall(whole)) > 1:
         return (
             "it asks more than one thing, and people will answer one of them; make it two questions, or leave one out."
         )

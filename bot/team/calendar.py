@@ -15,7 +15,7 @@ from bot.chat import Chat
 from bot.local_dates import city
 from bot.ports.team import DateState, Draft, TeamCalendar, TeamDate
 from bot.store.chats import StoredChat
-from bot.team.moved_chats import as_kept, moved_starts
+from bot.team.moved_chats import as_kept, kept_plans
 from bot.translation import _, pending
 
 _FILE_GONE = pending("its file is gone, but people were told of it: it is held until it is called off")
@@ -41,7 +41,7 @@ def team_calendar(
     called off, or moved to another start. A date's `chat` is the name of the file, which the sessions of a chat share.
     """
     zone = ZoneInfo(values.timezone or DEFAULT_TIMEZONE)
-    moved, called_off = moved_starts(stored.values()), {name for name, one in stored.items() if one.state.cancelled}
+    moved, called_off = kept_plans(stored)
     both = {**{name: [as_kept(one, moved) for one in found] for name, found in chats.items()}, **missing}
     good = [_named(one) for found in both.values() for one in found]
     files = {one.name: name for name, found in both.items() for one in found}

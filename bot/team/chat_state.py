@@ -11,12 +11,12 @@ from bot.chat import Chat
 from bot.ports.chat_files import ChatFile
 from bot.ports.team import DateState, Note, TeamChat, TeamSession
 from bot.store.chats import StoredChat
-from bot.team.moved_chats import as_kept, moved_starts
+from bot.team.moved_chats import as_kept, kept_plans
 
 
 def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], *, now: datetime) -> TeamChat:
     """The chat of a file. `stored` are the chats as the bot keeps them: called off, or moved to another start."""
-    moved, called_off = moved_starts(stored.values()), {name for name, one in stored.items() if one.state.cancelled}
+    moved, called_off = kept_plans(stored)
     chat = as_kept(loaded.chat, moved) if loaded.chat else None
     notes = tuple(Note(line=one.line, severity=one.severity, message=one.message) for one in loaded.problems)
     if chat is None:

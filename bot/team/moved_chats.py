@@ -1,9 +1,10 @@
-"""Chats that start at another time than their file says, because a command moved them."""
+"""Chats of which a command changed what their file says: moved to another start, or called off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,18 @@ from bot.store.chats import StoredChat
 
 MovedStarts = Mapping[tuple[str, datetime], datetime]
 """When chats start by name and the start that their file has: a file that has another since counts again."""
+
+
+class KeptPlans(NamedTuple):
+    """What the bot keeps of the chats of a series besides their files: the starts of some, and who is called off."""
+
+    moved: MovedStarts
+    called_off: Collection[str]
+
+
+def kept_plans(stored: Mapping[str, StoredChat]) -> KeptPlans:
+    """The same for chats by their names."""
+    return KeptPlans(moved_starts(stored.values()), {name for name, one in stored.items() if one.state.cancelled})
 
 
 def moved_starts(stored: Iterable[StoredChat]) -> MovedStarts:

@@ -17,7 +17,7 @@ from bot.ports.chat_files import ChatFile
 from bot.ports.platform import Traits
 from bot.ports.team import ChatForm, Draft, Note, PlacePreview, Review, ShownPost
 from bot.team.chat_form import typed_day, typed_length, typed_time, without_blanks
-from bot.team.moved_chats import MovedStarts, as_kept
+from bot.team.moved_chats import KeptPlans, as_kept
 from bot.toml.document import Document, parse_toml
 from bot.toml.positions import KeyPath
 from bot.translation import _, ngettext, pending
@@ -31,6 +31,7 @@ _MOVED = pending(
     "A command moved it to {moment}, so the day and the time in its file no longer count. "
     "To move it again, write others here."
 )
+_CALLED_OFF = pending("It is called off, and stays so. The same chat on another day is a new one.")
 _HAS_BEGUN = pending("It began on {moment}. The day and the time in its file do not count.")
 _LISTS = ("hosts", "moderators", "questions")
 
@@ -44,21 +45,22 @@ def review(
     name: str,
     now: datetime,
     others: Sequence[Chat],
-    moved: MovedStarts,
+    plans: KeptPlans,
 ) -> Review:
     """Check the text of a draft, which is that of its form. `name` is the chat's, `series` the file of its series.
 
-    A chat that was `moved` is shown at its new start, as long as the text has the one before.
+    A chat that was moved is shown at its new start, as long as the text has the one before.
     """
     file = ChatFile(name=name, version="", raw=text.encode(), where=f"{name}.toml")
     beside = [one for one in others if one.name != name]
-    found = check_kept(file, series, places, now=now, others=beside, planned=lambda one: as_kept(one, moved))
+    found = check_kept(file, series, places, now=now, others=beside, planned=lambda one: as_kept(one, plans.moved))
     document = parse_toml(text, file.where)
     typed = [*_typed(draft.form), *_unconfirmed(draft)] if draft.form else []
     known = {"date" if one.field == "time" else one.field for one in typed}  # without a time there is no start
     titles = {one.name: one.title for one in others}
     checked = [one for one in _notes(found, document, titles) if not (one.severity == "error" and one.field in known)]
-    notes = (*typed, *_moved(load_file(file, series).chats if moved else (), moved, now), *checked)
+    written = load_file(file, series).chats if any(plans) else ()
+    notes = (*typed, *_of_plans(written, plans, now), *checked)
     errors = sum(one.severity == "error" for one in notes)
     return Review(
         text=text,
@@ -111,10 +113,13 @@ def _typed_when(form: ChatForm) -> Iterator[Note]:
         yield Note(field="length", message=_("Write the length in minutes, like 60."))
 
 
-def _moved(written: Sequence[Chat], moved: MovedStarts, now: datetime) -> Iterator[Note]:
-    """That the start in the text is not the one that counts, for each session of which that is so."""
+def _of_plans(written: Sequence[Chat], plans: KeptPlans, now: datetime) -> Iterator[Note]:
+    """For each session that is called off, or of which the start in the text is not the one that counts: that it is."""
     for one in written:
-        starts = moved.get((one.name, one.starts))
+        if one.name in plans.called_off:
+            yield Note(field="" if one.session else "date", severity="warning", message=_(_CALLED_OFF))
+            continue
+        starts = plans.moved.get((one.name, one.starts))
         if starts is not None:
             said = _(_MOVED if now < starts else _HAS_BEGUN)
             moment = spoken_moment(starts, one.timezone, form="full")
@@ -131,11 +136,12 @@ def _unconfirmed(draft: Draft) -> Iterator[Note]:
 
 
 def _notes(found: CheckResult, document: Document, titles: Mapping[str, str]) -> Iterator[Note]:
+    readable = not document.problems  # else a mistake stands at its line, for the form's fields are not known
     for one in found.problems:
         own = one.file == found.file
         where = "" if own else f"{_('In the file of the series:')} "
         yield Note(
-            field=_field(one, document) if own else "",
+            field=_field(one, document) if own and readable else "",
             line=one.line if own else 0,
             code=one.code if isinstance(one, Advice) else "",
             severity=one.severity,

@@ -28,7 +28,7 @@ from bot.team.drafting import drafted, empty_draft, on_new_text
 from bot.team.files import TeamFiles, is_chat, why_not_written
 from bot.team.importing import Importer
 from bot.team.missing_files import without_file
-from bot.team.moved_chats import as_kept, moved_in
+from bot.team.moved_chats import as_kept, kept_plans, moved_in
 from bot.team.pasted_texts import StoredPastedTexts
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
@@ -167,9 +167,10 @@ class TeamService:
         text = self._text(draft)
         name = draft.file or self._free_name(draft)
         alone = load_file(ChatFile(name=name, version="", raw=text.encode(), where=name), series)
-        moved = self._database.read_sync(moved_in, draft.series)
-        others = self._others(as_kept(alone.chat, moved)) if alone.chat else ()
-        found = review(draft, text, series, self._context.places, name=name, now=now, others=others, moved=moved)
+        stored = self._database.read_sync(chats.of_series, draft.series)
+        plans = kept_plans(stored)
+        others = self._others(as_kept(alone.chat, plans.moved)) if alone.chat else ()
+        found = review(draft, text, series, self._context.places, name=name, now=now, others=others, plans=plans)
         return replace(found, read_only=self._files.is_read_only(name))
 
     def _text(self, draft: Draft) -> str:

@@ -35,6 +35,9 @@ def names(folder: Path, *questions: str, head: str = HEAD, more: str = "") -> li
         ("shouting", "WHAT DO YOU do at night?"),
         ("short-link", "What do you think of https://bit.ly/3abc ?"),
         ("two-questions", "What helps? And what does not?"),
+        ("two-questions", "Which tools do you use, and why, and who decides?"),
+        ("two-questions", "Which tools do you use, why do you use them, and for whom?"),
+        ("two-questions", "Welche Hilfen nutzen Sie und warum, und wer entscheidet?"),
         ("long", "What " + "and what " * 12 + "helps?"),
         ("reading", ("Notwithstanding multidisciplinary organisational reconfiguration, characterise "
                     "interprofessional collaborative responsibilities underpinning institutionalised occupational "
@@ -55,6 +58,8 @@ def test_a_question_that_brings_advice(tmp_path: Path, name: str, question: str)
         "What helps? #sleep",
         "Which OT tools do you use on the ward, and why?",
         "How do the NHS and HEE define it?",
+        "How do you decide who, what and when to teach?",
+        "What helps you to explain to people how sleep works and why it matters?",
         "What helps people sleep? (a) At home? (b) On the ward?",
         "What would you like patients to know about sleep?",
         "How do you describe sleep hygiene to patients?",

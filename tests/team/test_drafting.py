@@ -16,6 +16,7 @@ from bot.ports.team import ChatForm, Draft, PersonForm, QuestionForm, Review
 from bot.team.chat_form import with_form
 from bot.team.drafting import drafted, empty_draft
 from bot.team.import_worker import Task, outcome
+from bot.team.moved_chats import KeptPlans
 from bot.team.review import review
 from bot.toml.document import parse_bytes
 
@@ -23,6 +24,7 @@ NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 RAW = Path("schedules/otalk/series.toml").read_bytes()
 SERIES = validate_file(parse_bytes(RAW, ""), SeriesFile).values
 SHARED = ChatFile(name="otalk/series", version="1", raw=RAW, where="otalk/series.toml")
+NONE = KeptPlans({}, ())
 POST = """\
 Going home: what helps?
 
@@ -40,7 +42,7 @@ def read(text: str, day: str = "") -> Draft:
 
 def look(draft: Draft) -> Review:
     text = with_form(draft.text, draft.form, SERIES) if draft.form else draft.text
-    return review(draft, text, SHARED, {"room": TRAITS}, name="otalk/new", now=NOW, others=(), moved={})
+    return review(draft, text, SHARED, {"room": TRAITS}, name="otalk/new", now=NOW, others=(), plans=NONE)
 
 
 def wrong(draft: Draft) -> set[str]:

@@ -360,6 +360,18 @@ async def test_the_form_of_a_moved_chat_says_which_day_counts_until_another_is_w
         assert not [one for one in other.notes if "command" in one.message]
 
 
+async def test_the_form_of_a_chat_that_was_moved_and_called_off_does_not_suggest_moving_it(
+    service: TeamService, schedules: Path, store_url: str
+) -> None:
+    name, written, later = await moved(service, schedules, store_url)
+    database = Database(store_url)
+    database.write_sync(chats.save_plans, [(later, later.ends, chats.ChatState(cancelled=True), written)])
+    database.close()
+    [note] = (await service.review(await reopened(service, name))).notes_at("date")
+    assert "It is called off, and stays so." in note.message
+    assert "move" not in note.message
+
+
 async def test_a_day_in_the_file_that_is_over_is_not_held_against_a_moved_chat(
     service: TeamService, schedules: Path, store_url: str
 ) -> None:

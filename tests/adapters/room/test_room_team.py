@@ -154,6 +154,10 @@ async def test_the_text_shows_its_mistakes_at_their_lines_and_is_kept_as_it_is(a
         "keep", text='# mine\ntitle = "Going home"\nstarts = tomorrow\n[[questions]]\ntext = "Who?"\n'
     )
     assert '<p class="facts">Line 3</p>' in page
+    page = await ada.open(f"{path}/look")
+    assert f'<a href="{path}/text">Line 3</a>: ' in page
+    assert "Title</a>:" not in page
+    await ada.open(f"{path}/text")
     assert ada.fields["text"].startswith("# mine\n")
     await ada.open(path)
     assert ada.path.endswith("/text"), "there is no form as long as it is no TOML"
