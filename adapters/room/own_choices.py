@@ -15,7 +15,8 @@ from adapters.room.forms import Form, read_form
 from adapters.room.pages import Pages, chat_name
 from adapters.room.personal_pages import withheld_from
 from adapters.room.sessions import Session
-from bot.messages import Author, Returned, TakenOut, Withdrawn
+from adapters.room.typed_requests import own_authors, take_told
+from bot.messages import Returned, TakenOut, Withdrawn
 from bot.ports.views import MessageView
 from bot.translation import pending
 
@@ -35,21 +36,29 @@ class OwnChoices:
     async def page(self, request: Request) -> Response:
         """What the reader wrote in this room, each with a choice, and the choice about everything."""
         chat_view, session = await self._pages.chat_view(request), self._app.sessions.read(request)
+        authors = await own_authors(self._app, session)
+        left_out = [await self._adapter.conversation.is_left_out(one.id) for one in authors]
         html = self._app.renderer.page(
             "opt_out.html",
             chat_view=chat_view,
             session=session,
-            own=await self._own(chat_view.chat, session) if session and session.name else [],
+            left_out=any(left_out),
+            known=bool(authors),
+            own=await self._own(chat_view.chat, session) if session and authors else [],
+            told=take_told(self._app, session),
             token=self._app.sessions.csrf_token(session) if session else "",
         )
         response = HTMLResponse(html)
+        if session and session.name and session.opted_out != any(left_out):  # chosen elsewhere, or not in this browser
+            chosen = session.opt_out(session.chat) if any(left_out) else session.come_back(session.chat)
+            self._app.sessions.set_cookie(response, chosen)
         self._app.sessions.clear_bad_cookie(request, response)
         return response
 
     async def choose(self, request: Request) -> Response:
         """Do what was chosen: `take` or `back` with the id of a message, `all` with `back`; else leave them out."""
         form, chat = await read_form(self._app, request), chat_name(request)
-        if not form.session.name:
+        if not await own_authors(self._app, form.session):
             raise HTTPException(403, _NOT_JOINED)
         if form["take"] or form["back"]:
             await self._one_message(form, chat)
@@ -60,7 +69,8 @@ class OwnChoices:
         else:
             await self._leave(form.session)
             response, session = RedirectResponse(f"/{chat}#answer", 303), form.session.opt_out(chat)
-        self._app.sessions.set_cookie(response, session)
+        if session.name:
+            self._app.sessions.set_cookie(response, session)
         return response
 
     async def _one_message(self, form: Form, chat: str) -> None:
@@ -71,19 +81,14 @@ class OwnChoices:
         await self._adapter.listener.hear(TakenOut(place=place, id=id, at=now, chat=chat, on=bool(form["take"])))
 
     async def _leave(self, session: Session) -> None:
-        for author in await self._authors(session):
+        for author in await own_authors(self._app, session):
             event = Withdrawn(place=self._adapter.place, at=self._adapter.clock.now(), author=author)
             await self._adapter.listener.hear(event)
 
     async def _come_back(self, session: Session, chat: str) -> None:
-        for author in await self._authors(session):
+        for author in await own_authors(self._app, session):
             event = Returned(place=self._adapter.place, at=self._adapter.clock.now(), author=author, chat=chat)
             await self._adapter.listener.hear(event)
-
-    async def _authors(self, session: Session) -> list[Author]:
-        """The session's author, and that of its messages without a name where any chat takes some."""
-        unnamed = any(one.unnamed for one in await self._adapter.conversation.chat_views())
-        return [session.author, *([self._app.sessions.unnamed(session)] if unnamed else [])]
 
     async def _own(self, chat: str, session: Session) -> list[MessageView]:
         """The session's messages in a chat, also those that only they see, in order of time."""

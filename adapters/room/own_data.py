@@ -14,8 +14,9 @@ from adapters.room.forms import read_form
 from adapters.room.pages import Pages
 from adapters.room.personal_pages import PersonalPages
 from adapters.room.rate_limits import TooManyRequests
-from adapters.room.sessions import CLEAR, Session, new_id
-from bot.messages import Author, Command
+from adapters.room.sessions import Session
+from adapters.room.typed_requests import ask, forgotten, keep_told, own_authors, take_told
+from bot.ports.views import ChatView
 
 _ASK, _FORGET = "what do you hold on me", "forget me yes"
 
@@ -27,30 +28,51 @@ class OwnData:
         self._app, self._pages, self._views = app, pages, PersonalPages(app)
 
     async def page(self, request: Request) -> Response:
-        """What is held, and the form."""
+        """What is held, and the form. `own=forgotten`: this browser has just been forgotten."""
         chat_view, session = await self._pages.chat_view(request), self._app.sessions.read(request)
-        named = session is not None and session.name != ""
-        if session and named:
+        if session is None and request.query_params.get("own") == "forgotten":
+            return HTMLResponse(self._page(chat_view, forgotten=True))
+        authors = await own_authors(self._app, session)
+        held, token = "", ""
+        if session and authors:
             self._count(session, request)
-        held = [
-            text for one in self._authors(session) for text in [await self._answer(one, _ASK, chat_view.chat)] if text
-        ]
-        token = self._app.sessions.csrf_token(session) if session and named else ""
-        return self._views.plain(
-            request, "own_data.html", chat_view=chat_view, session=session, held=held, token=token, forgotten=False
-        )
+            held = (await ask(self._app, authors, _ASK, chat_view.chat)).text
+            token = self._app.sessions.csrf_token(session)
+        html = self._page(chat_view, session, held=held, token=token, told=take_told(self._app, session))
+        response = HTMLResponse(html)
+        self._app.sessions.clear_bad_cookie(request, response)
+        return response
 
     async def forget(self, request: Request) -> Response:
-        """Erase it, and have the browser forget its session."""
+        """Erase it, and have the browser forget its session; or say why that could not be done."""
         chat_view, form = await self._pages.chat_view(request), await read_form(self._app, request)
         self._count(form.session, request)
-        for one in self._authors(form.session):
-            await self._answer(one, _FORGET, chat_view.chat)
-        page = self._app.renderer.page("own_data.html", chat_view=chat_view, session=None, forgotten=True)
-        response = HTMLResponse(page)
-        self._app.sessions.clear_cookie(response)
-        response.headers["Clear-Site-Data"] = CLEAR
-        return response
+        authors = await own_authors(self._app, form.session)
+        answer = await ask(self._app, authors, _FORGET, chat_view.chat) if authors else None
+        if answer is not None and not answer.done:
+            keep_told(self._app, form.session, answer.text)
+            return await self.page(request)
+        return forgotten(self._app, HTMLResponse(self._page(chat_view, forgotten=True)))
+
+    def _page(
+        self,
+        chat_view: ChatView,
+        session: Session | None = None,
+        *,
+        held: str = "",
+        token: str = "",
+        told: str = "",
+        forgotten: bool = False,
+    ) -> str:
+        return self._app.renderer.page(
+            "own_data.html",
+            chat_view=chat_view,
+            session=session,
+            held=held,
+            token=token,
+            told=told,
+            forgotten=forgotten,
+        )
 
     def _count(self, session: Session, request: Request) -> None:
         """Count a look through the store. Raises HTTPException (429), with the time to wait."""
@@ -58,11 +80,3 @@ class OwnData:
             self._app.rate_limits.count_look(session, request)
         except TooManyRequests as error:
             raise HTTPException(429, headers={"Retry-After": str(error.seconds)}) from None
-
-    def _authors(self, session: Session | None) -> tuple[Author, ...]:
-        return (session.author, self._app.sessions.unnamed(session)) if session is not None and session.name else ()
-
-    async def _answer(self, author: Author, text: str, chat: str) -> str:
-        adapter = self._app.adapter
-        command = Command(place=adapter.place, id=new_id(), author=author, text=text, chat=chat, at=adapter.clock.now())
-        return (await adapter.commands.answer(command)).text

@@ -21,8 +21,10 @@ from adapters.room.pages import Pages, chat_name, editable, own_message
 from adapters.room.personal_pages import Attempt, PersonalPages, withheld_from
 from adapters.room.render import anchor
 from adapters.room.sent_messages import sent_message
-from adapters.room.sessions import CLEAR, UNNAMED, Session
+from adapters.room.sessions import UNNAMED, Session
+from adapters.room.typed_requests import TypedRequests, forgotten, own_authors
 from bot.messages import Author, Deleted, Edited, Joined, Message
+from bot.ports.commands import PrivacyRequest
 from bot.ports.views import ChatView, MessageView
 from bot.translation import _, pending
 
@@ -36,7 +38,7 @@ class ParticipantPosts:
 
     def __init__(self, app: AppContext) -> None:
         self._app, self._pages, self._views = app, Pages(app), PersonalPages(app)
-        self._adapter = app.adapter
+        self._adapter, self._typed = app.adapter, TypedRequests(app)
 
     async def join(self, request: Request) -> Response:
         """Join under a display name. A new session takes the form's id, so that a double click joins once."""
@@ -65,6 +67,11 @@ class ParticipantPosts:
         reply = await self._pages.find_message(form["reply"], chat_view.chat)
         unnamed = form["unnamed"] == "yes" and not form.session.is_staff
         attempt = Attempt(form_id=form.id, typed=form["text"], question=form["to"], reply=reply, unnamed=unnamed)
+        if asked := await self._asked(form):
+            try:
+                return await self._typed.carry_out(request, form, asked, form["reply"])
+            except FORM_ERRORS as error:
+                return await self._form_again(request, form, attempt.refused(*form_error(error)))
         if not self._is_open(chat_view):
             return await self._form_again(request, form, attempt.refused(403, _(_CLOSED)))
         if unnamed and not chat_view.unnamed:
@@ -87,7 +94,10 @@ class ParticipantPosts:
         form, chat_view = await self._form_and_chat(request, staff=True)
         session, message = await self._own_message(request, form)
         editable(message)
+        asked = await self._asked(form)
         try:
+            if asked:
+                return await self._typed.carry_out(request, form, asked, f"{message.place}/{message.id}")
             text = message_text(form["text"], self._app.settings.longest)
             self._app.rate_limits.count_post(session, request, chat_view.chat)
             if text != message.text:
@@ -112,9 +122,7 @@ class ParticipantPosts:
         """End the session; its messages stay."""
         _form, chat_view = await self._form_and_chat(request)
         response = _redirect(f"/{chat_view.chat}", "")
-        self._app.sessions.clear_cookie(response)
-        response.headers["Clear-Site-Data"] = CLEAR
-        return response
+        return forgotten(self._app, response)
 
     async def _free_name(self, request: Request, chat_view: ChatView, typed: str) -> str:
         """The display name. No other private link, nobody who leads the chat, and no message without a name has it."""
@@ -139,6 +147,11 @@ class ParticipantPosts:
             author = Author(id=message.author.id) if message.unnamed else message.author
             like = self._app.resemblance.like(author, address(request), chat, shuts)
             self._adapter.resembles(message.id, like)
+
+    async def _asked(self, form: Form) -> PrivacyRequest | None:
+        """What the text asks for about its author, if anybody here is known to be that."""
+        asked = self._typed.asked(form)
+        return asked if asked and (form.session.has_link or await own_authors(self._app, form.session)) else None
 
     def _is_open(self, chat_view: ChatView) -> bool:
         return chat_view.opens <= self._adapter.clock.now() < chat_view.shuts

@@ -6,7 +6,7 @@ of the platform, or a form: it has an author, and at most a message that it is a
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.live.consent import Request, privacy_request
 from bot.live.receipts import privacy_answer
@@ -36,27 +36,36 @@ class PrivacyRequests:
         self._database, self._hear, self._stop = database, hear, stop
         self._accounts, self._tell = accounts, tell
 
-    async def carry_out(self, command: Command) -> str:
-        """Do what a command asks for, and say what was done. Raises StoreError."""
-        request, place, author = privacy_request(command.text), command.place, command.author
+    async def carry_out(self, commands: Sequence[Command]) -> str:
+        """Do what commands ask for, and say once what was done. Raises StoreError.
+
+        They are the same but for their author: one person may have several accounts in a place. Nothing that is stored
+        ties these to each other.
+        """
+        request = privacy_request(commands[0].text)
+        if request == "hold":
+            return await self._told(commands)
+        if request in {"take out", "put back"}:
+            return await self._one_message(commands, request)
+        for command in commands:
+            await self._about_person(command, request)
+        return privacy_answer(request or "stop")
+
+    async def _about_person(self, command: Command, request: Request | None) -> None:
+        place, author = command.place, command.author
         if request == "stop":
             await self._stop(place, author.id)
         elif request == "leave":
             await self._hear(Withdrawn(place=place, at=command.at, author=author))
         elif request == "return":
             await self._hear(Returned(place=place, at=command.at, author=author, chat=command.chat))
-        elif request == "hold":
-            return await self._told(command)
-        elif request in {"forget", "forget yes"}:
-            if request == "forget yes":
-                await self._forget(command)
-        elif request is not None:
-            return await self._one_message(command, request)
-        return privacy_answer(request or "stop")
+        elif request == "forget yes":
+            await self._forget(command)
 
-    async def _told(self, command: Command) -> str:
+    async def _told(self, commands: Sequence[Command]) -> str:
         """What is held on a person, in lines for them."""
-        held = await self._tell(self._accounts(command.place, command.author.id))
+        accounts = [one for command in commands for one in self._accounts(command.place, command.author.id)]
+        held = await self._tell(tuple(dict.fromkeys(accounts)))
         ways = _('To take a single post out, reply to it with "leave this out"; to have all of it erased, "forget me".')
         return f"{held}\n{ways}"
 
@@ -64,13 +73,14 @@ class PrivacyRequests:
         person = ErasedPerson(accounts=tuple(self._accounts(command.place, command.author.id)))
         await self._database.write("outgoing", erasures.request, person, command.at)
 
-    async def _one_message(self, command: Command, request: Request) -> str:
-        row = await self._own_message(command)
-        if row is None:
-            return privacy_answer("not yours")
-        is_out = request == "take out"
-        await self._hear(TakenOut(place=row.place, id=row.id, at=command.at, chat=row.chat, on=is_out))
-        return privacy_answer(request)
+    async def _one_message(self, commands: Sequence[Command], request: Request) -> str:
+        for command in commands:
+            row = await self._own_message(command)
+            if row is not None:
+                is_out = request == "take out"
+                await self._hear(TakenOut(place=row.place, id=row.id, at=command.at, chat=row.chat, on=is_out))
+                return privacy_answer(request)
+        return privacy_answer("not yours")
 
     async def _own_message(self, command: Command) -> MessageRow | None:
         """The message that the command is about, if it is its author's own."""

@@ -6,7 +6,7 @@ answered. Commands that wait in the store are brought here by `worker`; `executo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -29,7 +29,7 @@ from bot.live.consent import CONFIRMED, is_privacy_request, privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
 from bot.messages.keyed_ids import logged_id
-from bot.ports.commands import Answer, Choice, CommandInfo, Kind
+from bot.ports.commands import Answer, Choice, CommandInfo, Kind, PrivacyRequest
 from bot.ports.views import Dashboard
 from bot.store.commands import own_command
 from bot.store.database import Database
@@ -48,7 +48,8 @@ _replace = msgspec.structs.replace
 class CommandService:
     """Implements `bot.ports.commands.CommandPort`.
 
-    `opt_out`, set once the rest of the bot is built, does what people ask for about themselves, and says what it did.
+    `about_self`, set once the rest of the bot is built, does what people ask for about themselves, and says what it
+    did; it is given the same request once for each account of the person.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class CommandService:
         self._environment, self._roles, self._dashboards = environment, roles, dashboards
         self.links = Links(database, clock, live_chats, environment.places)
         self.executor = CommandExecutor(database, clock, environment)
-        self.opt_out: Callable[[Command], Awaitable[str]] = _ignore
+        self.about_self: Callable[[Sequence[Command]], Awaitable[str]] = _ignore
 
     @property
     def catalogue(self) -> tuple[CommandInfo, ...]:
@@ -74,11 +75,19 @@ class CommandService:
 
     async def answer(self, command: Command) -> Answer:
         """Execute a command, or say why not."""
+        return await self.answer_person((command,))
+
+    async def answer_person(self, commands: tuple[Command, ...]) -> Answer:
+        """The same for what a person asks for about themselves under several accounts."""
         try:
-            return await self._answer(command)
+            return await self._answer(commands)
         except Exception as error:  # noqa: BLE001 -- the person who asks gets an answer whatever happens
-            _log.warning("commands.failed", place=command.place, error=type(error).__name__)
+            _log.warning("commands.failed", place=commands[0].place, error=type(error).__name__)
             return Answer(text=_(_NO_ANSWER if isinstance(error, StoreError) else _FAILED))
+
+    def privacy_request(self, text: str) -> PrivacyRequest | None:
+        """What a text asks for about its author."""
+        return privacy_request(text)
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
         """Answer the one of several commands whose chat can be meant, or ask which."""
@@ -142,14 +151,15 @@ class CommandService:
         with speaking(resolved.live.chat.language if resolved.live else ""):
             return await self.executor.execute(await self._prepare(resolved), posted=posted, public=public)
 
-    async def _answer(self, command: Command) -> Answer:
-        live = self._find_chat(command)
+    async def _answer(self, commands: Sequence[Command]) -> Answer:
+        live = self._find_chat(commands[0])
         with speaking(live.chat.language if live else ""):
-            return await self._answer_in_language(command)
+            return await self._answer_in_language(commands)
 
-    async def _answer_in_language(self, command: Command) -> Answer:
+    async def _answer_in_language(self, commands: Sequence[Command]) -> Answer:
+        command = commands[0]
         if is_privacy_request(command.text):
-            said, asked = await self.opt_out(command), privacy_request(command.text)
+            said, asked = await self.about_self(commands), privacy_request(command.text)
             return Answer(
                 text=said, done=asked not in {"hold", "forget"}, confirm=CONFIRMED if asked == "forget" else None
             )
@@ -210,5 +220,5 @@ class CommandService:
         return self._roles.role(live.chat, live.state, command.place, command.author, command.role)
 
 
-async def _ignore(_command: Command) -> str:
+async def _ignore(_commands: Sequence[Command]) -> str:
     return ""

@@ -103,7 +103,7 @@ class CommandWorker:
         if public and privacy_request(command.text) == "hold":
             said = privacy_answer("hold")
         else:
-            said = await self._service.opt_out(command)
+            said = await self._service.about_self([command])
         await self._database.write("outgoing", _save_opt_out, self._environment, command, said, now, public=public)
 
     def _replies_in_public(self, command: Command) -> bool:

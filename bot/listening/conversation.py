@@ -13,7 +13,7 @@ from bot.live.attribution import AFTER, BEFORE
 from bot.live.live_chats import LiveChat, LiveChats, chat_view_of
 from bot.live.notifications import Notifications
 from bot.ports.views import ChatView, MessageView, PostView, SessionView
-from bot.store import message_views
+from bot.store import message_views, person_rows
 from bot.store.database import Database
 
 
@@ -85,6 +85,10 @@ class StoredConversation:
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         """Held and dropped messages that only their author sees."""
         return await self._database.read(message_views.hidden_messages, self._place, chat, author)
+
+    async def is_left_out(self, author: str) -> bool:
+        """Whether an author on this place is left out of the record."""
+        return bool(await self._database.read(person_rows.left_out, {(self._place, author)}))
 
     async def counts(self, chat: str) -> dict[str, int]:
         """The number of messages under each question that has any, each counted once."""

@@ -7,11 +7,10 @@ asks for nothing. The consequences are decided elsewhere.
 from __future__ import annotations
 
 import re
-from typing import Literal
 
-Request = Literal["leave", "return", "take out", "put back", "stop", "hold", "forget", "forget yes"]
-"""To be left out of the record, or be in it (again); to leave out the message above, or put it back; no more posts; to
-be told what is held on oneself, to be forgotten, and the same once more to confirm it."""
+from bot.ports.commands import PrivacyRequest
+
+Request = PrivacyRequest
 
 WORDS: dict[str, Request] = {
     "leave me out": "leave",
@@ -34,6 +33,7 @@ WORDS: dict[str, Request] = {
     "what do you have on me": "hold",
     "what do you know about me": "hold",
     "what have you stored about me": "hold",
+    "what is held on me": "hold",
     "my data": "hold",
     "forget me": "forget",
     "erase me": "forget",

@@ -27,9 +27,9 @@ def privacy_answer(request: str, number: str = "") -> str:
     `not yours`: it was not about a message of theirs. `number` makes each differ: platforms refuse the same text twice.
     """
     said = {
-        "leave": _("Done: nothing of yours will be in our transcript."),
+        "leave": _('Done: nothing of yours will be in our transcript. "put me back" undoes that.'),
         "return": _("Done: what you write here is in our transcript (again)."),
-        "take out": _("Done: that post will not be in our transcript."),
+        "take out": _('Done: that post will not be in our transcript. "put this back", as a reply to it, undoes that.'),
         "put back": _("Done: that post is in our transcript again."),
         "not yours": _("To leave out one post of yours, or put it back, reply to it. Only its author can do that."),
         "stop": _("Done: I will not write to you again."),

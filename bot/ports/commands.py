@@ -21,6 +21,12 @@ Group = Literal["timing", "content", "people", "queue", "record", "about"]
 """The heading under which help lists a command."""
 
 
+PrivacyRequest = Literal["leave", "return", "take out", "put back", "stop", "hold", "forget", "forget yes"]
+"""What people ask for about themselves: to be left out of the record, or be in it (again); to leave out the message
+above, or put it back; no more posts; to be told what is held on them, to be forgotten, and the same once more to
+confirm it."""
+
+
 class Field(Value, frozen=True, kw_only=True):
     """One argument of a command. `lead` is a word that has to stand before it, like `in` in `say in x Hello`."""
 
@@ -161,6 +167,15 @@ class CommandPort(Protocol):
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
         """Carry out one of these, which are the same but for their place: where a chat can be meant. Else ask which."""
+
+    def privacy_request(self, text: str) -> PrivacyRequest | None:
+        """What a text asks for about its author, if it is nothing but that. "stop" counts only if said to the bot."""
+
+    async def answer_person(self, commands: tuple[Command, ...]) -> Answer:
+        """Carry out what one person asks for about themselves, for each of their accounts in a place; one answer.
+
+        The commands are the same but for their author.
+        """
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         """Suggestions for an argument while a person types, at most 25; none for people without a role."""

@@ -245,6 +245,9 @@ class ConversationView(Protocol):
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         """An author's messages on this place that only they may see: held for a moderator, or left out."""
 
+    async def is_left_out(self, author: str) -> bool:
+        """Whether an author on this place asked to be left out of the record, and did not take that back."""
+
     async def counts(self, chat: str) -> dict[str, int]:
         """The number of messages by question, each counted once; 0 where others are only shown, or were."""
 

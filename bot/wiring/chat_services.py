@@ -137,7 +137,7 @@ class ChatServices:
             accounts=lambda place, id: accounts_of(place, id, platforms),
             tell=self._holdings,
         )
-        self.service.opt_out = requests.carry_out
+        self.service.about_self = requests.carry_out
         self.worker.reply_planned = scheduler.wake
 
     async def _holdings(self, accounts: tuple[Ident, ...]) -> str:

@@ -61,14 +61,14 @@ def make_room(
 class Client:
     """An HTTP client with a cookie jar. Forms carry the token of the page they are on."""
 
-    def __init__(self, session: aiohttp.ClientSession, room: Room) -> None:
-        self.session, self.room = session, room
+    def __init__(self, session: aiohttp.ClientSession, room: Room, chat: str = CHAT) -> None:
+        self.session, self.room, self.chat = session, room, chat
 
-    async def get(self, path: str = f"/{CHAT}") -> tuple[int, str]:
-        async with self.session.get(self.room.address + path) as response:
+    async def get(self, path: str = "") -> tuple[int, str]:
+        async with self.session.get(self.room.address + (path or f"/{self.chat}")) as response:
             return response.status, await response.text()
 
-    async def token(self, path: str = f"/{CHAT}") -> str:
+    async def token(self, path: str = "") -> str:
         _, page = await self.get(path)
         found = re.search(r'name="token" value="([^"]+)"', page)
         return found[1] if found else ""
@@ -79,7 +79,7 @@ class Client:
         """Send a form; the token is fetched unless it is given. The body has been read."""
         token = fields.pop("token", None)
         data = {**fields, "token": await self.token() if token is None else token}
-        url = f"{self.room.address}/{CHAT}/{action}"
+        url = f"{self.room.address}/{self.chat}/{action}"
         async with self.session.post(url, data=data, headers=headers, allow_redirects=False) as response:
             await response.read()
             return response

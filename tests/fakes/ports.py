@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
 from bot.live.answer_marks import named_questions
+from bot.live.consent import privacy_request
 from bot.messages import (
     AnyEvent,
     Author,
@@ -21,9 +22,10 @@ from bot.messages import (
     Edited,
     Image,
     Message,
+    Returned,
     Withdrawn,
 )
-from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind, LinkAccess
+from bot.ports.commands import Answer, Choice, CommandInfo, CommandPort, Kind, LinkAccess, PrivacyRequest
 from bot.ports.health import Health
 from bot.ports.inbound import AdapterContext, Charge, Listener
 from bot.ports.views import (
@@ -155,6 +157,13 @@ class FakeCommands:
         return self.carried_out.setdefault((command.place, command.id), answer)
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
+        return await self.answer(commands[0])
+
+    def privacy_request(self, text: str) -> PrivacyRequest | None:
+        return privacy_request(text)
+
+    async def answer_person(self, commands: tuple[Command, ...]) -> Answer:
+        self.received += commands[1:]
         return await self.answer(commands[0])
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
@@ -319,6 +328,10 @@ class FakeCore:
             for one in self.heard()
             if one.id in self.held and one.author.id == author and one.chat == chat and (one.place, one.id) not in gone
         ]
+
+    async def is_left_out(self, author: str) -> bool:
+        chosen = [one for one in self.events if isinstance(one, Withdrawn | Returned) and one.author.id == author]
+        return bool(chosen) and isinstance(chosen[-1], Withdrawn)
 
     async def counts(self, chat: str) -> dict[str, int]:
         counts: dict[str, int] = {}

@@ -54,7 +54,7 @@ async function send(say) {
     const body = new URLSearchParams(new FormData(say));
     const answer = await fetch(say.action, { method: "POST", headers: json, body, signal: AbortSignal.timeout(PATIENCE) });
     const told = await answer.json();
-    if (answer.ok) sent(say, told); else refused(told.problem);
+    if (!answer.ok) refused(told.problem); else if (told.go) goTo(say, told.go); else sent(say, told);
   } catch {
     refused(_("That did not reach us. Your text is still here: please send it again; it will not be posted twice."));
   }
@@ -63,6 +63,15 @@ async function send(say) {
 
 function refused(words) {
   find("wrong").textContent = words;
+}
+
+// What they typed was about themselves, and is no message: another page says what was done.
+function goTo(say, path) {
+  writing.pending = "";
+  say.elements.text.value = "";
+  reply("", "", "");
+  keep();
+  location.assign(path);
 }
 
 function sent(say, told) {

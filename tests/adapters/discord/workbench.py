@@ -20,13 +20,14 @@ from adapters.discord.platform import Discord
 from adapters.discord.settings import DiscordSettings
 from bot.commands.grammar.catalogue import COMMANDS
 from bot.errors import PlatformError, StoreError
+from bot.live.consent import privacy_request
 from bot.messages import (
     AnyEvent,
     Command,
     Message,
     Post,
 )
-from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkPort
+from bot.ports.commands import Answer, Choice, CommandInfo, Kind, LinkPort, PrivacyRequest
 from bot.ports.inbound import Charge
 from bot.ports.platform import ReadRequest
 from bot.ports.views import Dashboard
@@ -117,6 +118,12 @@ class Core:
             return msgspec.structs.replace(await self.answer(found[0]), place=self.meant)
         choices = tuple(Choice(value=one.place, label=f"Chat in {one.place}") for one in commands)
         return Answer(text="Which chat do you mean?", choices=choices)
+
+    def privacy_request(self, text: str) -> PrivacyRequest | None:
+        return privacy_request(text)
+
+    async def answer_person(self, commands: tuple[Command, ...]) -> Answer:
+        return await self.answer(commands[0])
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
         self.commands.append(command)

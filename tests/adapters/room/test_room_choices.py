@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
 from bot.messages import Returned, TakenOut, Withdrawn
+from bot.ports.commands import Answer
 from tests.adapters.conftest import Client
-from tests.fakes.ports import CHAT, FakeCore
+from tests.adapters.room.host_browser import HostBrowser
+from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 
 async def test_a_person_leaves_out_one_message_or_everything_and_comes_back(core: FakeCore, client: Client) -> None:
@@ -33,6 +38,82 @@ async def test_a_person_leaves_out_one_message_or_everything_and_comes_back(core
     assert [type(one) for one in chosen] == [TakenOut, TakenOut, Withdrawn, Returned]
     assert [one.on for one in chosen if isinstance(one, TakenOut)] == [True, False]
     assert {one.author.id for one in chosen if not isinstance(one, TakenOut)} == {own.author.id}
+
+
+@pytest.mark.parametrize("by_script", [False, True])
+async def test_what_people_type_about_themselves_is_no_message(
+    core: FakeCore, client: Client, *, by_script: bool
+) -> None:
+    """Each leads to the page that says what was done, or what is held; all as on other platforms."""
+    headers = {"Accept": "application/json"} if by_script else None
+
+    async def typed(text: str, **fields: str) -> str:
+        core.clock.move(seconds=1)
+        answer = await client.send_form("say", headers, text=text, **fields)
+        assert answer.status in {200, 303}, text
+        return (await answer.json())["go"] if by_script else answer.headers["location"]
+
+    await client.join()
+    await client.post("A1 mine")
+    said = core.commands.answers
+    said["Please leave this out."] = Answer(text="That post is out.", done=True)
+    said["Leave me out!"] = Answer(text="You are out, and may come back.", done=True)
+    said["put me back"] = Answer(text="You are in again.", done=True)
+    said["Forget me!"] = Answer(text="Write it once more.", confirm="forget me yes")
+    said["yes, forget me"] = Answer(text="It is begun.", done=True)
+    own = core.heard()[-1]
+    assert await typed("Please leave this out.", reply=f"room/{own.id}") == f"/{CHAT}/out"
+    assert core.commands.received[-1].about == f"room/{own.id}"
+    assert "That post is out." in (await client.get(f"/{CHAT}/out"))[1]
+    assert "That post is out." not in (await client.get(f"/{CHAT}/out"))[1], "it is told once"
+    assert await typed("Leave me out!") == f"/{CHAT}/out"
+    core.add_event(Withdrawn(place="room", at=core.clock.now(), author=own.author))
+    shown = (await client.get(f"/{CHAT}/out"))[1]
+    assert "You are out, and may come back." in shown
+    assert "You are left out already" in shown
+    assert ">Put me back<" in shown
+    await client.send_form("out", token=await client.token(f"/{CHAT}/out"), all="back")
+    assert "You are left out already" not in (await client.get(f"/{CHAT}/out"))[1]
+    assert await typed("please: what do you hold on me?") == f"/{CHAT}/mine"
+    assert "You said what do you hold on me." in (await client.get(f"/{CHAT}/mine"))[1]
+    assert await typed("Forget me!") == f"/{CHAT}/mine#erase"
+    shown = (await client.get(f"/{CHAT}/mine"))[1]
+    assert "Write it once more." in shown
+    assert ">Erase all of it<" in shown
+    assert await typed("yes, forget me") == f"/{CHAT}/mine?own=forgotten"
+    assert "You are being forgotten" in (await client.get(f"/{CHAT}/mine?own=forgotten"))[1]
+    assert {one.author.id for one in core.commands.received} == {own.author.id}
+    assert [one.text for one in core.heard()] == ["A1 mine"]
+    assert 'name="name"' in (await client.get())[1], "this browser is nobody's again"
+
+
+async def test_a_host_is_told_on_the_hosts_page_and_confirms_there(core: FakeCore, host: HostBrowser) -> None:
+    core.commands.answers["forget me"] = Answer(text="Write it once more.", confirm="forget me yes")
+    await host.post("forget me")
+    shown = await host.page()
+    assert "Write it once more." in shown
+    assert 'value="forget me yes"' in shown
+    assert core.heard() == []
+
+
+async def test_who_only_asked_without_a_name_is_told_as_well(core: FakeCore, client: Client) -> None:
+    core.add_chat(msgspec.structs.replace(chat_view(), unnamed=True))
+    await client.get()
+    await client.post("May I ask this?", unnamed="yes", to="q1")
+    answer = await client.post("what do you hold on me", unnamed="yes", to="q1")
+    assert answer.headers["location"] == f"/{CHAT}/mine"
+    assert "You said what do you hold on me." in (await client.get(f"/{CHAT}/mine"))[1]
+    assert [one.author for one in core.commands.received] == [core.heard()[0].author]
+
+
+async def test_stop_is_said_to_the_others_and_a_longer_sentence_asks_for_nothing(
+    core: FakeCore, client: Client
+) -> None:
+    await client.join()
+    for text in ("stop", "A1 they told me: forget me"):
+        await client.post(text)
+    assert [one.text for one in core.heard()] == ["stop", "A1 they told me: forget me"]
+    assert core.commands.received == []
 
 
 async def test_nobody_looks_through_the_store_without_end(client: Client) -> None:
