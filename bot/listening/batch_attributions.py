@@ -27,7 +27,7 @@ from bot.live.reposts import is_typed_repost
 from bot.messages import AnyEvent, Correction, Deleted, Edited, Message, MessageDecision, MessageMoved
 from bot.store.corrections import Subject, subject_of
 from bot.store.message_rows import Ident, MessageRow
-from bot.store.schema import REPOST
+from bot.store.message_schema import REPOST
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(References).decode

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.live.attribution import Reason
 from bot.messages import MessageHighlighted, MessageMoved, MessagesMerged, MessageWithheld
 from bot.store.message_rows import MessageRow
-from bot.store.schema import REPOST
+from bot.store.message_schema import REPOST
 
 MessageCorrection = MessageMoved | MessagesMerged | MessageHighlighted | MessageWithheld
 

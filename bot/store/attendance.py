@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from bot.messages.keyed_ids import is_keyed
 from bot.store.message_rows import Ident
-from bot.store.schema import chats, messages, stands
+from bot.store.message_schema import messages, stands
+from bot.store.schema import chats
 
 
 def returning_writers(connection: Connection, series: str = "") -> dict[str, frozenset[Ident] | None]:

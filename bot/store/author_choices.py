@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, 
 
 from bot.store import moderation_queue
 from bot.store.message_rows import Ident
-from bot.store.schema import absent, events, messages, stands
+from bot.store.message_schema import absent, events, messages, stands
 
 _is_deleted = exists(
     select(events.c.seq).where(

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from bot.store.lookups import LookUp
 from bot.store.message_rows import Ident, MessageRow, row_of
-from bot.store.schema import messages, stands
+from bot.store.message_schema import messages, stands
 
 _approved = LookUp(
     select(messages.c.place, messages.c.author_id)

@@ -19,7 +19,8 @@ from bot.store import chats
 from bot.store.chat_texts import chat_texts
 from bot.store.chats import ChatState
 from bot.store.database import dialect_insert
-from bot.store.schema import links, muted
+from bot.store.message_schema import muted
+from bot.store.schema import links
 
 T = TypeVar("T", bound=Value)
 

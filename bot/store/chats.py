@@ -14,7 +14,8 @@ from bot.messages import Time, Value
 from bot.publication import PublicationChoice
 from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
-from bot.store.schema import chats, commands, events, links, meta, outbox
+from bot.store.message_schema import events
+from bot.store.schema import chats, commands, links, meta, outbox
 
 ALIVE = "alive"
 """The fact that says when a bot was last running, in UTC."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, or_, select
 
 from bot.messages import AnyEvent, Correction, SummaryWritten
 from bot.store.message_rows import Ident, MessageRow, row_of
-from bot.store.schema import events, messages
+from bot.store.message_schema import events, messages
 
 _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 

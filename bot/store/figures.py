@@ -12,8 +12,9 @@ from sqlalchemy import Connection, func, select
 
 from bot.messages import Value
 from bot.store import ledger
+from bot.store.message_schema import messages, queue
 from bot.store.post_states import OPEN_STATES
-from bot.store.schema import chats, commands, messages, outbox, queue
+from bot.store.schema import chats, commands, outbox
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 

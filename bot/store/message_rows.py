@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from bot.messages import Author, Verdict
 from bot.ports.views import MessageView
 from bot.store.instant import microseconds
-from bot.store.schema import REPOST, messages
+from bot.store.message_schema import REPOST, messages
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode

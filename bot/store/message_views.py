@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text
 
 from bot.messages import Author
 from bot.ports.views import MessageView
-from bot.store.schema import messages, stands
+from bot.store.message_schema import messages, stands
 
 _author = msgspec.json.Decoder(Author).decode
 

@@ -30,7 +30,8 @@ from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
 from bot.store.lookups import LookUp, one_of
 from bot.store.message_rows import VALUES, Ident, MessageRow, row_of, values_of
-from bot.store.schema import absent, events, messages, outbox, positions, stands, versions
+from bot.store.message_schema import absent, events, messages, stands, versions
+from bot.store.schema import outbox, positions
 
 _encode = msgspec.json.Encoder().encode
 _author = msgspec.json.Decoder(Author).decode

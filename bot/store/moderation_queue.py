@@ -18,7 +18,8 @@ from bot.messages import Value
 from bot.store import planned_posts
 from bot.store.database import dialect_insert
 from bot.store.message_rows import Ident
-from bot.store.schema import messages, meta, queue
+from bot.store.message_schema import messages, queue
+from bot.store.schema import meta
 
 _encode = msgspec.json.Encoder().encode
 

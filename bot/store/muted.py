@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select
 from bot.store.database import dialect_insert
 from bot.store.lookups import LookUp
 from bot.store.message_rows import Ident
-from bot.store.schema import muted
+from bot.store.message_schema import muted
 
 ActiveMutes = Mapping[tuple[str, str, str], datetime | None]
 """When a mute ends, by place, author and chat; None: never, or with the chat."""

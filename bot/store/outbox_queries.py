@@ -14,13 +14,16 @@ from bot.messages import ActionKind, Image, Post, Value
 from bot.store.instant import Instant
 from bot.store.outbox import post_of
 from bot.store.post_states import OPEN_STATES, SIDE_KINDS, State
-from bot.store.schema import STILL_OPEN, outbox
+from bot.store.schema import outbox
 
 _OTHER, _LATER, _ELSEWHERE = outbox.alias(), outbox.alias(), outbox.alias()
 """More rows in the same query. Made once: each has all columns anew."""
 
 _RETRY_WINDOW = timedelta(minutes=20)
 """No pause between two attempts is longer, so an overdue post is due within it."""
+
+_STILL_OPEN = "state IN ('planned', 'paused', 'retry')"
+"""Rows that can expire, written as in the migration: the condition of the index `outbox_open`."""
 
 # Asked for every second, so they are put together only once.
 
@@ -46,7 +49,7 @@ _overdue = (
     )
 )
 
-_EXPIRED = text(STILL_OPEN), outbox.c.expires <= bindparam("now", type_=Instant)
+_EXPIRED = text(_STILL_OPEN), outbox.c.expires <= bindparam("now", type_=Instant)
 _PASSED = (
     _HERE,
     outbox.c.state.in_(("planned", "retry")),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from bot.messages import AnyEvent, Author, Joined, Value
 from bot.store import people
 from bot.store.message_rows import Ident
-from bot.store.schema import events, messages
+from bot.store.message_schema import events, messages
 
 _ALL = 1000
 """People who joined that are looked through."""

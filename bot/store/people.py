@@ -15,7 +15,8 @@ from bot.messages import Author, Named
 from bot.store.database import dialect_insert
 from bot.store.lookups import LookUp
 from bot.store.message_rows import Ident
-from bot.store.schema import messages, outbox, people, silenced, stands
+from bot.store.message_schema import messages, people, silenced, stands
+from bot.store.schema import outbox
 
 _author = msgspec.json.Decoder(Author).decode
 _encode = msgspec.json.Encoder().encode

@@ -30,7 +30,8 @@ from sqlalchemy import (
 from bot.messages import AnyEvent, Author, Command
 from bot.store.lookups import one_of
 from bot.store.message_rows import Ident, MessageRow, row_of
-from bot.store.schema import absent, chats, commands, events, messages, metadata, muted, outbox, people
+from bot.store.message_schema import absent, events, messages, muted, people
+from bot.store.schema import chats, commands, metadata, outbox
 
 _author = msgspec.json.Decoder(Author).decode
 _event = msgspec.json.Decoder[AnyEvent](AnyEvent).decode

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, func, select
 
 from bot.store.chats import was_published
 from bot.store.erasures import erasures
-from bot.store.schema import absent, chats, events, people
+from bot.store.message_schema import absent, events, people
+from bot.store.schema import chats
 
 
 def records_version(connection: Connection) -> str:

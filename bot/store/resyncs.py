@@ -16,7 +16,8 @@ from sqlalchemy import Boolean, Column, Connection, Index, Integer, Row, Table, 
 from bot.messages import AnyEvent, MessageWithheld, Value
 from bot.store.database import dialect_insert
 from bot.store.instant import Instant
-from bot.store.schema import events, metadata
+from bot.store.message_schema import events
+from bot.store.schema import metadata
 
 State = Literal["waiting", "doubtful", "done", "failed"]
 """`doubtful`: so much is gone at once that the platform is asked again later before it is believed."""

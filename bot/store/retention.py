@@ -14,8 +14,9 @@ from bot.messages.keyed_ids import NOBODY
 from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.message_rows import Ident
+from bot.store.message_schema import events, messages, people, queue
 from bot.store.messages import append_events
-from bot.store.schema import chats, commands, events, messages, metadata, people, queue
+from bot.store.schema import chats, commands, metadata
 
 What = Literal["held", "events", "accounts"]
 """What is deleted: words that were held or dropped, all that is not published, or the platforms' ids of accounts."""

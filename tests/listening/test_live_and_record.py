@@ -16,8 +16,8 @@ from bot.moderation.decision_writer import PlaceCapabilities
 from bot.reporting.record import record
 from bot.store import chats, messages
 from bot.store.database import Database
-from bot.store.schema import messages as table
-from bot.store.schema import stands
+from bot.store.message_schema import messages as table
+from bot.store.message_schema import stands
 from tests.fakes.chats import a_chat
 from tests.listening.running_listeners import at
 

@@ -17,7 +17,17 @@ from bot.errors import SetupError
 from bot.live.process_duties import Duties
 from bot.messages import Post
 from bot.scheduling.shared_programme import SharedProgramme
-from bot.store import chats, claims, leases, messages, outbox, outbox_queries, person_rows, planned_posts, schema
+from bot.store import (
+    chats,
+    claims,
+    leases,
+    message_schema,
+    messages,
+    outbox,
+    outbox_queries,
+    person_rows,
+    planned_posts,
+)
 from bot.store.change_feed import ChangeFeed
 from bot.store.database import Database
 from bot.store.message_rows import MessageRow
@@ -236,7 +246,7 @@ async def test_a_message_that_is_erased_is_told_to_every_other_process(stores: t
     row = MessageRow(**said, author=None, text="", reply_to=None, reply_place=None, url=None)  # type: ignore[arg-type]
     await stores[0].write("incoming", messages.save_rows, [row], [])
     async with all_told(stores) as heard:
-        await stores[0].write("incoming", person_rows.delete_rows, schema.messages, [("x", "1")])
+        await stores[0].write("incoming", person_rows.delete_rows, message_schema.messages, [("x", "1")])
         await until_told(heard, 1)
     assert heard == [(stores[1], "messages", "a/b")]
 

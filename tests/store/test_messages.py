@@ -16,7 +16,7 @@ from bot.store import messages
 from bot.store.database import Database
 from bot.store.lookups import LookUp, one_of
 from bot.store.message_rows import Ident, MessageRow
-from bot.store.schema import messages as table
+from bot.store.message_schema import messages as table
 
 ODD_IDS = ["1", "it's", '"', "\\u0000", "%s", "?", "{}", "\u0661", "\U0001f600", "a b", "\n"]
 AT = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from bot.live.corrections import MessageCorrection, correct
 from bot.messages import Author, MessageHighlighted, MessageMoved, MessagesMerged, SummaryWritten, Value
 from bot.store import corrections, messages
 from bot.store.message_rows import MessageRow
-from bot.store.schema import REPOST
+from bot.store.message_schema import REPOST
 from bot.translation import _, pending
 
 _GONE = pending("That message is gone: its author took it back, or asked to be left out.")

@@ -20,8 +20,8 @@ from bot.messages import ActionKind, PlatformAction, Post, Value, Verdict
 from bot.moderation import actions, reasons
 from bot.store import messages, moderation_queue, planned_posts
 from bot.store.message_rows import MessageRow
+from bot.store.message_schema import REPOST
 from bot.store.planned_posts import PlannedPost, nonce
-from bot.store.schema import REPOST
 from bot.translation import _, pending
 
 _MOST_LISTED = 8
