@@ -22,7 +22,8 @@ from bot.cli.target import ChatTarget, Target, chat_targets, choose_chat, open_t
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import LIVE
 from bot.commands.grammar import parser
-from bot.commands.grammar.command_types import Held, Log, Misunderstood
+from bot.commands.grammar.command_types import Log, Misunderstood
+from bot.commands.grammar.moderation_types import Held
 from bot.messages import Author, Command, Role
 from bot.ports.commands import CommandInfo
 from bot.status import resolve_name

@@ -10,7 +10,7 @@ import unicodedata
 from sqlalchemy import Connection
 
 from bot.commands.context import CommandContext
-from bot.commands.grammar.command_types import MessageReference, PersonReference
+from bot.commands.grammar.moderation_types import MessageReference, PersonReference
 from bot.messages import Author, Value
 from bot.store import messages, moderation_queue, participants, people
 from bot.store.message_rows import Ident, MessageRow

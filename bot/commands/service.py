@@ -20,7 +20,8 @@ from bot.commands.dashboard import DashboardBuilder
 from bot.commands.execution import ExecutedCommand
 from bot.commands.executor import CommandExecutor
 from bot.commands.grammar.catalogue import COMMANDS
-from bot.commands.grammar.command_types import Ban, Handover, Held, Help, Log, Misunderstood, Mute, Status, Unmute
+from bot.commands.grammar.command_types import Handover, Help, Log, Misunderstood, Status
+from bot.commands.grammar.moderation_types import Ban, Held, Mute, Unmute
 from bot.commands.grammar.parser import parse
 from bot.commands.links import Links
 from bot.commands.role_lookup import Roles

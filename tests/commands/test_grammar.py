@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.grammar import command_types as types
+from bot.commands.grammar import moderation_types, record_types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS
 from bot.commands.grammar.parser import parse
 from bot.commands.grammar.permissions import FOR_EVERYBODY, FOR_HOSTS, may_give
@@ -18,10 +19,10 @@ from bot.messages import Role
 
 PLACES = ("room", "x", "discord", "x-two")
 MINUTE = timedelta(minutes=1)
-KATE = types.PersonReference(handle="@kate")
+KATE = moderation_types.PersonReference(handle="@kate")
 
-X_MESSAGE = types.MessageReference(place="x", id="1029")
-COPY = types.MessageReference(place="discord", id="7")
+X_MESSAGE = moderation_types.MessageReference(place="x", id="1029")
+COPY = moderation_types.MessageReference(place="discord", id="7")
 
 
 def read(text: str, about: str | None = None) -> types.ParsedCommand | types.Misunderstood:
@@ -64,32 +65,32 @@ def test_one_command_written_in_many_ways(text: str) -> None:
         ("log", types.Log()),
         ("repeat", types.Repeat()),
         ("announce", types.Announce()),
-        ("held", types.Held()),
+        ("held", moderation_types.Held()),
         ("end", types.End()),
         ("end yes", types.End(sure=True)),
         ("cancel --yes", types.Cancel(sure=True)),
         ("start now", types.StartNow()),
         ("Start\u00a0Now!", types.StartNow()),
         ("start-now yes", types.StartNow(sure=True)),
-        ("hold all", types.HoldAll(on=True)),
-        ("hold off", types.HoldAll(on=False)),
-        ("slow off", types.Slow(by=None)),
-        ("slow 30", types.Slow(by=timedelta(seconds=30))),
-        ("slow 2m", types.Slow(by=2 * MINUTE)),
-        ("approve 3", types.Approve(number=3)),
-        ("approve 3 yes", types.Approve(number=3, sure=True)),
-        ("show #3 yes", types.Show(message=types.MessageReference(number=3), sure=True)),
-        ("drop #12", types.Drop(number=12)),
-        ("file x/1029 q3", types.File(message=X_MESSAGE, question="q3")),
-        ("file x/1029 under Q3.", types.File(message=X_MESSAGE, question="q3")),
-        ("file x/1029 before", types.File(message=X_MESSAGE, question="before")),
-        ("highlight x/1029", types.Highlight(message=X_MESSAGE)),
-        ("unhighlight x/1029", types.Unhighlight(message=X_MESSAGE)),
-        ("merge discord/7 into x/1029", types.Merge(message=COPY, original=X_MESSAGE)),
-        ("merge discord/7 x/1029 yes", types.Merge(message=COPY, original=X_MESSAGE, sure=True)),
-        ("unmerge discord/7", types.Unmerge(message=COPY)),
-        ("summary We use *paper*.", types.Summary(text="We use *paper*.")),
-        ("summary OFF", types.Summary(text="")),
+        ("hold all", moderation_types.HoldAll(on=True)),
+        ("hold off", moderation_types.HoldAll(on=False)),
+        ("slow off", moderation_types.Slow(by=None)),
+        ("slow 30", moderation_types.Slow(by=timedelta(seconds=30))),
+        ("slow 2m", moderation_types.Slow(by=2 * MINUTE)),
+        ("approve 3", moderation_types.Approve(number=3)),
+        ("approve 3 yes", moderation_types.Approve(number=3, sure=True)),
+        ("show #3 yes", moderation_types.Show(message=moderation_types.MessageReference(number=3), sure=True)),
+        ("drop #12", moderation_types.Drop(number=12)),
+        ("file x/1029 q3", record_types.File(message=X_MESSAGE, question="q3")),
+        ("file x/1029 under Q3.", record_types.File(message=X_MESSAGE, question="q3")),
+        ("file x/1029 before", record_types.File(message=X_MESSAGE, question="before")),
+        ("highlight x/1029", record_types.Highlight(message=X_MESSAGE)),
+        ("unhighlight x/1029", record_types.Unhighlight(message=X_MESSAGE)),
+        ("merge discord/7 into x/1029", record_types.Merge(message=COPY, original=X_MESSAGE)),
+        ("merge discord/7 x/1029 yes", record_types.Merge(message=COPY, original=X_MESSAGE, sure=True)),
+        ("unmerge discord/7", record_types.Unmerge(message=COPY)),
+        ("summary We use *paper*.", record_types.Summary(text="We use *paper*.")),
+        ("summary OFF", record_types.Summary(text="")),
         ("skip q4", types.Skip(question="q4")),
         ("skip question 4", types.Skip(question="q4")),
         ("skip Q 4", types.Skip(question="q4")),
@@ -157,28 +158,30 @@ def test_texts_stay_as_they_were_written(text: str, command: types.ParsedCommand
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("#12", types.MessageReference(number=12)),
-        ("1315990000000000001", types.MessageReference(id="1315990000000000001")),
-        ("x/77", types.MessageReference(place="x", id="77")),
-        ("room/a1-b", types.MessageReference(place="room", id="a1-b")),
-        ("https://x.com/i/status/123", types.MessageReference(id="123")),
-        ("https://x.com/kate/status/123/photo/1?s=20", types.MessageReference(id="123")),
-        ("<https://discord.com/channels/1/2/3>", types.MessageReference(id="3")),
-        ("https://discord.com/channels/@me/2/3.", types.MessageReference(id="3")),
-        ("http://127.0.0.1:8000/otalk/x#m-room-a1-b", types.MessageReference(place="room", id="a1-b")),
-        ("https://chat.example.org/otalk/x#m-x-two-5", types.MessageReference(place="x-two", id="5")),
-        ("https://chat.example.org/otalk/x#m-other-5", types.MessageReference(place="other", id="5")),
+        ("#12", moderation_types.MessageReference(number=12)),
+        ("1315990000000000001", moderation_types.MessageReference(id="1315990000000000001")),
+        ("x/77", moderation_types.MessageReference(place="x", id="77")),
+        ("room/a1-b", moderation_types.MessageReference(place="room", id="a1-b")),
+        ("https://x.com/i/status/123", moderation_types.MessageReference(id="123")),
+        ("https://x.com/kate/status/123/photo/1?s=20", moderation_types.MessageReference(id="123")),
+        ("<https://discord.com/channels/1/2/3>", moderation_types.MessageReference(id="3")),
+        ("https://discord.com/channels/@me/2/3.", moderation_types.MessageReference(id="3")),
+        ("http://127.0.0.1:8000/otalk/x#m-room-a1-b", moderation_types.MessageReference(place="room", id="a1-b")),
+        ("https://chat.example.org/otalk/x#m-x-two-5", moderation_types.MessageReference(place="x-two", id="5")),
+        ("https://chat.example.org/otalk/x#m-other-5", moderation_types.MessageReference(place="other", id="5")),
     ],
 )
-def test_messages(text: str, message: types.MessageReference) -> None:
-    assert read(f"hide {text}") == types.Hide(message=message)
-    assert read(f"show {text}") == types.Show(message=message)
-    assert read(f"hold {text} please") == types.Hold(message=message)
+def test_messages(text: str, message: moderation_types.MessageReference) -> None:
+    assert read(f"hide {text}") == moderation_types.Hide(message=message)
+    assert read(f"show {text}") == moderation_types.Show(message=message)
+    assert read(f"hold {text} please") == moderation_types.Hold(message=message)
 
 
 @pytest.mark.parametrize("text", ["hide", "hide this", "hide, please"])
 def test_a_command_in_a_reply_is_about_that_message(text: str) -> None:
-    assert read(text, about="x/77") == types.Hide(message=types.MessageReference(place="x", id="77"))
+    assert read(text, about="x/77") == moderation_types.Hide(
+        message=moderation_types.MessageReference(place="x", id="77")
+    )
     assert isinstance(read(text), types.Misunderstood)
 
 
@@ -186,34 +189,34 @@ def test_a_command_in_a_reply_is_about_that_message(text: str) -> None:
     ("text", "person"),
     [
         ("@kate", KATE),
-        ("@kate.", types.PersonReference(handle="@kate.")),
-        ("<@123>", types.PersonReference(id="123")),
-        ("<@!123>", types.PersonReference(id="123")),
-        ("x/123", types.PersonReference(place="x", id="123")),
-        ("discord/@kate", types.PersonReference(place="discord", handle="@kate")),
-        ("“Kate O\u2019Neil”", types.PersonReference(name="Kate O'Neil")),
-        ('room/"Cas Pretend"', types.PersonReference(place="room", name="Cas Pretend")),
-        ("Cas Pretend", types.PersonReference(name="Cas Pretend", bare=True)),
-        ("@Cas Pretend", types.PersonReference(name="Cas Pretend", bare=True)),
-        ("room/Cas van Pretend", types.PersonReference(place="room", name="Cas van Pretend", bare=True)),
+        ("@kate.", moderation_types.PersonReference(handle="@kate.")),
+        ("<@123>", moderation_types.PersonReference(id="123")),
+        ("<@!123>", moderation_types.PersonReference(id="123")),
+        ("x/123", moderation_types.PersonReference(place="x", id="123")),
+        ("discord/@kate", moderation_types.PersonReference(place="discord", handle="@kate")),
+        ("“Kate O\u2019Neil”", moderation_types.PersonReference(name="Kate O'Neil")),
+        ('room/"Cas Pretend"', moderation_types.PersonReference(place="room", name="Cas Pretend")),
+        ("Cas Pretend", moderation_types.PersonReference(name="Cas Pretend", bare=True)),
+        ("@Cas Pretend", moderation_types.PersonReference(name="Cas Pretend", bare=True)),
+        ("room/Cas van Pretend", moderation_types.PersonReference(place="room", name="Cas van Pretend", bare=True)),
     ],
 )
-def test_people(text: str, person: types.PersonReference) -> None:
-    assert read(f"mute {text} 10m") == types.Mute(person=person, length=10 * MINUTE)
-    assert read(f"unmute {text} #OTalk") == types.Unmute(
-        person=types.PersonReference(handle="@kate") if text == "@kate." else person
+def test_people(text: str, person: moderation_types.PersonReference) -> None:
+    assert read(f"mute {text} 10m") == moderation_types.Mute(person=person, length=10 * MINUTE)
+    assert read(f"unmute {text} #OTalk") == moderation_types.Unmute(
+        person=moderation_types.PersonReference(handle="@kate") if text == "@kate." else person
     )
-    assert read(f"ban {text} yes") == types.Ban(person=person, sure=True)
+    assert read(f"ban {text} yes") == moderation_types.Ban(person=person, sure=True)
 
 
 def test_a_command_in_a_reply_is_about_that_author() -> None:
-    author = types.PersonReference(author_of=types.MessageReference(place="x", id="77"))
-    assert read("mute", about="x/77") == types.Mute(person=author)
-    assert read("mute this 10m", about="x/77") == types.Mute(person=author, length=10 * MINUTE)
-    assert read("mute 10m", about="x/77") == types.Mute(person=author, length=10 * MINUTE)
-    assert read("ban", about="x/77") == types.Ban(person=author)
-    assert read("ban yes", about="x/77") == types.Ban(person=author, sure=True)
-    assert read("mute @kate", about="x/77") == types.Mute(person=KATE)
+    author = moderation_types.PersonReference(author_of=moderation_types.MessageReference(place="x", id="77"))
+    assert read("mute", about="x/77") == moderation_types.Mute(person=author)
+    assert read("mute this 10m", about="x/77") == moderation_types.Mute(person=author, length=10 * MINUTE)
+    assert read("mute 10m", about="x/77") == moderation_types.Mute(person=author, length=10 * MINUTE)
+    assert read("ban", about="x/77") == moderation_types.Ban(person=author)
+    assert read("ban yes", about="x/77") == moderation_types.Ban(person=author, sure=True)
+    assert read("mute @kate", about="x/77") == moderation_types.Mute(person=KATE)
     assert read("handover @kate", about="x/77") == types.Handover(person=KATE)
 
 

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from pydantic_core import PydanticCustomError
 
-from bot.commands.grammar.command_types import MessageReference, Move, PersonReference
+from bot.commands.grammar.command_types import Move
+from bot.commands.grammar.moderation_types import MessageReference, PersonReference
 from bot.toml import duration
 
 _END = r"(?=[\s:,]|$)"

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from bot.commands.grammar import catalogue_entry, correction_readers, readers
+from bot.commands.grammar import catalogue_entry, moderation_readers, readers, record_readers
 from bot.commands.grammar.catalogue_entry import CatalogueEntry
-from bot.commands.grammar.command_types import HoldAll, ParsedCommand
+from bot.commands.grammar.command_types import ParsedCommand
+from bot.commands.grammar.moderation_types import HoldAll
 from bot.commands.grammar.permissions import least_role
 from bot.ports.commands import CommandInfo, Field
 from bot.translation import pending
@@ -118,8 +119,8 @@ _CONTENT = (
 )
 
 _PEOPLE = (
-    catalogue_entry.message("hide", pending("Leave a message out of the transcript."), readers.hide),
-    catalogue_entry.message("show", pending("Take a message back into the transcript."), readers.show),
+    catalogue_entry.message("hide", pending("Leave a message out of the transcript."), moderation_readers.hide),
+    catalogue_entry.message("show", pending("Take a message back into the transcript."), moderation_readers.show),
     CatalogueEntry(
         info=CommandInfo(
             name="mute",
@@ -128,11 +129,11 @@ _PEOPLE = (
             example="mute @kate 10m",
             group="people",
         ),
-        read=readers.mute,
+        read=moderation_readers.mute,
         needs=pending("who, with an @ before the handle or the name in quotes"),
     ),
-    catalogue_entry.person("unmute", pending("Hear a person again."), readers.unmute),
-    catalogue_entry.person("ban", pending("Keep a person out for good."), readers.ban, confirm=True),
+    catalogue_entry.person("unmute", pending("Hear a person again."), moderation_readers.unmute),
+    catalogue_entry.person("ban", pending("Keep a person out for good."), moderation_readers.ban, confirm=True),
     CatalogueEntry(
         info=CommandInfo(
             name="slow",
@@ -141,21 +142,23 @@ _PEOPLE = (
             example="slow 30s",
             group="people",
         ),
-        read=readers.slow,
+        read=moderation_readers.slow,
         needs=pending("how long"),
     ),
-    catalogue_entry.people("hold all", pending("Look at first messages before they count."), readers.hold_all),
-    catalogue_entry.people("hold off", pending("Let first messages through again."), readers.hold_off),
-    catalogue_entry.message("hold", pending("Put a message in the queue."), readers.hold),
+    catalogue_entry.people(
+        "hold all", pending("Look at first messages before they count."), moderation_readers.hold_all
+    ),
+    catalogue_entry.people("hold off", pending("Let first messages through again."), moderation_readers.hold_off),
+    catalogue_entry.message("hold", pending("Put a message in the queue."), moderation_readers.hold),
 )
 
 _QUEUE = (
     CatalogueEntry(
         info=CommandInfo(name="held", help=pending("What waits for a decision."), group="queue"),
-        read=readers.held,
+        read=moderation_readers.held,
     ),
-    catalogue_entry.number("approve", pending("Let a held message through."), readers.approve),
-    catalogue_entry.number("drop", pending("Leave a held message out."), readers.drop),
+    catalogue_entry.number("approve", pending("Let a held message through."), moderation_readers.approve),
+    catalogue_entry.number("drop", pending("Leave a held message out."), moderation_readers.drop),
 )
 
 _RECORD = (
@@ -167,13 +170,13 @@ _RECORD = (
             example="file x/1029 q3",
             group="record",
         ),
-        read=correction_readers.file,
+        read=record_readers.file,
         needs=pending("which message, and the question"),
     ),
     catalogue_entry.correction(
-        "highlight", pending("Mark a message as a highlight of the chat."), correction_readers.highlight
+        "highlight", pending("Mark a message as a highlight of the chat."), record_readers.highlight
     ),
-    catalogue_entry.correction("unhighlight", pending("Take that mark away again."), correction_readers.unhighlight),
+    catalogue_entry.correction("unhighlight", pending("Take that mark away again."), record_readers.unhighlight),
     CatalogueEntry(
         info=CommandInfo(
             name="merge",
@@ -182,10 +185,10 @@ _RECORD = (
             example="merge discord/77 into x/1029",
             group="record",
         ),
-        read=correction_readers.merge,
+        read=record_readers.merge,
         needs=pending("which message is the copy, and of which"),
     ),
-    catalogue_entry.correction("unmerge", pending("Count such a message by itself again."), correction_readers.unmerge),
+    catalogue_entry.correction("unmerge", pending("Count such a message by itself again."), record_readers.unmerge),
     CatalogueEntry(
         info=CommandInfo(
             name="summary",
@@ -194,11 +197,11 @@ _RECORD = (
             example="summary Most of us start on the first day.",
             group="record",
         ),
-        read=correction_readers.summary,
+        read=record_readers.summary,
         needs=pending("the summary"),
     ),
     catalogue_entry.publication(
-        "publish now", pending("Publish the record before its time."), readers.publish_now, confirm=True
+        "publish now", pending("Publish the record before its time."), record_readers.publish_now, confirm=True
     ),
     CatalogueEntry(
         info=CommandInfo(
@@ -209,11 +212,11 @@ _RECORD = (
             example="publish later 24h",
             group="record",
         ),
-        read=readers.publish_later,
+        read=record_readers.publish_later,
         needs=pending("how much later"),
     ),
     catalogue_entry.publication(
-        "withhold", pending("Do not publish the record, or take it back."), readers.withhold, confirm=False
+        "withhold", pending("Do not publish the record, or take it back."), record_readers.withhold, confirm=False
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.grammar.readers import Read
+from bot.commands.grammar.reader_parts import Read
 from bot.messages import Value
 from bot.ports.commands import CommandInfo, Field
 from bot.translation import pending

@@ -1,32 +1,15 @@
-"""The parsed commands, and the hint for a text that is none. Whether a command is allowed is not decided here."""
+"""The parsed commands about a chat, the union of all, and the hint for a text that is none.
+
+`moderation_types.py` and `record_types.py` have the rest. Whether a command is allowed is not decided here.
+"""
 
 from __future__ import annotations
 
 from datetime import time, timedelta
 
+from bot.commands.grammar.moderation_types import AnyModeration, PersonReference
+from bot.commands.grammar.record_types import AnyRecord
 from bot.messages import Value
-
-
-class MessageReference(Value, frozen=True, kw_only=True):
-    """A reference to a message: its id, with the place if it was given, or its number in the queue."""
-
-    id: str = ""
-    place: str | None = None
-    number: int | None = None
-
-
-class PersonReference(Value, frozen=True, kw_only=True):
-    """A reference to a person by just one of id, handle, name and `author_of`. `lookup` finds out who that is.
-
-    `bare`: the name stood without quotes, so it may be no name at all.
-    """
-
-    place: str | None = None
-    id: str | None = None
-    handle: str | None = None
-    name: str | None = None
-    author_of: MessageReference | None = None
-    bare: bool = False
 
 
 class Status(Value, frozen=True, kw_only=True):
@@ -136,129 +119,6 @@ class Announce(Value, frozen=True, kw_only=True):
     """Announce the chat."""
 
 
-class Hide(Value, frozen=True, kw_only=True):
-    """Leave a message out of the transcript."""
-
-    message: MessageReference
-
-
-class Show(Value, frozen=True, kw_only=True):
-    """Take a message back into the transcript. `sure`: even if it may tell who a patient is."""
-
-    message: MessageReference
-    sure: bool = False
-
-
-class Mute(Value, frozen=True, kw_only=True):
-    """Mute a person; for the whole chat if no length is given."""
-
-    person: PersonReference
-    length: timedelta | None = None
-
-
-class Unmute(Value, frozen=True, kw_only=True):
-    """End a person's mutes and ban."""
-
-    person: PersonReference
-
-
-class Ban(Value, frozen=True, kw_only=True):
-    """Mute a person in all chats, for good."""
-
-    person: PersonReference
-    sure: bool = False
-
-
-class Slow(Value, frozen=True, kw_only=True):
-    """Limit each person to one message in this time; None: no limit."""
-
-    by: timedelta | None
-
-
-class HoldAll(Value, frozen=True, kw_only=True):
-    """Hold first messages in the queue, or stop doing so."""
-
-    on: bool
-
-
-class Hold(Value, frozen=True, kw_only=True):
-    """Put a message in the queue."""
-
-    message: MessageReference
-
-
-class Held(Value, frozen=True, kw_only=True):
-    """List the queue."""
-
-
-class Approve(Value, frozen=True, kw_only=True):
-    """Let a held message through. `number` is the one in the queue. `sure`: even if it may tell who a patient is."""
-
-    number: int
-    sure: bool = False
-
-
-class Drop(Value, frozen=True, kw_only=True):
-    """Leave a held message out. `number` is the one in the queue."""
-
-    number: int
-
-
-class File(Value, frozen=True, kw_only=True):
-    """Put a message under another question: a question's key, `before` or `after`."""
-
-    message: MessageReference
-    question: str
-
-
-class Merge(Value, frozen=True, kw_only=True):
-    """Count a message and its copy once; the `original` stays. `sure`: even if two people wrote them."""
-
-    message: MessageReference
-    original: MessageReference
-    sure: bool = False
-
-
-class Unmerge(Value, frozen=True, kw_only=True):
-    """Count a copy by itself again."""
-
-    message: MessageReference
-
-
-class Highlight(Value, frozen=True, kw_only=True):
-    """Mark a message as a highlight."""
-
-    message: MessageReference
-
-
-class Unhighlight(Value, frozen=True, kw_only=True):
-    """Take the mark away."""
-
-    message: MessageReference
-
-
-class Summary(Value, frozen=True, kw_only=True):
-    """Write the summary of the chat, as CommonMark; an empty one takes it away."""
-
-    text: str
-
-
-class PublishNow(Value, frozen=True, kw_only=True):
-    """Publish the record. `sure`: it was confirmed at once."""
-
-    sure: bool = False
-
-
-class PublishLater(Value, frozen=True, kw_only=True):
-    """Publish the record later by this."""
-
-    by: timedelta
-
-
-class Withhold(Value, frozen=True, kw_only=True):
-    """Do not publish the record, or no longer."""
-
-
 class Undo(Value, frozen=True, kw_only=True):
     """Take back the last change that can be taken back; with a number that one, and only while it is the last."""
 
@@ -291,9 +151,6 @@ Timing = Next | Back | Pause | Resume | Extend | Skip | At | End | Cancel | Star
 """The commands that change the plan of a chat, or post a part of it again."""
 
 Content = Say | Edit | Announce | Move
-People = Hide | Show | Mute | Unmute | Ban | Slow | HoldAll | Hold
-Queue = Held | Approve | Drop
-Record = File | Merge | Unmerge | Highlight | Unhighlight | Summary | PublishNow | PublishLater | Withhold
 Asking = Status | Help | Undo | Log | Handover | Lead
 
-ParsedCommand = Timing | Content | People | Queue | Record | Asking
+ParsedCommand = Timing | Content | AnyModeration | AnyRecord | Asking

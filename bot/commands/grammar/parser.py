@@ -11,20 +11,10 @@ from collections.abc import Collection
 
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, ENTRIES
 from bot.commands.grammar.catalogue_entry import CatalogueEntry
-from bot.commands.grammar.command_types import (
-    Add,
-    Ban,
-    Handover,
-    Help,
-    Misunderstood,
-    Mute,
-    ParsedCommand,
-    Say,
-    Status,
-    Summary,
-    Unmute,
-)
-from bot.commands.grammar.readers import Arguments
+from bot.commands.grammar.command_types import Add, Handover, Help, Misunderstood, ParsedCommand, Say, Status
+from bot.commands.grammar.moderation_types import Ban, Mute, Unmute
+from bot.commands.grammar.reader_parts import Arguments
+from bot.commands.grammar.record_types import Summary
 from bot.ports.commands import CommandInfo
 from bot.translation import _, pending
 

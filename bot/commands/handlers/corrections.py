@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import File, Highlight, Merge, MessageReference, Summary, Unhighlight, Unmerge
+from bot.commands.grammar.moderation_types import MessageReference
+from bot.commands.grammar.record_types import File, Highlight, Merge, Summary, Unhighlight, Unmerge
 from bot.commands.lookup import NotFound
 from bot.live.attribution import AFTER, BEFORE
 from bot.live.corrections import MessageCorrection, correct

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import Approve, Drop, Held, Hide, Hold, Show
+from bot.commands.grammar.moderation_types import Approve, Drop, Held, Hide, Hold, Show
 from bot.commands.handlers import release
 from bot.commands.lookup import NotFound
 from bot.commands.plan import announcements

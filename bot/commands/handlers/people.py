@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.clock import clock_time
 from bot.commands import lookup
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import Ban, HoldAll, Mute, PersonReference, Slow, Unmute
+from bot.commands.grammar.moderation_types import Ban, HoldAll, Mute, PersonReference, Slow, Unmute
 from bot.commands.grammar.permissions import rank
 from bot.commands.handlers import message_decisions
 from bot.commands.lookup import Account, NotFound

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from bot.commands.context import CommandContext, CommandResult, refused
-from bot.commands.grammar.command_types import PublishLater, PublishNow, Withhold
+from bot.commands.grammar.record_types import PublishLater, PublishNow, Withhold
 from bot.local_dates import spoken_moment
 from bot.messages import Value
 from bot.publication import Publication, PublicationChoice, postponed, publication

@@ -1,4 +1,4 @@
-"""Readers for the arguments of commands that correct the record. Pure.
+"""Readers for the arguments of commands about the record. Pure.
 
 A reader is named like its command, and returns None where an argument is missing or too much is there.
 """
@@ -6,9 +6,9 @@ A reader is named like its command, and returns None where an argument is missin
 from __future__ import annotations
 
 from bot.commands.grammar import arguments
-from bot.commands.grammar import command_types as types
+from bot.commands.grammar import record_types as types
 from bot.commands.grammar.command_types import Misunderstood, ParsedCommand
-from bot.commands.grammar.readers import SURE, Arguments, about_message, with_text
+from bot.commands.grammar.reader_parts import SURE, Arguments, about_message, bare, confirmed, length_alone, with_text
 
 LONGEST_SUMMARY = 3500
 """Characters of a summary: some 550 words, and less than of a command that is stored."""
@@ -48,3 +48,13 @@ def summary(given: Arguments) -> ParsedCommand | Misunderstood | None:
     if given.text.strip().lower() == "off":
         return types.Summary(text="")
     return with_text(given.text, lambda text: types.Summary(text=text), longest=LONGEST_SUMMARY)
+
+
+publish_now = confirmed(lambda sure: types.PublishNow(sure=sure))
+withhold = bare(types.Withhold())
+
+
+def publish_later(given: Arguments) -> types.PublishLater | None:
+    """How much later."""
+    found = length_alone(given.words)
+    return types.PublishLater(by=found) if found else None
