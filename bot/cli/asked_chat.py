@@ -16,9 +16,8 @@ import click
 from bot.authoring import fields
 from bot.authoring.announcement.dates import find_day
 from bot.authoring.announcement.doubts import Doubt
-from bot.authoring.announcement.draft import Draft
+from bot.authoring.announcement.found import Draft, FoundPerson
 from bot.authoring.announcement.lines import read_lines
-from bot.authoring.announcement.names import FoundPerson
 from bot.authoring.chatfile import MAX_QUESTIONS, SeriesFile
 from bot.authoring.series_calendar import CalendarDate
 from bot.authoring.series_dates import off_series

@@ -11,8 +11,9 @@ import click
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.chat_file import as_data, chat_file
-from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.draft import draft
 from bot.authoring.announcement.file_formats import MAX_BYTES, UnreadableAnnouncementError, read_announcement
+from bot.authoring.announcement.found import Draft
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.file_names import file_name

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from bot.authoring.announcement.doubts import Doubt
-from bot.authoring.announcement.draft import Draft as FoundDraft
-from bot.authoring.announcement.names import FoundPerson
+from bot.authoring.announcement.found import Draft as FoundDraft
+from bot.authoring.announcement.found import FoundPerson
 from bot.authoring.chatfile import SeriesFile
 from bot.ports.team import ChatForm, Draft, FormDoubt, PersonForm, QuestionForm
 from bot.team.chat_form import form_of, with_form
-from bot.team.import_worker import Outcome
+from bot.team.import_task import Outcome
 from bot.translation import _
 
 _MOST_SOURCE = 120_000

@@ -12,34 +12,15 @@ from contextlib import suppress
 import msgspec
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
-from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.draft import draft
 from bot.authoring.announcement.file_formats import UnreadableAnnouncementError, read_announcement
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import validate_file
-from bot.messages import Time, Value
+from bot.team.import_task import SECONDS, Outcome, Task
 from bot.toml.document import parse_bytes
-
-SECONDS = 20
-"""Processor time that reading may take; a page of 10,000 words takes one or two."""
 
 _MEMORY = 1 << 30
 """Bytes of memory."""
-
-
-class Task(Value, frozen=True, kw_only=True):
-    """What is to be read: the name of the document, its series' file, and the time."""
-
-    name: str
-    series: str
-    now: Time
-
-
-class Outcome(Value, frozen=True, kw_only=True):
-    """What was read: a draft and the plain text it was made from; or why it could not be read, in sentences."""
-
-    draft: Draft | None = None
-    text: str = ""
-    problem: tuple[str, ...] = ()
 
 
 def outcome(task: Task, data: bytes) -> Outcome:

@@ -17,7 +17,7 @@ import structlog
 
 import bot
 from bot.ports.team import TeamError
-from bot.team.import_worker import SECONDS, Outcome, Task
+from bot.team.import_task import SECONDS, Outcome, Task
 from bot.translation import _, pending
 
 _PATIENCE = 3.0 * SECONDS

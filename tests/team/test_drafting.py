@@ -15,7 +15,8 @@ from bot.ports.chat_files import ChatFile
 from bot.ports.team import ChatForm, Draft, PersonForm, QuestionForm, Review
 from bot.team.chat_form import with_form
 from bot.team.drafting import drafted, empty_draft
-from bot.team.import_worker import Task, outcome
+from bot.team.import_task import Task
+from bot.team.import_worker import outcome
 from bot.team.moved_chats import KeptPlans
 from bot.team.review import review
 from bot.toml.document import parse_bytes

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
+from bot.authoring.announcement.found import FoundBackground
 from bot.authoring.announcement.lines import Line
 from bot.authoring.announcement.questions import FoundQuestions
-from bot.messages import Value
 from bot.readable.links import split_links
 
 _HEADING = regex.compile(
@@ -41,15 +41,6 @@ _PARAGRAPH = 120
 
 _MOST_REFERENCES = 60
 """Lines below a heading that are taken for references."""
-
-
-class FoundBackground(Value, frozen=True, kw_only=True):
-    """Paragraphs, references and notes on access as written, and the addresses outside the references, once each."""
-
-    paragraphs: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    access: tuple[str, ...] = ()
 
 
 def find_background(

@@ -12,8 +12,7 @@ from tomlkit.items import Table
 from tomlkit.toml_document import TOMLDocument
 
 from bot.authoring.announcement.doubts import Doubt
-from bot.authoring.announcement.draft import Draft
-from bot.authoring.announcement.names import FoundPerson
+from bot.authoring.announcement.found import Draft, FoundPerson
 from bot.authoring.chatfile import SeriesFile
 from bot.toml.duration import format_duration
 

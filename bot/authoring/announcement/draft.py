@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
-from bot.authoring.announcement.background import FoundBackground, find_background
+from bot.authoring.announcement.background import find_background
 from bot.authoring.announcement.dates import FoundDay, find_day
 from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.found import Draft
 from bot.authoring.announcement.lines import read_lines
-from bot.authoring.announcement.names import FoundPerson
 from bot.authoring.announcement.people import FoundPeople, find_people
 from bot.authoring.announcement.questions import find_questions
 from bot.authoring.announcement.times import FoundStart, find_start
@@ -19,32 +19,7 @@ from bot.authoring.announcement.titles import FoundTitle, find_title
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.fields import WEEKDAYS
 from bot.authoring.timetable import DEFAULT_LENGTH
-from bot.messages import Value
 from bot.toml.duration import format_duration
-
-
-class Draft(Value, frozen=True, kw_only=True):
-    """The values found, None or empty where the text says nothing; and the doubts, in the order of the text.
-
-    `clock` and `zone` are the text's own, or else the series'. `starts` is None until day and time are known.
-    """
-
-    title: str
-    hashtag: str
-    day: date | None
-    clock: time | None
-    zone: str | None
-    length: timedelta | None
-    hosts: tuple[FoundPerson, ...]
-    support: tuple[FoundPerson, ...]
-    questions: tuple[str, ...]
-    doubts: tuple[Doubt, ...]
-    background: FoundBackground = FoundBackground()
-
-    @property
-    def starts(self) -> datetime | None:
-        """The start by the clock of the zone, without an offset."""
-        return datetime.combine(self.day, self.clock) if self.day and self.clock else None
 
 
 def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> Draft:

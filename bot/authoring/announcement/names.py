@@ -7,7 +7,7 @@ from itertools import groupby, zip_longest
 
 import regex
 
-from bot.messages import Value
+from bot.authoring.announcement.found import FoundPerson
 
 _TITLES = (
     r"(?:(?:(?i:associate|assistant|adjunct|clinical)\s+)?(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Rev(?:eren)?d?"
@@ -54,13 +54,6 @@ _NOBODY = frozenset(("this", "please", "we", "i", "join", "our", "us", "it", "a"
 
 MOST = 400
 """Characters in which a list of people ends."""
-
-
-class FoundPerson(Value, frozen=True, kw_only=True):
-    """Somebody by name, without a title such as Dr, with their handle on X, or empty."""
-
-    name: str
-    handle: str = ""
 
 
 NAME = _NAME.pattern

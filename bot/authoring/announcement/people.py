@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.found import FoundPerson
 from bot.authoring.announcement.lines import Line
-from bot.authoring.announcement.names import MOST, NAME, FoundPerson, is_a_role, merged, people_in
+from bot.authoring.announcement.names import MOST, NAME, is_a_role, merged, people_in
 from bot.messages import Value
 
 _WITH_HANDLE = rf"(?={NAME}\s*[,(\[]*\s*(?:@\w|https?://))"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from bot.authoring.announcement.background import FoundBackground
 from bot.authoring.announcement.chat_file import as_data, chat_file
-from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.draft import draft
 from bot.authoring.announcement.file_formats import read_announcement
+from bot.authoring.announcement.found import Draft, FoundBackground
 from bot.authoring.chatfile import SeriesFile
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.draft import draft
 from bot.authoring.announcement.file_formats import read_announcement
+from bot.authoring.announcement.found import Draft
 from bot.authoring.chatfile import SeriesFile
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

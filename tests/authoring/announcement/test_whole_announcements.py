@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.authoring.announcement.draft import Draft, draft
+from bot.authoring.announcement.draft import draft
 from bot.authoring.announcement.file_formats import read_announcement
+from bot.authoring.announcement.found import Draft
 from bot.authoring.chatfile import SeriesFile
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)

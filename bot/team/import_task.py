@@ -1,0 +1,25 @@
+"""What is asked of the process that reads an announcement, and what it answers: a line of JSON each."""
+
+from __future__ import annotations
+
+from bot.authoring.announcement.found import Draft
+from bot.messages import Time, Value
+
+SECONDS = 20
+"""Processor time that reading may take; a page of 10,000 words takes one or two."""
+
+
+class Task(Value, frozen=True, kw_only=True):
+    """What is to be read: the name of the document, its series' file, and the time."""
+
+    name: str
+    series: str
+    now: Time
+
+
+class Outcome(Value, frozen=True, kw_only=True):
+    """What was read: a draft and the plain text it was made from; or why it could not be read, in sentences."""
+
+    draft: Draft | None = None
+    text: str = ""
+    problem: tuple[str, ...] = ()
