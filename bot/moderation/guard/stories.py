@@ -69,8 +69,10 @@ def _may_tell(normalized: NormalizedText) -> bool:
     if len(reads) > _MOST or _POINTERS.isdisjoint(reads):
         return len(reads) > _MOST
     enough = ENOUGH * 100
-    return SCALES.at_most(reads) > enough and (
-        SCALES.hundredths(reads, said_in(normalized.text, normalized.lowercase)) > enough
+    return (
+        SCALES.roughly_at_most(reads) > enough
+        and SCALES.at_most(reads) > enough
+        and SCALES.hundredths(reads, said_in(normalized.text, normalized.lowercase)) > enough
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from functools import lru_cache
-from itertools import combinations, pairwise, repeat
+from itertools import combinations, pairwise, product, repeat
 
 import msgspec
 
@@ -24,7 +24,7 @@ _LONGEST_NUMBER, _OLDEST = 3, 115
 _AUTHORS = frozenset({"my", "our", "i", "we", "."})
 BEFORE_PLACES = frozenset({"in", "at", "from", "near", "outside", "round", "past", "PLACE"})
 FULL_NAME = "FULLNAME"
-_FIRST_NAMES, _SURNAMES = frozenset({"NAME", "OPENER", "PLACE"}), frozenset({"NAME", "WHOSE"})
+_FULL_NAMES = frozenset(product(("NAME", "OPENER", "PLACE"), ("NAME", "WHOSE")))
 ENDS = frozenset({".", ":"})
 _ENDINGS = ("ing", "ed", "ly", "s")
 
@@ -58,8 +58,7 @@ def words(text: str, common: Container[Feature]) -> list[Word]:
 
 def full_names(reads: list[str]) -> set[str]:
     """A turn of phrase of its own: two names that stand side by side."""
-    whole = any(second in _SURNAMES and first in _FIRST_NAMES for first, second in pairwise(reads))
-    return {FULL_NAME} if whole else set()
+    return set() if _FULL_NAMES.isdisjoint(pairwise(reads)) else {FULL_NAME}
 
 
 def features(reads: list[str], said: set[str]) -> set[Feature]:

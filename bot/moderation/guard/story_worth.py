@@ -73,6 +73,10 @@ class Scales:
         self._near.close()
         self._weighty = frozenset(read for pair in self._anywhere for read in pair)
         self._turns, self._with_turns = self._most_of_turns()
+        single = self._alone.keys() | self._with_turns.keys()
+        self._before = self._alone["^"] + self._turns
+        self._most_alone = {read: self._alone.get(read, 0) + self._with_turns.get(read, 0) for read in single}
+        self._gains_beside, self._gains_near = _gains(self._beside.worth), _gains(self._near.worth)
         self._inside: Table = {}
         self._opening: Table = {}
 
@@ -95,6 +99,24 @@ class Scales:
             if place and found[place - 1] in BEFORE_PLACES:
                 found[place] = "PLACE"
         return found
+
+    def roughly_at_most(self, reads: list[str]) -> int:
+        """What a message with these words is worth at most, whatever turns of phrase it has: never less than `at_most`.
+
+        Words and turns that are beside and near each other count where they speak for a story, each time they are.
+        """
+        alone = {*reads}
+        if "NAME" in alone or "WHOSE" in alone:
+            alone |= full_names(reads)
+        none, near = repeat(0), self._gains_near.get
+        return (
+            self._before
+            + sum(map(self._most_alone.get, alone, none))
+            + sum(map(self._anywhere.get, combinations(sorted(self._weighty & alone), 2), none))
+            + sum(map(self._gains_beside.get, zip(["^", *reads], [*reads, "$"], strict=True), none))
+            + sum(map(near, zip(reads, reads[2:], strict=False), none))
+            + sum(map(near, zip(reads, reads[3:], strict=False), none))
+        )
 
     def at_most(self, reads: list[str]) -> int:
         """What a message with these words is worth at most, whatever turns of phrase it has."""
@@ -150,6 +172,11 @@ class Scales:
             found.append(read_as(token, _kind(token), opens, shouted, self._alone))
             opens = found[-1] in ENDS
         return found
+
+
+def _gains(pairs: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
+    """The pairs that speak for a story."""
+    return {pair: worth for pair, worth in pairs.items() if worth > 0}
 
 
 def _kind(token: str) -> str:
