@@ -63,19 +63,21 @@ def find_traces(connection: Connection, accounts: Collection[Ident], labels: Col
     written = frozenset(ident for one in (*events, *rows) if (ident := _ident(one)))
     edits = person_rows.edits_of(connection, written)
     versions = {(one.place, id) for one in (*events, *edits) for id in _versions(one)}
+    versions |= person_rows.versions_of(connection, written)
     named = [getattr(one, "author", None) for one in (*events, *rows)]
     named += [one.author for one in person_rows.accounts(connection) if (one.place, one.author.id) in mine]
     authors = [one for one in named if one is not None and one.id in {id for _, id in mine}]
     texts = [(one.at, one.text) for one in rows if one.text]
     texts += [(one.at, text) for one in (*events, *edits) if (text := getattr(one, "text", ""))]
-    items = written | versions
+    posts = person_rows.posts_to(connection, mine, {id for _, id in written | versions})
+    items = written | versions | {(one.place, one.id) for one in posts if one.id}
     return Traces(
         accounts=mine,
         handles=frozenset(handle for one in authors if (handle := one.handle.lstrip("@").casefold())),
         names=frozenset(one.name.strip() for one in authors if one.name.strip()),
         messages={(one.place, one.id): _erased(one) for one in rows},
         items=items,
-        keys=frozenset(person_rows.posts_to(connection, mine, {id for _, id in items})),
+        keys=frozenset(one.key for one in posts),
         words=tuple(texts),
         chats=frozenset(chat for one in (*events, *rows) if (chat := getattr(one, "chat", None))),
         labels=frozenset(labels),

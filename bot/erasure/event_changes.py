@@ -25,6 +25,7 @@ from bot.messages import (
     Joined,
     Message,
     MessageDecision,
+    MessagesMerged,
     Named,
     Posted,
     Reaction,
@@ -68,9 +69,17 @@ class EventChanges:
             return None
         if not self._redactor.hints(raw) and not self._may_change(event, among=among):
             return event
+        if isinstance(event, MessagesMerged) and event.original in self._traces.items:
+            return msgspec.structs.replace(event, into=None, into_place=None)  # the copy is the only one from now on
         redact = self._redactor.all if among else self._redactor.certain
         before: dict[str, Any] = msgspec.to_builtins(event)
-        after = {key: self._cleaned(key, value, event.place, redact) for key, value in before.items()}
+        above = before.get("reply_place") or event.place
+        after = {
+            key: self._cleaned(key, value, above if key == "reply_to" else event.place, redact)
+            for key, value in before.items()
+        }
+        if isinstance(event, Message) and after["quotes"] in left_behind(event.text, after["text"]):
+            after["quotes"] = None
         if isinstance(event, Message) and event.quotes is None and (quoted := self._linked(event)):
             event = msgspec.structs.replace(event, quotes=quoted)  # the address goes, what it led to counts
             after["quotes"] = self.reference(event.place, quoted)
@@ -148,6 +157,11 @@ class EventChanges:
                 first = self.needed.setdefault((place, id), event)
                 if event.at < first.at:
                     self.needed[place, id] = event
+
+
+def left_behind(text: str, marked: str) -> frozenset[str]:
+    """The ids to which addresses led that a text has no more: posts of theirs outside of the chat."""
+    return frozenset(linked(text).ids) - frozenset(linked(marked).ids) if marked != text else frozenset()
 
 
 def _stand_in(place: str, id: str, erased: ErasedMessage, below: Message) -> tuple[Message, Deleted]:

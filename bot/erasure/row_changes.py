@@ -12,15 +12,39 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.erasure.event_changes import EventChanges
+from bot.erasure.event_changes import EventChanges, left_behind
 from bot.erasure.text_redaction import TextRedactor
 from bot.erasure.traces import Traces
 from bot.messages import AnyEvent, Command
+from bot.store import resyncs
 
 Row = Mapping[str, Any]
 
 Change = dict[str, Any] | Literal["delete", "wait"] | None
 """The new values, that the row goes, that it has to be left alone for now, or that it stays as it is."""
+
+_STRUCTURE = frozenset(
+    {
+        "chat",
+        "claim",
+        "day",
+        "digest",
+        "file",
+        "holder",
+        "kind",
+        "name",
+        "nonce",
+        "origin",
+        "place",
+        "role",
+        "scope",
+        "series",
+        "state",
+        "step",
+        "what",
+    }
+)
+"""Columns that tie rows together, or say what a row is: a chat may be called as somebody's handle is."""
 
 OWN_TABLES = frozenset({"alembic_version", "erasures", "forgotten", "outputs"})
 """Tables that know nobody, or what is to be erased."""
@@ -53,7 +77,12 @@ class RowChanges:
             "outbox": self._post,
             "charges": self._charge,
             "queue": lambda row: self._if((row["place"], row["id"]) in traces.items),
-            "versions": lambda row: self._if((row["place"], row["id"]) in traces.items),
+            "versions": lambda row: self._if(
+                not traces.items.isdisjoint({(row["place"], row["id"]), (row["place"], row["version"])})
+            ),
+            "concerns": self._concern,
+            "links": lambda row: _differing(row, {"name": self._redactor.certain(row["name"])}),
+            "resyncs": self._resync,
             "chats": self._definition,
             "chat_files": self._definition,
             "shared_files": self._definition,
@@ -83,9 +112,11 @@ class RowChanges:
         redact, new = self._redact(row["chat"]), dict[str, Any]()
         if row["reply_to"] and (found := self.events.reference(row["reply_place"] or row["place"], row["reply_to"])):
             new["reply_to"] = found
+        new |= {name: redact(row[name]) for name in ("text", "url") if row[name]}
         if row["refers"] and self._may_refer(row["refers"]):
             new["refers"] = self._references(row["place"], row["refers"])
-        new |= {name: redact(row[name]) for name in ("text", "url") if row[name]}
+        if row["merged"] and tuple(row["merged"].split("/", 1)) in self._traces.items:
+            new["merged"] = ""
         if row["reason"] == "repost" and self._redactor.repeats(row["text"]):
             return "delete"
         return _differing(row, new)
@@ -96,31 +127,39 @@ class RowChanges:
         return short or self._redactor.hints(refers)
 
     def _references(self, place: str, refers: str) -> str:
-        """What a message refers to, as JSON: ids of theirs become stand-ins, addresses with one of them go."""
+        """What a message refers to, as JSON: ids of theirs become stand-ins, addresses with one of them go.
 
-        def cleaned(value: Any) -> Any:  # noqa: ANN401 -- JSON
+        So do ids that stood in such an address only.
+        """
+        found = msgspec.json.decode(refers)
+        addresses = " ".join(found.get("addresses") or ())
+        gone = left_behind(addresses, self._redactor.certain(addresses)) - self._ids
+
+        def cleaned(value: Any, place: str) -> Any:  # noqa: ANN401 -- JSON
             if isinstance(value, dict):
-                return {key: cleaned(one) for key, one in value.items()}
+                return {key: cleaned(one, place) for key, one in value.items()}
             if isinstance(value, list):
-                return [cleaned(one) for one in value]
+                return [cleaned(one, place) for one in value if one not in gone]
             if not isinstance(value, str):
                 return value
-            return self.events.reference(place, value) or self._redactor.certain(value)
+            return None if value in gone else self.events.reference(place, value) or self._redactor.certain(value)
 
-        return msgspec.json.encode(cleaned(msgspec.json.decode(refers))).decode()
+        above, reply = found.get("reply") or (place, None)
+        new = cleaned(found, place) | ({"reply": [above, cleaned(reply, above)]} if reply else {})
+        return _encode(new).decode()
 
     def _command(self, row: Row) -> Change:
         command = _command.decode(row["raw"])
         theirs = {(row["place"], command.author.id)} & self._traces.accounts
         if theirs or (row["place"], row["id"]) in self._traces.items:
             return "wait" if row["state"] == "waiting" and self._waiting else "delete"
-        changed = self.events.apply(command, row["raw"], among=row["chat"] in self._traces.chats)
+        changed = self.events.apply(command, row["raw"], among=not row["chat"] or row["chat"] in self._traces.chats)
         new: dict[str, Any] = {}
         if changed is not command and changed is not None:
             new["raw"] = _encode(changed).decode()
         if row["receipt"]:
             new["receipt"] = self._redact(row["chat"])(row["receipt"])
-        if row["change"] and self._redactor.certain(row["change"]) != row["change"]:
+        if row["change"] and self._redact(row["chat"])(row["change"]) != row["change"]:
             new["change"] = None  # it can be undone no more: what it was about is gone
         return _differing(row, new)
 
@@ -128,17 +167,36 @@ class RowChanges:
         place, ids = row["place"], self._ids
         to_them = (place, row["to"]) in self._traces.accounts or (place, row["reply_to"]) in self._traces.items
         measure = msgspec.json.decode(row["measure"]) if row["measure"] else {}
-        if to_them or row["key"] in self._traces.keys or ids.intersection(filter(None, _texts(measure))):
+        about = row["key"] in self._traces.keys or self._redactor.certain(row["key"]) != row["key"]
+        if to_them or about or ids.intersection(filter(None, _texts(measure))):
             under_way = row["state"] == "sending" or (row["state"] in _UNDER_WAY and row["to"] and self._waiting)
             return "wait" if under_way and self._waiting else "delete"
-        redact = self._redact(row["chat"])
-        return _differing(row, {name: redact(row[name]) for name in ("text", "error") if row[name]})
+        redact, other = self._redact(row["chat"]), self._other(row)
+        new = {name: redact(row[name]) for name in ("text", "error") if row[name]}
+        return _differing(row, {**(other if isinstance(other, dict) else {}), **new})
 
     def _charge(self, row: Row) -> Change:
         """What was paid stays in the ledger; for what, does not."""
         id = row["resource"].rpartition("/")[2]
-        known = {row["resource"], id} & self._ids
+        known = {row["resource"], id} & self._ids or self._redactor.certain(row["resource"]) != row["resource"]
         return {"resource": self._stand_in(row["place"], row["resource"])} if known else None
+
+    def _concern(self, row: Row) -> Change:
+        return self._if(self._redactor.certain(row["key"]) != row["key"]) or self._other(row)
+
+    def _resync(self, row: Row) -> Change:
+        """A comparison that has stopped at a message of theirs begins again; one that is done says no more where."""
+        new = dict[str, Any]()
+        if row["position"] in self._ids:
+            new["position"] = "" if row["state"] in resyncs.OPEN else "gone"
+        tally: dict[str, Any] = msgspec.json.decode(row["tally"])
+        kept = {
+            key: [id for id in one if id not in self._ids] if isinstance(one, list) else one
+            for key, one in tally.items()
+        }
+        if kept != tally:
+            new["tally"] = _encode(kept).decode()
+        return _differing(row, new)
 
     def _definition(self, row: Row) -> Change:
         """A chat, as JSON: a host or moderator with their handle is in it no more, whoever else is stays."""
@@ -166,10 +224,12 @@ class RowChanges:
         )
 
     def _other(self, row: Row) -> Change:
-        return _differing(row, {name: self._redactor.certain(one) for name, one in row.items() if isinstance(one, str)})
+        texts = {name: one for name, one in row.items() if isinstance(one, str) and name not in _STRUCTURE}
+        return _differing(row, {name: self._redactor.certain(one) for name, one in texts.items()})
 
     def _redact(self, chat: str | None) -> Callable[[str], str]:
-        return self._redactor.all if chat in self._traces.chats else self._redactor.certain
+        """What is said in no chat, to the bot or by it, counts as if they had been there."""
+        return self._redactor.all if not chat or chat in self._traces.chats else self._redactor.certain
 
 
 def _differing(row: Row, new: dict[str, Any]) -> Change:

@@ -25,9 +25,9 @@ class ErasedMessage(Value, frozen=True, kw_only=True):
 class Traces(Value, frozen=True, kw_only=True):
     """A person's accounts, handles and names, their messages, and all else of theirs that has an id.
 
-    `handles` are casefolded and without `@`. `items` are ids of messages, their versions, commands and reposts. `keys`
-    are those of posts to them. `words` are their texts, each with its time. `chats` are those in which they took part.
-    `labels` are the names by which chat files call the places of their accounts.
+    `handles` are casefolded and without `@`. `items` are ids of messages, their versions, commands, reposts, and
+    posts to them; `keys` are those posts' keys. `words` are their texts, each with its time. `chats` are those in
+    which they took part. `labels` are the names by which chat files call the places of their accounts.
     """
 
     accounts: frozenset[Ident]

@@ -28,10 +28,11 @@ from sqlalchemy import (
 )
 
 from bot.messages import AnyEvent, Author, Command
+from bot.store import tables
 from bot.store.lookups import one_of
 from bot.store.message_rows import Ident, MessageRow, row_of
-from bot.store.message_schema import absent, events, messages, muted, people
-from bot.store.schema import chats, commands, metadata, outbox
+from bot.store.message_schema import absent, events, messages, muted, people, versions
+from bot.store.schema import chats, commands, outbox
 
 _author = msgspec.json.Decoder(Author).decode
 _event = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
@@ -124,14 +125,30 @@ def commands_of(connection: Connection, idents: Collection[Ident]) -> list[Comma
     return [one for one in found if (one.place, one.author.id) in idents]
 
 
-def posts_to(connection: Connection, idents: Collection[Ident], ids: Collection[str]) -> list[str]:
-    """The keys of posts to these accounts, or below messages with these ids on their places."""
+def versions_of(connection: Connection, idents: Collection[Ident]) -> set[Ident]:
+    """The further ids of these messages."""
     places = sorted({place for place, _ in idents})
-    query = select(outbox.c.key, outbox.c.place, outbox.c.to, outbox.c.reply_to).where(outbox.c.place.in_(places))
+    rows = connection.execute(select(versions).where(versions.c.place.in_(places)))
+    return {(row.place, row.version) for row in rows if (row.place, row.id) in idents}
+
+
+class PostTo(NamedTuple):
+    """A post to a person: its place and key, and its id there once it is sent."""
+
+    place: str
+    key: str
+    id: str | None
+
+
+def posts_to(connection: Connection, idents: Collection[Ident], ids: Collection[str]) -> list[PostTo]:
+    """The posts to these accounts, or below messages with these ids on their places."""
+    places = sorted({place for place, _ in idents})
+    columns = outbox.c.key, outbox.c.place, outbox.c.to, outbox.c.reply_to, outbox.c.receipt
     either = or_(outbox.c.to.is_not(None), outbox.c.reply_to.is_not(None))
-    rows = connection.execute(query.where(either, outbox.c.kind == "receipt"))
+    rows = connection.execute(select(*columns).where(outbox.c.place.in_(places), either, outbox.c.kind == "receipt"))
     wanted = set(ids)
-    return [row.key for row in rows if (row.place, row.to) in idents or row.reply_to in wanted]
+    found = (row for row in rows if (row.place, row.to) in idents or row.reply_to in wanted)
+    return [PostTo(row.place, row.key, row.receipt) for row in found]
 
 
 def banned(connection: Connection, idents: Collection[Ident]) -> set[Ident]:
@@ -162,7 +179,7 @@ def tables_with_text(connection: Connection) -> list[Table]:
     there = set(inspect(connection).get_table_names())
     return [
         table
-        for table in metadata.sorted_tables
+        for table in tables.ALL
         if table.name in there and any(isinstance(one.type, Text) for one in table.columns)
     ]
 

@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
 from bot.store.engine import make_engine
-from bot.store.schema import metadata
 
 _TRIES, _PAUSE = 50, 0.1
 """Attempts to cut the log off, and wall seconds between them: somebody may be reading."""
@@ -57,11 +56,13 @@ def _scrub_sqlite(engine: Engine, *, whole: bool) -> None:
 
 
 def _scrub_postgresql(engine: Engine) -> None:
+    from bot.store import tables  # noqa: PLC0415 -- their modules need the database, and that needs this one
+
     patient = make_engine(engine.url.render_as_string(hide_password=False), patient=True)
     try:
         with patient.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             there = set(inspect(connection).get_table_names())
-            for table in sorted(metadata.tables.keys() & there):
+            for table in sorted(there & {one.name for one in tables.ALL}):
                 connection.execute(text(f'VACUUM (FULL, ANALYZE) "{table}"'))
             for statement in _BY_ADMINISTRATORS:
                 _try(connection, statement)

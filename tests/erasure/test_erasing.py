@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+from sqlalchemy import Boolean, Connection, Table, Text, inspect
 
 from bot.erasure.eraser import Eraser, Outside, Rewritten
-from bot.messages import AnyEvent
+from bot.erasure.row_changes import OWN_TABLES
+from bot.erasure.text_redaction import NAME_REMOVED
+from bot.messages import AnyEvent, Command, Message, MessagesMerged, SummaryWritten
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import Record, record
 from bot.settings.settings import Settings, Store
-from bot.store import erasures
+from bot.store import corrections, erasures, message_schema, tables
 from bot.store.database import Database
 from bot.store.erasures import ErasedPerson, Erasure
+from bot.store.instant import Instant
+from bot.store.messages import get_rows
 from bot.store.outputs import remember_output
 from bot.transfer import export_events, import_events
 from bot.wiring.outputs import outside, write_report
@@ -118,3 +123,98 @@ def test_many_are_forgotten_in_one_go_and_what_was_written_is_written_again_once
         assert [one.receipt.messages for one in done] == [sum(said.by == one for said in hour.said) for one in people]
         assert found_in([path for path in tmp_path.rglob("*") if path.is_file()], wanted) == []
         compare(export_events(database, CHAT), hour.events(frozenset(people)))
+
+
+OF_THE_PROGRAM = {"chat", "claim", "digest", "file", "kind", "name", "place", "role", "scope", "series", "state"}
+"""Columns with words of the program, names of chats and files, or random letters: nothing of people's."""
+
+
+def a_row(table: Table, text: str, number: int, given: dict[str, object]) -> dict[str, Any]:
+    """A row that is valid for the database, with this text wherever there may be one."""
+    row: dict[str, Any] = {}
+    for one in table.columns:
+        if one.name in given:
+            row[one.name] = given[one.name]
+        elif isinstance(one.type, Text):
+            row[one.name] = f"{number}" if one.primary_key or one.unique or one.name in OF_THE_PROGRAM else text
+        elif isinstance(one.type, Instant):
+            row[one.name] = STARTS
+        elif not (one.primary_key and one.autoincrement is True):
+            row[one.name] = False if isinstance(one.type, Boolean) else number
+    return row
+
+
+def test_no_column_of_any_table_keeps_an_id_a_handle_a_name_or_words(sqlite_url: str, tmp_path: Path) -> None:
+    """Each text column of each table names the person, as far as the program can write that there."""
+    hour = an_hour(60, 6)
+    mine = next(one for one in hour.said if one.by.place == "x")
+    person, other = mine.by, next(one for one in hour.said if one.by.place == "x" and one.by != mine.by)
+    author, elsewhere, version, answer = person.author, "5551234567", "66612345678", "7771234567890"
+    link = f"https://x.com/{author.handle[1:]}/status/{elsewhere}"
+    known = f"{author.handle} {author.id} {mine.id} {version} x.com/i/status/{mine.id} {link}"
+    whole = f'{known} {author.name} wrote "{mine.words}"'
+    wanted = [*traces(hour, person), *map(str.encode, (elsewhere, version, answer))]
+    asked = Command(place="x", id="c1234567", author=other.by.author, text=f"mute {whole}", at=STARTS, chat=CHAT.name)
+    theirs = Command(place="x", id="c7654321", author=author, text="held", at=STARTS, chat=CHAT.name)
+    seen = msgspec.json.encode({"kind": "hide", "message": mine.id, "person": author.id}).decode()
+    notices: list[dict[str, object]] = [
+        {"key": f"flagged-1-{author.id}", "to": author.id},
+        {"key": f"answer-{mine.id}", "reply_to": mine.id, "receipt": answer},
+        {"key": "notice-1", "to": None, "reply_to": None, "state": "failed"},
+        {"key": f"hide-{mine.id}", "to": None, "reply_to": None, "measure": seen},
+        {"key": "notice-2", "to": None, "reply_to": None, "chat": ""},
+    ]
+    rows: dict[str, list[dict[str, object]]] = {
+        "outbox": [{"chat": CHAT.name, "place": "x", "kind": "receipt", "measure": None} | one for one in notices],
+        "commands": [
+            {"raw": msgspec.json.encode(one).decode(), "place": "x", "id": one.id, "chat": CHAT.name}
+            for one in (asked, theirs)
+        ],
+        "versions": [{"place": "x", "version": version, "id": mine.id}],
+        "resyncs": [{"position": mine.id, "state": "waiting", "tally": f'{{"deleted":["{mine.id}","{other.id}"]}}'}],
+        "charges": [{"place": "x", "resource": one} for one in (mine.id, author.id, f"p/{mine.id}", author.handle)],
+        "concerns": [{"key": f"x refused {author.id}"}, {"key": "x is away"}],
+        "chats": [{"definition": msgspec.json.encode({"title": known}).decode(), "written": None, "course": "{}"}],
+        "queue": [{"place": "x", "id": mine.id}],
+        "positions": [{"position": STARTS.isoformat()}],
+        "blog_posts": [{"post": "12"}],
+        "links": [{"name": known}],
+        "link_sessions": [{"link": "1"}],
+        "leases": [{"holder": "machine/1"}],
+        "chat_texts": [{"text": known, "by": author.handle}],
+        "muted": [{"place": "x", "author_id": author.id}],
+    }  # fmt: skip
+    for table in ("chat_files", "shared_files"):
+        rows[table] = [{"definition": rows["chats"][0]["definition"]}]
+    for table in ("absent", "silenced", "people"):
+        rows[table] = [{"place": "x", "author_id": author.id, "author": msgspec.json.encode(author).decode()}]
+    merged = MessagesMerged(place="x", id=other.id, chat=CHAT.name, at=NOW, into=mine.id)
+    summary = SummaryWritten(place="convenor", chat=CHAT.name, at=NOW, text=f"[{whole}]({link}), and more")
+    quoting = Message(
+        place="x", id="8881234", author=other.by.author, text=f"A1 see {link}", at=STARTS, quotes=elsewhere
+    )
+    with closing(Database(sqlite_url)) as database:
+        import_events(database, CHAT, [*hour.events(), merged, summary, quoting])
+
+        def seed(connection: Connection) -> None:
+            connection.execute(message_schema.people.delete())
+            for table in tables.ALL:
+                if table.name not in {"events", "messages", "meta", *OWN_TABLES}:
+                    for n, given in enumerate(rows.get(table.name, [{}]), 1):
+                        connection.execute(table.insert(), a_row(table, known, n, given))
+            refers = msgspec.json.encode({"reply": ["x", mine.id], "linked": [mine.id, elsewhere], "addresses": [link]})
+            theirs = message_schema.messages.update().where(message_schema.messages.c.id == "8881234")
+            connection.execute(theirs.values(refers=refers.decode(), url=link))
+
+        database.write_sync(seed)
+        before = database.read_sync(lambda connection: set(inspect(connection).get_table_names()))
+        assert before == {"alembic_version", *(one.name for one in tables.ALL)}, "every table is looked through"
+        forget(Settings(store=Store(url=sqlite_url), schedules=tmp_path), database, person)
+        assert database.file is not None
+        assert found_in(list(database.file.parent.glob(f"{database.file.name}*")), wanted) == []
+        left = database.read_sync(corrections.summary_of, CHAT.name)
+        assert left is not None
+        assert left.text.endswith(f"]({NAME_REMOVED}), and more")
+        copy = database.read_sync(get_rows, [("x", other.id), ("x", "8881234")])
+        assert copy["x", other.id].merged == "", "the copy counts by itself from now on"
+        assert record(CHAT, export_events(database, CHAT)).messages
