@@ -26,7 +26,17 @@ from bot.commands.grammar import command_types, moderation_types, record_types
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
 from bot.commands.grammar.permissions import may_give
-from bot.commands.handlers import corrections, leading, message_decisions, moving, people, posting, publication, timing
+from bot.commands.handlers import (
+    corrections,
+    leading,
+    message_decisions,
+    moving,
+    people,
+    posting,
+    publication,
+    rewording,
+    timing,
+)
 from bot.commands.plan.apply import CHANGES
 from bot.messages import Command, Role, Value
 from bot.store import commands
@@ -175,7 +185,7 @@ def _must_not_overtake(connection: Connection, context: CommandContext, name: st
 
 Undo = (
     timing.PlanUndo
-    | posting.WordingUndo
+    | rewording.WordingUndo
     | message_decisions.DecisionUndo
     | people.MuteUndo
     | people.ChatStateUndo
@@ -190,7 +200,7 @@ _read_undo: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
 
 UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandResult]] = {
     timing.PlanUndo: timing.undo,
-    posting.WordingUndo: posting.undo,
+    rewording.WordingUndo: rewording.undo,
     message_decisions.DecisionUndo: message_decisions.undo,
     people.MuteUndo: people.undo_mute,
     people.ChatStateUndo: people.undo_state,
@@ -245,7 +255,7 @@ HANDLERS: Mapping[type[ParsedCommand], Callable[[Connection, CommandContext, Any
     command_types.Log: queries.log,
     command_types.Help: _help,
     command_types.Say: posting.say,
-    command_types.Edit: posting.edit,
+    command_types.Edit: rewording.edit,
     command_types.Announce: posting.announce,
     command_types.Move: moving.move,
     moderation_types.Hide: message_decisions.hide,

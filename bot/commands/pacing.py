@@ -18,7 +18,7 @@ import msgspec
 
 from bot.chat import ADVANCE_KINDS, Chat, Slot
 from bot.commands.grammar.command_types import At, Extend, ParsedCommand
-from bot.commands.plan.changes import SHORTEST_QUESTION
+from bot.commands.plan.change_parts import SHORTEST_QUESTION
 from bot.commands.plan.plan import Plan, PlanChange, move, sort_slots
 from bot.messages import Value
 from bot.toml.duration import format_duration

@@ -11,23 +11,23 @@ import msgspec
 from bot.chat import Chat, Slot
 from bot.commands.grammar import command_types
 from bot.commands.grammar.command_types import Back, End, Next, Pause, Repeat, Resume, StartNow, Timing
-from bot.commands.plan import announcements, changes
+from bot.commands.plan import announcements, chat_changes, question_changes
 from bot.commands.plan.plan import Plan, PlanChange, Refused, move, sort_slots
 from bot.scheduling import timeline
 
 CHANGES: Mapping[type[Timing], Callable[[Chat, Plan, Any, datetime], PlanChange | Refused]] = {
-    Next: changes.next,
-    Back: changes.back,
-    Repeat: changes.repeat,
-    Pause: changes.pause,
-    Resume: changes.resume,
-    command_types.Extend: changes.extend,
-    command_types.Skip: changes.skip,
-    command_types.At: changes.at,
-    command_types.Add: changes.add,
-    StartNow: changes.start_now,
-    End: changes.end,
-    command_types.Cancel: changes.cancel,
+    Next: question_changes.next,
+    Back: question_changes.back,
+    Repeat: question_changes.repeat,
+    Pause: chat_changes.pause,
+    Resume: chat_changes.resume,
+    command_types.Extend: chat_changes.extend,
+    command_types.Skip: question_changes.skip,
+    command_types.At: question_changes.at,
+    command_types.Add: question_changes.add,
+    StartNow: chat_changes.start_now,
+    End: chat_changes.end,
+    command_types.Cancel: chat_changes.cancel,
 }
 """The rule for each type of command; each takes the type beside it."""
 
