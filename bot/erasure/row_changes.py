@@ -32,6 +32,7 @@ _STRUCTURE = frozenset(
         "file",
         "holder",
         "kind",
+        "link",
         "name",
         "nonce",
         "origin",
