@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal
 
 import click
 import msgspec
@@ -23,10 +24,10 @@ from bot.erasure.holdings import Holdings, describe, holdings
 from bot.erasure.people import FoundPerson, find_people
 from bot.settings.settings import Settings
 from bot.status import bot_status
-from bot.store import erasures, person_rows
+from bot.store import author_history, erasures, person_rows
 from bot.store.database import Database
 from bot.store.erasures import ErasedPerson, Erasure
-from bot.store.person_rows import AccountRow
+from bot.store.message_rows import Ident
 
 _POLL_SECONDS, _MAX_POLLS = 0.2, 300
 """Wall seconds between two looks at what a running bot has done, and their number."""
@@ -43,7 +44,8 @@ _LISTED = 20
 def forget(context: click.Context, person: tuple[str, ...], *, yes: bool, as_json: bool) -> None:
     """Erase a person from everything that is stored and published. It can't be undone.
 
-    PERSON is a handle, an id or a name, with the place before it where that is needed: x/@kate, room/Kate. Several are
+    PERSON is a handle, an id or a name, also one they had earlier, with the place before it where that is needed:
+    x/@kate, room/Kate. If several were called so, at different times too, they are listed. Several are
     erased at once if each is written like that. You are shown what would go before you are asked; with --json and
     without --yes only that is printed. Without PERSON a request that was interrupted is finished.
     """
@@ -73,12 +75,17 @@ def _those_meant(
 ) -> list[FoundPerson]:
     """Those who are meant. Ends the verb with 1 if one of them is nobody, or may be several; then nobody is erased."""
     known = database.read_sync(person_rows.accounts)
-    return list(dict.fromkeys(_the_one(one, known, platforms, as_json=as_json) for one in wanted))
+
+    def earlier(called: str, field: Literal["handle", "name"]) -> Mapping[Ident, datetime]:
+        return database.read_sync(author_history.who_was_called, called, field)
+
+    return list(
+        dict.fromkeys(_the_one(one, find_people(one, known, platforms, earlier), as_json=as_json) for one in wanted)
+    )
 
 
-def _the_one(wanted: str, known: list[AccountRow], platforms: Mapping[str, str], *, as_json: bool) -> FoundPerson:
+def _the_one(wanted: str, found: list[FoundPerson], *, as_json: bool) -> FoundPerson:
     """The one person who is meant. Ends the verb with 1 if that is nobody, or may be several."""
-    found = find_people(wanted, known, platforms)
     if len(found) == 1:
         return found[0]
     listed = found[:_LISTED]

@@ -6,13 +6,14 @@ Changes nothing.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
 from bot.commands.context import CommandContext
 from bot.commands.grammar.moderation_types import MessageReference, PersonReference
 from bot.messages import Author, Value
-from bot.store import messages, moderation_queue, participants, people
+from bot.store import author_history, messages, moderation_queue, participants, people
 from bot.store.message_rows import Ident, MessageRow
 from bot.translation import _
 
@@ -39,6 +40,11 @@ class Account(Value, frozen=True, kw_only=True):
     def named(self) -> str:
         """Its unambiguous name in a command."""
         return f"{self.place}/{self.author.handle or self.author.id}"
+
+    @property
+    def by_id(self) -> str:
+        """Its name in a command where others have or had the same handle."""
+        return f"{self.place}/{self.author.id}"
 
 
 def find_message(connection: Connection, context: CommandContext, pointer: MessageReference) -> MessageRow | NotFound:
@@ -75,8 +81,19 @@ def find_person(
     if joined:
         known += _who_only_joined(connection, context, known)
     if wanted.id:
-        return _by_id(context, wanted, known)
-    return _only_one(context, wanted, [one for one in known if _fits(one, wanted)])
+        return _by_id(connection, context, wanted, known)
+    return _by_name(connection, context, wanted, known)
+
+
+def _by_name(
+    connection: Connection, context: CommandContext, wanted: PersonReference, known: list[Account]
+) -> Account | NotFound:
+    """The account with this name or handle, also one that it had earlier in the chat."""
+    had: Collection[Ident] = ()
+    if wanted.handle:
+        had = author_history.who_was_called(connection, wanted.handle, chat=context.chat.name)
+    there = [one for one in known if wanted.place in (None, one.place)]
+    return _only_one(context, wanted, [one for one in there if _fits(one, wanted) or (one.place, one.author.id) in had])
 
 
 def _who_only_joined(connection: Connection, context: CommandContext, known: list[Account]) -> list[Account]:
@@ -102,7 +119,9 @@ def _with_known_handle(connection: Connection, context: CommandContext, one: Acc
     return Account(place=one.place, author=known) if known else one
 
 
-def _by_id(context: CommandContext, wanted: PersonReference, known: list[Account]) -> Account | NotFound:
+def _by_id(
+    connection: Connection, context: CommandContext, wanted: PersonReference, known: list[Account]
+) -> Account | NotFound:
     """The account with this id. A number is an account even if it has not written yet; anything else is a handle."""
     place = wanted.place or context.command.place
     if place not in context.environment.places:
@@ -117,12 +136,10 @@ def _by_id(context: CommandContext, wanted: PersonReference, known: list[Account
     if (wanted.id or "").isdigit() and not context.environment.places[place].features.own_pages:
         return Account(place=place, author=Author(id=wanted.id or ""))
     named = PersonReference(place=place, handle=f"@{wanted.id}")
-    return _only_one(context, named, [one for one in known if _fits(one, named)])
+    return _by_name(connection, context, named, known)
 
 
 def _fits(one: Account, wanted: PersonReference) -> bool:
-    if wanted.place and one.place != wanted.place:
-        return False
     if wanted.handle:
         return _normalized(one.author.handle).lstrip("@") == _normalized(wanted.handle).lstrip("@")
     return _normalized(one.author.name) == _normalized(wanted.name or "")
@@ -141,7 +158,8 @@ def _only_one(context: CommandContext, wanted: PersonReference, found: list[Acco
     if not found:
         called = wanted.handle or wanted.name or ""
         return NotFound(reason=_("Nobody called {called} has spoken in this chat.").format(called=called[:40]))
-    listed = ", ".join(one.named for one in found[:_SHOWN])
+    same = [one for one in found if wanted.handle and _fits(one, wanted)]
+    listed = ", ".join(one.by_id if one in same else one.named for one in found[:_SHOWN])
     return NotFound(
         reason=_("Several people could be meant: {listed}. Write it like one of these.").format(listed=listed)
     )

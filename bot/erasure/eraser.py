@@ -147,4 +147,4 @@ class Eraser:
         return frozenset(places | {self._platforms[one] for one in places if one in self._platforms})
 
     def _left(self, traces: Traces) -> tuple[str, ...]:
-        return self._outside.naming([*(f"@{one}" for one in traces.handles), *traces.certain_ids])
+        return self._outside.naming([*(f"@{one}" for one in traces.handles | traces.shared), *traces.certain_ids])

@@ -18,7 +18,7 @@ from bot.erasure.row_changes import OWN_TABLES, Change, RowChanges
 from bot.erasure.text_redaction import TextRedactor
 from bot.erasure.traces import ErasedMessage, Ident, Traces
 from bot.messages import AnyEvent, Command, Message, Posted, Repost, Value
-from bot.store import erasures, person_rows
+from bot.store import author_history, erasures, person_rows
 from bot.store.erasures import ErasureReceipt
 from bot.store.message_rows import MessageRow
 from bot.store.messages import append_events, get_rows, save_rows
@@ -71,9 +71,12 @@ def find_traces(connection: Connection, accounts: Collection[Ident], labels: Col
     texts += [(one.at, text) for one in (*events, *edits) if (text := getattr(one, "text", ""))]
     posts = person_rows.posts_to(connection, mine, {id for _, id in written | versions})
     items = written | versions | {(one.place, one.id) for one in posts if one.id}
+    handles = frozenset(handle for one in authors if (handle := one.handle.lstrip("@").casefold()))
+    shared = frozenset(one for one in handles if _others_had(connection, one, mine))
     return Traces(
         accounts=mine,
-        handles=frozenset(handle for one in authors if (handle := one.handle.lstrip("@").casefold())),
+        handles=handles - shared,
+        shared=shared,
         names=frozenset(one.name.strip() for one in authors if one.name.strip()),
         messages={(one.place, one.id): _erased(one) for one in rows},
         items=items,
@@ -82,6 +85,13 @@ def find_traces(connection: Connection, accounts: Collection[Ident], labels: Col
         chats=frozenset(chat for one in (*events, *rows) if (chat := getattr(one, "chat", None))),
         labels=frozenset(labels),
     )
+
+
+def _others_had(connection: Connection, handle: str, mine: Collection[Ident]) -> bool:
+    """Whether somebody else has or had a handle on a place of the person's."""
+    places = {place for place, _ in mine}
+    had = author_history.who_was_called(connection, handle)
+    return any(place in places and (place, id) not in mine for place, id in had)
 
 
 def refuse_traces(connection: Connection, traces: Traces, now: datetime) -> None:

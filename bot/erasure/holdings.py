@@ -16,7 +16,8 @@ from bot.translation import _, ngettext
 class Holdings(Value, frozen=True, kw_only=True):
     """Counts of a person's messages by chat, of their other entries in the event log, and of their commands.
 
-    `names` are the handles and names under which they are known; `hidden` is how many messages are not published.
+    `names` are the handles and names under which they are known, or were. `hidden` is how many messages are not
+    published.
     """
 
     messages: dict[str, int]
@@ -35,10 +36,11 @@ class Holdings(Value, frozen=True, kw_only=True):
 def holdings(connection: Connection, accounts: Collection[Ident]) -> Holdings:
     """What is held on the person with these accounts."""
     rows = person_rows.messages_of(connection, accounts)
-    events = [one for one in person_rows.events_of(connection, accounts) if not isinstance(one, Message)]
+    heard = person_rows.events_of(connection, accounts)
+    events = [one for one in heard if not isinstance(one, Message)]
     known = [one.author for one in person_rows.accounts(connection) if (one.place, one.author.id) in accounts]
-    names = {name for one in known for name in (one.handle, one.name) if name}
-    names |= {name for row in rows if row.author for name in (row.author.handle, row.author.name) if name}
+    authors = [*known, *(author for one in (*rows, *heard) if (author := getattr(one, "author", None)))]
+    names = {name for one in authors for name in (one.handle, one.name) if name}
     return Holdings(
         messages=dict(sorted(Counter(row.chat or "" for row in rows).items())),
         hidden=sum(row.gone or row.verdict != "keep" for row in rows),

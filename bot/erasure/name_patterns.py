@@ -76,9 +76,13 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
 
 
 def named(traces: Traces, others: Iterable[str]) -> re.Pattern[str] | None:
-    """The person's names where others write them out: several words in any case, one word as the person writes it."""
+    """The person's names where others write them out: several words in any case, one word as the person writes it.
+
+    Also mentions by a handle that somebody else has or had, too.
+    """
     taken = {part.casefold() for name in others for part in _parts(name)}
-    found = [f"(?i:{_written(parts)})" for parts in _all_parts(traces) if len(parts) > 1]
+    found = [f"(?i:@{re.escape(plain(one))})" for one in sorted(traces.shared, key=len, reverse=True)]
+    found += [f"(?i:{_written(parts)})" for parts in _all_parts(traces) if len(parts) > 1]
     for name in sorted(traces.names):
         doubles = _DOUBLE.findall(plain(name))
         found += [f"(?i:{_HYPHEN.join(map(re.escape, _PART.findall(one)))})" for one in doubles]

@@ -337,6 +337,23 @@ async def test_people_with_a_role_cannot_be_muted_and_a_name_of_two_people_is_re
         assert answer.text.startswith("Several people could be meant: x/@p1, x/@p2.")
 
 
+async def test_a_person_is_found_by_a_handle_they_had_before_and_two_who_had_the_same_are_told_apart(
+    sqlite_url: str,
+) -> None:
+    async with running_bot(sqlite_url) as bot:
+        await bot.advance(minutes=16)
+        await bot.message("Hello", Author(id="1", handle="@Was_Kate"))
+        await bot.message("Hello again", Author(id="1", handle="@kate_brown"))
+        assert (await bot.command("mute x/@was_kate")).text.startswith("@kate_brown is muted")
+        assert (await bot.command("unmute x/@was_kate")).done
+        await bot.message("Hello too", Author(id="2", handle="@was_kate"))
+        for order in ("mute @was_kate", "mute x/@was_kate", "ban @was_kate"):
+            assert (await bot.command(order)).text.startswith("Several people could be meant: x/@kate_brown, x/2.")
+        asked = await bot.command("ban x/2")
+        assert asked.confirm == "ban x/2 yes"
+        assert (await bot.command(asked.confirm)).text.startswith("@was_kate is kept out.")
+
+
 def unnumbered(text: str) -> str:
     """A receipt without the number of the change, which a database chooses."""
     return re.sub(r"`undo \d+`", "`undo N`", text)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat import Host
+from bot.erasure.holdings import holdings
+from bot.erasure.people import find_people
 from bot.erasure.plain_text import PlainText, plain
 from bot.erasure.text_redaction import NAME_REMOVED, WORDS_REMOVED, TextRedactor
 from bot.erasure.traces import Traces
 from bot.messages import Author, Message
 from bot.reporting.record import record
 from bot.settings.settings import Settings, Store
+from bot.store import author_history, chats, person_rows
 from bot.store.database import Database
 from bot.transfer import export_events, import_events
-from tests.erasure.pretend_hour import CHAT, STARTS, an_hour
+from tests.erasure.pretend_hour import CHAT, STARTS, Person, an_hour
 from tests.erasure.test_erasing import as_read, compare, forget, found_in, traces
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
     from pathlib import Path
 
 MINUTES = timedelta(minutes=1)
@@ -70,6 +76,47 @@ def test_in_a_later_chat_they_are_a_new_participant(sqlite_url: str, tmp_path: P
         said = Message(place=person.place, id="5" * 18, author=person.author, text="Again", at=starts + 5 * MINUTES)
         import_events(database, later, [said])
         assert [one[3] for one in as_read(record(later, export_events(database, later)))] == ["Again"]
+
+
+def test_a_person_is_found_by_any_handle_and_of_two_who_had_the_same_one_neither_is_taken_for_the_other(
+    store_url: str, tmp_path: Path
+) -> None:
+    first, renamed = (Author(id="771234567", handle=one, name="Kate Pretend") for one in ("@Kate_OT", "@kate_brown"))
+    second = Author(id="881234567", handle="@kate_ot", name="Sam Pretend")
+    hour = [(first, "We meet here"), (renamed, "So do we"), (second, "And I"), (second, "Thanks @kate_brown")]
+    said = [
+        Message(place="x", id=f"99123456{n}", author=one, text=text, at=STARTS + n * MINUTES)
+        for n, (one, text) in enumerate(hour, 1)
+    ]
+    ask = msgspec.structs.replace(said[3], id="5" * 9, text="@kate_ot is who?", at=STARTS + 400 * MINUTES)
+    hosts = (Host(name="Sam Pretend", handles={"x": "@kate_ot"}),)
+    later = msgspec.structs.replace(CHAT, name="pretend/later", starts=ask.at - MINUTES, questions=(), hosts=hosts)
+    with closing(Database(store_url)) as database:
+        import_events(database, CHAT, said)
+        import_events(database, later, [ask])
+
+        def found(wanted: str) -> dict[str, str]:
+            known = database.read_sync(person_rows.accounts)
+
+            def earlier(called: str, field: Literal["handle", "name"]) -> Mapping[tuple[str, str], datetime]:
+                return database.read_sync(author_history.who_was_called, called, field)
+
+            return {one.reference: one.shown for one in find_people(wanted, known, {"x": "x"}, earlier)}
+
+        assert list(found("x/@Kate_Brown")) == ["x/771234567"]
+        both = found("@KATE_OT")
+        assert sorted(both) == ["x/771234567", "x/881234567"]
+        assert both["x/771234567"].endswith(", called @KATE_OT until 13 Oct 2020")
+        assert "called" not in both["x/881234567"]
+        assert list(found("x/881234567")) == ["x/881234567"]
+        assert found("@kate") == {}
+        held = database.read_sync(holdings, {("x", "771234567")})
+        assert held.names == ("@Kate_OT", "@kate_brown", "Kate Pretend")
+        forget(Settings(store=Store(url=store_url), schedules=tmp_path), database, Person("x", renamed))
+        assert list(found("@kate_ot")) == ["x/881234567"]
+        texts = [one[3] for chat in (CHAT, later) for one in as_read(record(chat, export_events(database, chat)))]
+        assert texts == ["And I", f"Thanks {NAME_REMOVED}", "@kate_ot is who?"], "the other person is still there"
+        assert {one.chat.name: one.chat.hosts for one in database.read_sync(chats.all_chats)}[later.name] == hosts
 
 
 def test_a_reply_stays_under_its_question_when_what_it_replied_to_is_erased(sqlite_url: str, tmp_path: Path) -> None:

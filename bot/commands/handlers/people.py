@@ -103,7 +103,7 @@ def ban(connection: Connection, context: CommandContext, command: Ban) -> Comman
     if isinstance(found, CommandResult):
         return found
     if not command.sure:
-        confirm = f"ban {found.named} yes"
+        confirm = f"ban {found.by_id if command.person.id else found.named} yes"
         return CommandResult(
             receipt=" ".join(
                 (
