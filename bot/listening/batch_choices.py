@@ -6,8 +6,9 @@ that come back are counted when they are written: only the store knows which of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
+from bot.listening.batch_rows import BatchRows
 from bot.live.consent import Request
 from bot.messages import Message
 from bot.moderation.decisions import BatchDecisions
@@ -22,21 +23,19 @@ class BatchChoices:
 
     `left_out` are the people who are left out, and is changed. `leaving` asked for it now, `returning` want to be in
     again, and `put_back` are the messages that their authors want in again. `accounts` returns all of the bot's
-    accounts on a place's platform: a person has the same id on each. `count` and `touch` are told of changed rows.
+    accounts on a place's platform: a person has the same id on each.
     """
 
     def __init__(
         self,
-        rows: Mapping[Ident, MessageRow],
+        rows: BatchRows,
         left_out: set[Ident],
         *,
         accounts: Callable[[str], Collection[str]],
         decisions: BatchDecisions,
-        count: Callable[[MessageRow, int], None],
-        touch: Callable[[MessageRow], None],
     ) -> None:
         self._rows, self.left_out, self._accounts = rows, left_out, accounts
-        self._decisions, self._count, self._touch = decisions, count, touch
+        self._decisions = decisions
         self.leaving: dict[Ident, None] = {}
         self.returning: dict[Ident, None] = {}
         self.put_back: dict[Ident, None] = {}
@@ -47,9 +46,8 @@ class BatchChoices:
             self.left_out.add((each, author))
             self.leaving[each, author] = None
             self.returning.pop((each, author), None)
-            for row in list(self._rows.values()):
-                if row.place == each and row.author is not None and row.author.id == author:
-                    self._hide(row)
+            for row in self._rows.of_author(each, author):
+                self._hide(row)
 
     def come_back(self, place: str, author: str) -> None:
         """Have a person in again, on all of the bot's accounts there."""
@@ -67,7 +65,7 @@ class BatchChoices:
     def bring_back(self, row: MessageRow) -> None:
         """Have a message in again."""
         row.taken_out = False
-        self._touch(row)
+        self._rows.touch(row)
         self.put_back[row.place, row.id] = None
 
     def ask(self, event: Message, new: MessageRow, request: Request | None, above: MessageRow | None) -> None:
@@ -91,7 +89,7 @@ class BatchChoices:
         return above.place in self._accounts(event.place)
 
     def _hide(self, row: MessageRow) -> None:
-        self._count(row, -1)
+        self._rows.count(row, -1)
         row.gone = True
         self._decisions.release(row)
-        self._touch(row)
+        self._rows.touch(row)

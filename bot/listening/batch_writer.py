@@ -106,13 +106,13 @@ class BatchWriter:
         )
         for event in events:
             batch.apply(event)
-        new, changed = batch.new_rows, batch.changed_rows
+        new, changed = batch.rows.new, batch.rows.changed
         messages.append_events(connection, batch.raw)
         messages.save_rows(connection, new, changed)
         messages.save_versions(connection, attributions.new_versions)
-        batch.counts.update(messages.exclude_people(connection, batch.choices.leaving))
+        batch.rows.counts.update(messages.exclude_people(connection, batch.choices.leaving))
         chosen = batch.choices
-        batch.counts.update(author_choices.bring_back(connection, chosen.returning, chosen.put_back))
+        batch.rows.counts.update(author_choices.bring_back(connection, chosen.returning, chosen.put_back))
         people.save_names(connection, batch.named)
         self._rename(connection, said)
         commands.enqueue(connection, batch.commands)
@@ -122,7 +122,7 @@ class BatchWriter:
             connection, batch.decisions, batch.choices.leaving, stopped
         )
         self.left_out, self.stopped = left_out, self.stopped | stopped
-        counts = {key: by for key, by in batch.counts.items() if key[0] in self._live_chats.by_name}
+        counts = {key: by for key, by in batch.rows.counts.items() if key[0] in self._live_chats.by_name}
         chats = {chat for chat, _ in counts} | {one.chat for one in (*new, *changed) if one.chat}
         return Changes(counts, chats, queues, len(batch.commands), receipts_planned or notices_planned)
 

@@ -6,16 +6,16 @@ Pure over the rows it is given: it changes them in memory, remembers which, and 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
 from bot.listening.batch_attributions import BatchAttributions
 from bot.listening.batch_choices import BatchChoices
+from bot.listening.batch_rows import BatchRows
 from bot.listening.command_recognition import as_command
 from bot.listening.message_texts import MessageTexts
-from bot.listening.new_rows import new_row, placeholder, storable
+from bot.listening.new_rows import new_row, storable
 from bot.live.consent import Request, asks_about_self, is_opt_out, is_privacy_request, privacy_request
 from bot.live.corrections import MessageCorrection, take_over
 from bot.live.live_chats import LiveChats
@@ -44,7 +44,7 @@ FindCommand = Callable[[Message, str | None], Command | None]
 
 
 class EventBatch:
-    """One batch of events. `apply` them in order, then read what is to be written.
+    """One batch of events. `apply` them in order, then read what is to be written: `rows` are the messages.
 
     `attributions` have the stored messages that the batch is about, `left_out` the people who are left out; both are
     changed. `names` are known names of people who came without one, `texts` how messages read. `accounts` returns all
@@ -66,34 +66,19 @@ class EventBatch:
         find_command: FindCommand,
     ) -> None:
         self._attributions = attributions
-        self._rows = rows = attributions.rows
+        self.rows = rows = BatchRows(attributions)
         self._live_chats = live_chats
         self._names = names
         self._accounts = accounts
         self._texts = texts
         self._find_command = find_command
-        self._stored = set(rows)
-        self._touched: dict[Ident, None] = {}
         self.decisions = decisions
-        self.choices = BatchChoices(
-            rows, left_out, accounts=accounts, decisions=decisions, count=self._count, touch=self._touch
-        )
+        self.choices = BatchChoices(rows, left_out, accounts=accounts, decisions=decisions)
         self.commands: list[Command] = []
         self.receipts_due: list[tuple[str, Message, str]] = []
         self.stopping: dict[Ident, None] = {}
         self.named: list[Named] = []
         self.raw: list[tuple[str | None, AnyEvent]] = []
-        self.counts: Counter[tuple[str, str]] = Counter()
-
-    @property
-    def new_rows(self) -> list[MessageRow]:
-        """Messages to insert."""
-        return [self._rows[ident] for ident in self._touched if ident not in self._stored]
-
-    @property
-    def changed_rows(self) -> list[MessageRow]:
-        """Messages to update."""
-        return [self._rows[ident] for ident in self._touched if ident in self._stored]
 
     def apply(self, event: AnyEvent) -> None:
         """Apply one event."""
@@ -116,7 +101,7 @@ class EventBatch:
             case Named():
                 self._renamed(event)
             case Viewed():
-                row = self._rows.get((event.place, event.id))
+                row = self.rows.find((event.place, event.id))
                 self._keep(event, row.chat if row is not None else None)  # views are counted after the chat, too
             case _:
                 self._keep(event)
@@ -127,11 +112,11 @@ class EventBatch:
 
     def _message(self, event: Message) -> None:
         ident = (event.place, event.id)
-        row = self._rows.get(ident)
+        row = self.rows.find(ident)
         if event.versions:
             self._attributions.note(event)
         if row is not None and row.author is not None:
-            self._follow(ident)  # heard before, but perhaps not with all its versions
+            self.rows.follow(ident)  # heard before, but perhaps not with all its versions
             return
         chat = event.chat or self._attributions.chat_above(event) or self._live_chats.open_chat(event.place, event.at)
         request = privacy_request(event.text)
@@ -149,34 +134,18 @@ class EventBatch:
         self._requested_of_bot(event, chat, request)
         author = self._names.get((event.place, event.author.id), event.author)
         left = (event.place, event.author.id) in self.choices.left_out
-        self._rows[ident] = new = new_row(event, chat, text, author, gone=left)
+        new = new_row(event, chat, text, author, gone=left)
+        self.rows.add(new)
         if row is not None:
             take_over(new, row)
         self._attributions.first(new, event, row)
-        self._touched[ident] = None
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
         self.choices.ask(event, new, request, self._above(event))
         command = asks_about_self(request) or (chat is not None and not request and self._add_command(event, chat))
         self.decisions.new(event, new, command=command)
-        self._count(new, +1)
-        self._follow(ident)
-
-    def _follow(self, ident: Ident) -> None:
-        """Attribute the messages that refer to this one again, and those that refer to any that moved."""
-        if not self._attributions.is_referred_to(ident):
-            return
-        waiting, seen = [ident], {ident}
-        while waiting:
-            for row in self._attributions.below(waiting.pop()):
-                below, before = (row.place, row.id), (row.question, row.reason, row.also)
-                self._count(row, -1)
-                self._attributions.again(row)
-                self._count(row, +1)
-                if (row.question, row.reason, row.also) != before:
-                    self._touched[below] = None
-                    waiting += [below] if below not in seen else []
-                    seen.add(below)
+        self.rows.count(new, +1)
+        self.rows.follow(ident)
 
     def _add_command(self, event: Message, chat: str | None) -> bool:
         """Add the command that a message is. Returns whether it is one."""
@@ -206,9 +175,8 @@ class EventBatch:
 
     def _renamed(self, event: Named) -> None:
         self.named.append(event)
-        for row in self._rows.values():
-            if row.author is not None and (row.place, row.author.id) == (event.place, event.author.id):
-                row.author = event.author
+        for row in self.rows.of_author(event.place, event.author.id):
+            row.author = event.author
         self._keep(event)
 
     def _edited(self, event: Edited) -> None:
@@ -217,17 +185,17 @@ class EventBatch:
         if self._live_chats.is_own_post(event.place, event.id):
             self._keep(event, self._live_chats.chat_of_post(event.place, event.id))
             return
-        if self.decisions.are_judged and event.leaves_nothing and (event.place, event.id) not in self._rows:
+        if self.decisions.are_judged and event.leaves_nothing and self.rows.find((event.place, event.id)) is None:
             return  # nothing was heard of it; only an imported log may have its edit before the message
         self._attributions.note(event)
         row = self._row(event)
         if row.edited is not None and row.edited >= event.at:
-            self._follow((event.place, event.id))
+            self.rows.follow((event.place, event.id))
             return
         text = storable(self._texts.of_edit(event, row))
         changed = text != row.text  # platforms report other changes too, such as a link preview
         row.edited = event.at
-        self._count(row, -1)
+        self.rows.count(row, -1)
         if changed:
             self.decisions.forget(row)
         row.text = text
@@ -236,43 +204,40 @@ class EventBatch:
             self.decisions.release(row)
         elif changed and not is_opt_out(event.text):
             self.decisions.edited(row, event.at)
-        self._count(row, +1)
-        self._follow((event.place, event.id))
+        self.rows.count(row, +1)
+        self.rows.follow((event.place, event.id))
         if changed and row.author is not None and is_opt_out(event.text):
             self.choices.leave(row.place, row.author.id)
 
     def _deleted(self, event: Deleted) -> None:
         row = self._row(event)
-        self._count(row, -1)
+        self.rows.count(row, -1)
         self.decisions.forget(row, gone=True)
         row.gone, row.withheld = True, False
         self.decisions.release(row)
 
     def _decided(self, event: MessageDecision | MessageCorrection) -> None:
         row = self._row(event)
-        self._count(row, -1)
+        self.rows.count(row, -1)
         if isinstance(event, MessageDecision):
             self.decisions.take_over(event, row)
         else:
             self._attributions.correct(row, event)
             left = row.author is not None and (row.place, row.author.id) in self.choices.left_out
             row.gone = row.gone or left  # a platform may show again what they want nobody to read here
-        self._count(row, +1)
+        self.rows.count(row, +1)
         if isinstance(event, MessageMoved):
-            self._follow((event.place, event.id))
+            self.rows.follow((event.place, event.id))
 
     def _outside_chats(self, event: Edited | Reaction) -> bool:
         """Whether it is about a message that is not known, while no chat is open."""
-        known = (event.place, event.id) in self._rows or self._live_chats.is_own_post(event.place, event.id)
+        ident = event.place, event.id
+        known = self.rows.find(ident) is not None or self._live_chats.is_own_post(*ident)
         return not known and self._live_chats.open_chat(event.place, event.at) is None
 
     def _row(self, event: Edited | Deleted | MessageDecision | MessageCorrection | TakenOut) -> MessageRow:
         """The message's row, or a placeholder where the message itself has not come yet."""
-        ident = (event.place, event.id)
-        row = self._rows.get(ident)
-        if row is None:
-            row = self._rows[ident] = placeholder(*ident, event.at)
-        self._touched[ident] = None
+        row = self.rows.to_change((event.place, event.id), event.at)
         self._keep(event, row.chat)
         return row
 
@@ -284,12 +249,3 @@ class EventBatch:
         choose = self.choices.leave if isinstance(event, Withdrawn) else self.choices.come_back
         choose(event.place, event.author.id)
         self._keep(event)
-
-    def _touch(self, row: MessageRow) -> None:
-        self._touched[row.place, row.id] = None
-
-    def _count(self, row: MessageRow, by: int) -> None:
-        if row.chat and row.counts:
-            self.counts[row.chat, row.question] += by
-            for question in row.also:
-                self.counts[row.chat, question] += 0  # shown there, too
