@@ -6,39 +6,31 @@ from collections.abc import Iterator
 
 import regex
 
+from bot.authoring.announcement.date_names import MONTH, WEEKDAY, WEEKDAYS, month_of, weekday_of
 from bot.authoring.announcement.lines import Line
-from bot.authoring.fields import WEEKDAYS
 from bot.messages import Value
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october"),
-    *("november", "december"),
-)
-
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
 _DAY = r"(?P<day>\d{1,2})(?:\s?(?:st|nd|rd|th)\b)?"
 _YEAR = r"(?:,?\s*(?:of\s+)?(?P<year>(?:19|20)\d\d|['\u2019]\d\d)(?!\d))?"
-_WEEKDAY = r"(?:\b(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?\s+(?:the\s+)?)?"
-_ALSO = r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th)?\s*(?:-|\u2013|\u2014|to|until|till|and|&|/)\s*)?"
+_ALSO = r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:-|\u2013|\u2014|to|until|till|and|&|/|und|bis|oder|sowie)\s*)?"
 
 _FORMS = (
-    regex.compile(rf"(?i)(?<![\d.:/-]){_WEEKDAY}{_ALSO}{_DAY}\s*(?:of\s+|-|\.|,)?\s*{_MONTH}{_YEAR}"),
-    regex.compile(rf"(?i){_WEEKDAY}\b{_MONTH}\s*(?:the\s+)?{_ALSO}{_DAY}(?![\d:]|\s?[ap]\.?m\b){_YEAR}"),
+    regex.compile(rf"(?i)(?<![\d.:/-]){WEEKDAY}?{_ALSO}{_DAY}\s*(?:of\s+|-|\.|,)?\s*{MONTH}{_YEAR}"),
+    regex.compile(rf"(?i){WEEKDAY}?\b{MONTH}\s*(?:the\s+)?{_ALSO}{_DAY}(?![\d:]|\s?[ap]\.?m\b){_YEAR}"),
     regex.compile(r"(?<![\d-])(?P<year>20\d\d)[-/.](?P<monthnumber>\d{1,2})[-/.](?P<day>\d{1,2})(?![\d-])"),
     regex.compile(
-        rf"(?i)(?<![\d./-]){_WEEKDAY}(?P<day>\d{{1,2}})(?P<sign>[./-])(?P<monthnumber>\d{{1,2}})(?P=sign)"
+        rf"(?i)(?<![\d./-]){WEEKDAY}?(?P<day>\d{{1,2}})(?P<sign>[./-])(?P<monthnumber>\d{{1,2}})(?P=sign)"
         r"(?P<year>(?:20)?\d\d)(?![\d./-])"
     ),
+    regex.compile(rf"(?i){WEEKDAY}(?P<day>\d{{1,2}})\.\s?(?P<monthnumber>\d{{1,2}})\.(?!\s?\d{{2}})"),
 )
-"""13th of October 2020; October 13, 2020; 2020-10-13; 13/10/2020."""
+"""13th of October 2020, 13. Oktober 2020; October 13, 2020; 2020-10-13; 13/10/2020; Dienstag, 13.10."""
 
 _ABOUT_CHAT = regex.compile(
     r"""(?i)\b(?: join | come\s+and | when | date | takes?\s+place | taking\s+place | tonight | this\s+week
-      | this\s+(?:mon|tues|wednes|thurs|fri)day | hosted | hosting | will\s+be | chat(?:ting)? | tweetchat
-      | our\s+next | next\s+\#\w+ | save\s+the | starts? | live )\b | \#\w""",
+      | this\s+(?:mon|tues|wednes|thurs|fri)day | hosted | hosting | will\s+be | chat(?:ting|ten)? | tweetchat
+      | our\s+next | next\s+\#\w+ | save\s+the | starts? | live
+      | wann | datum | termin | findet | am(?=\s+\w+tag) | beginn(?:t|en)? | startet | moderation | heute )\b | \#\w""",
     regex.VERBOSE,
 )
 _ABOUT_OTHERS = regex.compile(
@@ -51,13 +43,21 @@ _ABOUT_OTHERS = regex.compile(
       | survey | come\s+into\s+force | in\s+press | applications? | last\s+(?:date|day) | apply | admissions?
       | regular\s+chats? | next\s+chat\s+after | again\s+on | re-?starts? | lecture | meet(?:s|ing) | dinner
       | coffee\s+morning | workshop | boot\s?camp | symposium | gala | agm | released? | re-?evaluation | results
-      | season\s+\d+ | in[\s-]person )\b | \u00a9 | \(\d{4}[a-z]?\) | https?://""",
+      | season\s+\d+ | in[\s-]person
+      | ver\u00f6ffentlicht | aktualisiert | erschienen | erstellt | bearbeitet | abgerufen | zuletzt | seit
+      | (?:ein|vor)gereicht | einreich\w+ | einsendeschluss | anmelde\w+ | anmeldung | anmelden | bewerbung\w* | frist
+      | geboren | gegr\u00fcndet | eingef\u00fchrt | urspr\u00fcnglich | vorig\w+ | letzte[rnms]? | n\u00e4chste\s+woche
+      | protokoll | tagung | kongress | umfrage | gesendet | verschoben\s+vom | danach )\b | \u00a9 | \(\d{4}[a-z]?\) | https?://""",
     regex.VERBOSE,
 )
 _POSTED = regex.compile(
-    r"(?i)\b(?:posted|published|written|sent|updated|created|edited|received)\b|^\W*by\s+\w+\s*[|\u00b7,\u2013-]"
+    r"(?i)\b(?:posted|published|written|sent|updated|created|edited|received|gesendet|erstellt|aktualisiert)\b"
+    r"|\b(?:ver\u00f6ffentlicht|geschrieben|erschienen|bearbeitet|erhalten)\b|^\W*by\s+\w+\s*[|\u00b7,\u2013-]"
     r"|\bat\s+\d{1,2}:\d\d\s*[ap]m\b"
 )
+
+_DAYS = [name for name in WEEKDAYS if name.endswith(("day", "tag", "woch", "abend"))]
+"""The days of the week in full."""
 
 _SHORT = 40
 """Characters of a line that says little besides the date."""
@@ -101,7 +101,7 @@ def without_dates(text: str) -> str:
     """The text without its dates, and without a weekday at its end or before a dash."""
     for form in _FORMS:
         text = form.sub(" ", text)
-    return regex.sub(rf"(?i)\b(?:{'|'.join(WEEKDAYS)})\b(?=\s*(?:[-\u2013\u2014|,]|$))", " ", text)
+    return regex.sub(rf"(?i)\b(?:{'|'.join(_DAYS)})\b(?=\s*(?:[-\u2013\u2014|,]|$))", " ", text)
 
 
 def _found(match: regex.Match[str], line: Line, *, first: bool) -> FoundDate:
@@ -111,11 +111,9 @@ def _found(match: regex.Match[str], line: Line, *, first: bool) -> FoundDate:
     around = _sentence(before, line.text[match.end() :])
     return FoundDate(
         day=int(parts.get("first") or parts["day"]),
-        month=_month(parts["month"]) if parts.get("month") else int(parts["monthnumber"]),
+        month=month_of(parts["month"]) if parts.get("month") else int(parts["monthnumber"]),
         year=2000 + int(year[-2:]) if year and not year.startswith("19") else int(year) if year else None,
-        weekday=next(at for at, name in enumerate(WEEKDAYS) if name.startswith(weekday.casefold()[:3]))
-        if weekday
-        else None,
+        weekday=weekday_of(weekday) if weekday else None,
         line=line.number,
         said=match[0].strip(" ,"),
         weight=_weight(line, around, first=first, weekday=bool(weekday)),
@@ -134,7 +132,3 @@ def _sentence(before: str, after: str) -> str:
     """The words around a date, up to the ends of its sentence."""
     end = r"(?<=[a-z)]{2})[.!?](?:\s|$)"
     return f"{regex.split(end, before)[-1][-160:]} \u2026 {regex.split(end, after)[0][:160]}"
-
-
-def _month(name: str) -> int:
-    return next(at for at, known in enumerate(_MONTHS, 1) if known.startswith(name.casefold()[:3]))

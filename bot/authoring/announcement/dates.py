@@ -15,10 +15,11 @@ from bot.authoring.fields import WEEKDAYS
 from bot.messages import Value
 
 _ONLY_A_DAY = regex.compile(
-    r"(?i)\b(?:tonight|today|tomorrow|this\s+evening|(?:this\s+|next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"(?i)\b(?:tonight|today|tomorrow|this\s+evening|(?:this\s+|next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|heute(?:\s+abend)?|morgen|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b"
 )
 
-_SAME_DAY = ("tonight", "today", "evening")
+_SAME_DAY = ("tonight", "today", "evening", "heute", "abend")
 
 _RIVAL = 2.5
 """How much less likely another date may be and still be a doubt."""
@@ -42,13 +43,20 @@ _COUNTED = regex.compile(
         \s+(?:later|after|before|earlier|on\s+from|following|previous\s+to|prior)\b
     | \b(?:the|on)\s+(?:day|week|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:after|before|following)\b
     | \bthe\s+(?:following|next|previous)\s+(?:day|week|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b
-    | \ba\s+(?:day|week|fortnight)\s+(?:early|late)\b"""
+    | \ba\s+(?:day|week|fortnight)\s+(?:early|late)\b
+    | \b(?:eine?n?|zwei|drei|vier|\d{1,2})\s+(?:tage?|wochen?|monate?)\s+
+        (?:sp\u00e4ter|danach|darauf|vorher|zuvor|davor|fr\u00fcher|nach|vor)\b
+    | \b(?:tag|woche|abend|\w{3,8}tag|mittwoch)\s+(?:danach|darauf|davor|zuvor|nach\s+de[mr]|vor\s+de[mr])\b
+    | \b(?:darauf\s?)?folgende[nr]?\s+(?:tag|woche|abend|\w{3,8}tag|mittwoch)\b"""
 )
 """Words that count the day of something from another day."""
 
 _NOT_ON = regex.compile(
     r"""(?xi) \b(?:no|not\s+an?)\s+(?:\#?\w+\s+){0,2}(?:chat|session|meeting|meet-?up|discussion)\b
-    | \b(?:cancell?ed|called\s+off|postponed|rescheduled|re-arranged|abgesagt|verschoben)\b
+    | \b(?:cancell?ed|called\s+off|postponed|rescheduled|re-arranged|abgesagt|verschoben|verlegt|entf\u00e4llt)\b
+    | \bf\u00e4llt\b[^.!?]{0,40}\baus\b | \bkein(?:en)?\s+(?:\#?\w+\s+){0,2}(?:chat|treffen|termin)\b
+    | \bfindet\s+nicht\b | \bnicht\s+(?:wie|am)\b | \bstatt\s+(?:am|wie|des|dem|de[rn])\b | \banstatt\b
+    | \bneue[rmn]?\s+termin\b
     | \b(?:will\s+not|won['\u2019]t|is\s+not|isn['\u2019]t|not)\s+(?:be\s+)?
         (?:taking\s+place|take\s+place|happen\w*|running|run|held|on)\b
     | \b(?:new|change[ds]?\s+(?:of|to\s+the)|another|different)\s+date\b | \bdate\s+(?:has\s+)?change[ds]?\b

@@ -16,24 +16,29 @@ SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=4)
 """Lengths that a chat may have; what is longer is doubted, what is shorter is not its length."""
 
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "five": 5}
+_ONES = {"a": 1, "an": 1, "one": 1, "two": 2, "ein": 1, "eine": 1, "zwei": 2, "three": 3, "five": 5}
 _SPELLED = {"fifteen": 15, **_TENS, **_ONES}
-_NUMBER = rf"\d{{1,3}}(?:\.5)?|fifteen|(?:{'|'.join(_TENS)})(?:-five)?|one|two|three|an?"
+_NUMBER = rf"\d{{1,3}}(?:\.5)?|fifteen|(?:{'|'.join(_TENS)})(?:-five)?|one|two|three|an?|eine?|zwei"
 _LENGTH = regex.compile(
     rf"""(?xi)\b(?: (?P<half>half[\s-]+an[\s-]+hour) | (?P<more>(?:an|one|1)[\s-]hour[\s-]and[\s-]a[\s-]half)
       | (?P<quarters>three[\s-]quarters[\s-]of[\s-]an[\s-]hour)
-      | (?<![.:\d])(?P<number>{_NUMBER})[\s-]?(?P<unit>minutes?|mins?|hours?|hrs?)(?P<and>[\s-]and[\s-]a[\s-]half)?\b
-      | (?P<hour>hour-long) )"""
+      | (?<![.:\d])(?P<number>{_NUMBER})[\s-]?(?P<unit>minuten?|minutes?|mins?|hours?|hrs?|stunden?)
+        (?P<and>[\s-]and[\s-]a[\s-]half)?\b
+      | (?P<hour>hour-long)
+      | (?P<half>(?:eine\s+)?halbe\s+stunde) | (?P<more>(?:anderthalb|eineinhalb)\s+stunden?)
+      | (?P<quarters>(?:eine\s+)?dreiviertel\s?stunde) )\b"""
 )
 _DAYS_LONG = regex.compile(
     r"(?i)\b(?:(?:24|36|48|72)[\s-]?(?:hours?|hrs?)|all[\s-]day|week[\s-]long|all\s+week|(?:two|three)[\s-]day)\b"
 )
 _ABOUT_CHAT = regex.compile(
     r"""(?i)\b(?:chat|join|hosted|tweet|live|session|discussion|lasts?|runs?\s+for|go(?:es)?\s+on|how\s+long|length
-    |duration|prompts)\b|\#\w|\d\s?[ap]\.?m\b|\d[:.]\d\d""",
+    |duration|prompts|dauer|dauert|dauern|lang)\b|\#\w|\d\s?[ap]\.?m\b|\d[:.]\d\d""",
     regex.VERBOSE,
 )
-_ABOUT_OTHERS = regex.compile(r"(?i)\b(?:every|within|ago|after|before|later|reminder|drive|read)\b")
+_ABOUT_OTHERS = regex.compile(
+    r"(?i)\b(?:every|within|ago|after|before|later|reminder|drive|read|vor|nach|alle|jede|jeder|sp\u00e4ter|vorher)\b"
+)
 
 
 class SaidLength(Value, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 import regex
 
-from bot.authoring.announcement.rows import parts_of, pieces_of, row_as_line
+from bot.authoring.announcement.date_names import MONTH_NAMES
+from bot.authoring.announcement.rows import BETWEEN_PARTS, parts_of, pieces_of, rows_as_lines
 from bot.messages import Value
 
 Style = Literal["Q", "T", "1", "a", "i", "•", ""]
@@ -34,7 +35,8 @@ _MARK = regex.compile(
       | (?P<o>(?i:{_ORDINAL}))\s+(?i:question)\s*[.:)\u2013\u2014-]\s*
       | (?P<w>(?i:{"|".join(_SPELLED)}))\s?[.:)]\s+
       | (?P<t>(?i:t(?:opic)?)) \s? (?P<tn>\d{{1,2}}) [*_]* \s*[.:)\u2013\u2014\-|\uff1a]+ [*_\s]*
-      | [(\[]? (?P<n>\d{{1,2}}) (?P<ns>[a-h](?!\w))? [*_]*
+      | (?!\d{{1,2}}\.\s*(?i:{MONTH_NAMES})\b\.?(?:\s+20\d\d|\s*[,\u2013-]|\s+(?:um|ab|von)\b|\s*$))
+        [(\[]? (?P<n>\d{{1,2}}) (?P<ns>[a-h](?!\w))? [*_]*
             (?: [.\uff0e]?[)\]\uff09] | \s[.)](?=\s?\p{{L}}) | [.:\uff0e\u3001](?!\d) | \s[\u2013\u2014\-](?=\s)
               | [ ]{{3,}}(?=\p{{Lu}}) ) [*_\s]*
       | (?P<round>[\u2460-\u2473]|\d\ufe0f?\u20e3) \s*
@@ -113,7 +115,7 @@ def read_lines(text: str) -> tuple[Line, ...]:
 
 def _cleaned(text: str) -> str:
     """The text in composed form, with plain blanks and without characters that nobody sees."""
-    text = "\n".join(row_as_line(line).expandtabs(4) for line in text.split("\n"))
+    text = "\n".join(line.expandtabs(4) for line in rows_as_lines(text.replace(BETWEEN_PARTS, " ").split("\n")))
     text = unicodedata.normalize("NFC", text).replace("\u2028", "\n").replace("\x0b", "\n")
     text = regex.sub(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad]", "", text)
     return regex.sub(r"[\u00a0\u2000-\u200a\u202f\u3000]", " ", text)

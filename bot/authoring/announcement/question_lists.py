@@ -54,6 +54,8 @@ _LONGEST = 200
 _PAUSES = {"Q": 6, "T": 6}
 """Lines without a mark that may stand between two questions; two between the items of other lists."""
 
+_NUMBERED = ("Q", "T", "1")
+
 _GAP = 2
 """How much further a list may count from one item to the next: a number may be missing, or not be read as one."""
 
@@ -75,17 +77,18 @@ def introduces_questions(text: str) -> bool:
 
 
 def find_lists(lines: Sequence[Line]) -> list[QuestionCandidates]:
-    """The lists in the text, the likeliest first. A list goes on over lines without marks as long as its numbers do."""
+    """The lists in the text, the likeliest first. A list goes on over lines without marks as long as its numbers do.
+
+    One with numbers may begin with any: it may go on from an earlier chat, or after other text.
+    """
     found: list[QuestionCandidates] = []
     taken: set[int] = set()
-    styles: set[str] = set()
     for at, line in enumerate(lines):
-        before, styles = styles, styles | {line.style}
         if line.number in taken or not line.style or (line.sub and line.value != 1):
             continue
         if line.style == "•":
             members, parts = _bullets(lines[at : at + _LONGEST])
-        elif line.value == 1 or (line.style in _PAUSES and line.style not in before):
+        elif line.value == 1 or line.style in _NUMBERED:
             members, parts = _counted(lines[at : at + _LONGEST])
         else:
             continue

@@ -63,7 +63,7 @@ def find_questions(lines: Sequence[Line]) -> FoundQuestions:
     lists = find_lists(own)
     good = [one for one in lists if one.score >= _SURE]
     if good:
-        return _of_list(good[0], good[1:])
+        return _of_list(*_continued(good[0], [one for one in lists if one is not good[0]]))
     if plain := _unmarked(own):
         first = plain[0]
         assumed = f"{len(plain)} questions, one on each line from line {first.number} on"
@@ -83,8 +83,39 @@ def find_questions(lines: Sequence[Line]) -> FoundQuestions:
     return FoundQuestions(doubts=(missing,))
 
 
-def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) -> FoundQuestions:
+def _continued(
+    chosen: QuestionCandidates, others: Sequence[QuestionCandidates]
+) -> tuple[QuestionCandidates, Sequence[QuestionCandidates], list[Doubt]]:
+    """The list with what counts on from it, or up to it, elsewhere in the text; the other lists; and that it is so."""
     doubts: list[Doubt] = []
+    rest = sorted(others, key=lambda one: one.lines[0].number)
+    for other in (*rest, *reversed(rest)):
+        first, last = (chosen, other) if other.lines[0].number > chosen.lines[0].number else (other, chosen)
+        if other not in rest or not _counts_on(first, last):
+            continue
+        rest.remove(other)
+        near, taken = other.lines[0], other.score >= _SURE
+        why = (
+            "The numbers go on here, after other text, so this was taken for a question, too. Is it one of this chat?"
+            if taken
+            else "The numbers of the questions go on here, but this was left out. Is it a question, too?"
+        )
+        assumed = "a question of this chat" if taken else None
+        doubts.append(Doubt(field="questions", line=near.number, said=near.text, assumed=assumed, why=why))
+        if taken:
+            lines, parts = first.lines + last.lines, first.parts + last.parts
+            chosen = msgspec.structs.replace(chosen, lines=lines, parts=parts)
+    return chosen, sorted((one for one in rest if one.score >= _SURE), key=lambda one: -one.score), doubts
+
+
+def _counts_on(first: QuestionCandidates, last: QuestionCandidates) -> bool:
+    """Whether a list begins with the number after the last one of another."""
+    end, start = first.lines[-1], last.lines[0]
+    numbers = end.style == start.style and end.value is not None and start.value is not None
+    return numbers and (end.value or 0) + 1 == start.value
+
+
+def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates], doubts: list[Doubt]) -> FoundQuestions:
     texts: list[str] = []
     lines = [msgspec.structs.replace(line, text=_BY_SOMEBODY.sub("", line.text)) for line in chosen.lines]
     if sum(bool(_TIMED.match(line.text)) for line in lines) * 2 > len(lines):

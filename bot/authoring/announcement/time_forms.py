@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import msgspec
 import regex
 
+from bot.authoring.announcement.german_times import in_known_forms
 from bot.authoring.announcement.lines import Line
 from bot.authoring.zone_names import meaning_of
 from bot.messages import Value
@@ -15,17 +16,18 @@ from bot.messages import Value
 _CLOCK = r"(?P<{0}h>\d{{1,2}})(?:\s?[:.h]\s?(?P<{0}m>[0-5]\d))?\s?(?P<{0}half>[ap]\.?\s?m\b\.?|noon\b)?"
 _NO_NUMBER_BEFORE = r"(?<![\d.:/,\u00a3$\u20ac#@-])"
 _RANGE = regex.compile(
-    rf"""(?xi){_NO_NUMBER_BEFORE}{_CLOCK.format("a")} (?:\s?(?:hrs|hours|h)\b | \s?o['\u2019]clock)?
+    rf"""(?xi){_NO_NUMBER_BEFORE}{_CLOCK.format("a")} (?:\s?(?:hrs|hours|h|Uhr)\b | \s?o['\u2019]clock)?
     (?:\s?[A-Z]{{2,4}})?
-    \s?(?:-|\u2013|\u2014|to|until|till|and)\s? {_CLOCK.format("b")} (?:\s?(?:hrs|hours|h)\b)?
+    \s?(?:-|\u2013|\u2014|to|until|till|and|bis)\s? {_CLOCK.format("b")} (?P<uhr>\s?Uhr\b)? (?:\s?(?:hrs|hours|h)\b)?
     (?![\d/%:.]\d | \s?(?:minutes?|mins?|weeks?|days?|years?|questions?|people|months?|hours?)\b)"""
 )
 _SINGLE = regex.compile(
     rf"""(?xi){_NO_NUMBER_BEFORE}(?:
         (?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>[0-5]\d))?\s?(?P<half>[ap]\.?\s?m\b\.?)
-      | (?P<h>[01]?\d|2[0-3])[:.h](?P<m>[0-5]\d)(?:\s?(?:hrs?|hours|h)\b)?(?![\d.%]|\s?(?:%|km|kg|million))
+      | (?P<h>[01]?\d|2[0-3])[:.h](?P<m>[0-5]\d)(?:\s?(?:hrs?|hours|h|Uhr)\b)?(?![\d.%]|\s?(?:%|km|kg|million))
       | (?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)\s?(?:hrs?|hours|h)\b
       | (?P<h>\d{{1,2}})\s?o['\u2019]clock
+      | (?P<h>[01]?\d|2[0-3])(?:[:.](?P<m>[0-5]\d))?\s?Uhr\b(?:\s?(?P<m>[0-5]\d)(?![\d.:]))?
       | (?P<noon>noon|midday|midnight)\b
     )"""
 )
@@ -43,11 +45,13 @@ _ZONE_AFTER = regex.compile(
     r"(?:\s*\([A-Z]{2,5}\))?)"
 )
 _ABOUT_CHAT = regex.compile(
-    r"(?i)\b(?:chat|join|hosted|tweet|time|when|tonight|from|at|start|live|hour|session|discussion)\b|#\w"
+    r"(?i)\b(?:chat|join|hosted|tweet|time|when|tonight|from|at|start|live|hour|session|discussion"
+    r"|um|ab|von|beginn|beginnt|uhrzeit|wann|dabei|treffen)\b|#\w"
 )
 _ABOUT_OTHERS = regex.compile(
     r"(?i)\b(?:posted|published|sent|written|office\s+hours|phone|deadline|edited|received|replies|transcript|webinar"
-    r"|bus|train|doors|breakfast|shift|clinic|ward|at\s+night|woke|asleep|open(?:s|ing)?\s+(?:daily|hours|from|mon)|daily|helpline|careline)\b"
+    r"|bus|train|doors|breakfast|shift|clinic|ward|at\s+night|woke|asleep|open(?:s|ing)?\s+(?:daily|hours|from|mon)|daily|helpline|careline"
+    r"|ver\u00f6ffentlicht|gesendet|telefonisch|sprechzeit\w*|sprechstunde|anmeldeschluss|protokoll|nachts|t\u00e4glich)\b"
 )
 _AROUND = 120
 """Characters before and after a time that say what it is the time of."""
@@ -92,6 +96,7 @@ def times_in(line: Line, day_line: int | None) -> Iterator[FoundTime]:
 
 def _in_figures(text: str) -> str:
     """The text with the hours of the clock that are written as words in figures."""
+    text = in_known_forms(text)
     text = _HALF_PAST.sub(lambda found: f"{_HOURS.index(found[1].casefold()) + 1}:30", text)
     text = _HOUR_IN_WORDS.sub(lambda found: str(_HOURS.index((found[1] or found[2]).casefold()) + 1), text)
     return _PART_OF_DAY.sub(lambda found: f"{found[1]} {'am' if found[2][:1] in 'mM' else 'pm'}", text)
@@ -100,7 +105,7 @@ def _in_figures(text: str) -> str:
 def _range(match: regex.Match[str]) -> tuple[dt.time, dt.time | None, bool] | None:
     """Start, end, and whether the start is sure; None for two numbers that are no times."""
     halves = match["ahalf"], match["bhalf"]
-    if not any(halves) and not (match["am"] and match["bm"]):
+    if not any(halves) and not match["uhr"] and not (match["am"] and match["bm"]):
         return None
     end = _clock(match["bh"], match["bm"], halves[1])
     start = _clock(match["ah"], match["am"], halves[0] or halves[1])

@@ -53,6 +53,9 @@ _SHORT_NAMES = frozenset(
 )
 """Names of a zone's time in winter or in summer, which are often written for the wrong half of the year."""
 
+_GERMAN = {"MEZ": "CET", "MESZ": "CEST", "OEZ": "EET", "OESZ": "EEST"}
+"""The same names in German."""
+
 _RIVAL = 2.5
 """How much less likely another time may be and still be a doubt."""
 
@@ -108,7 +111,7 @@ def _zone(best: FoundTime, said: str, day: date | None, lines: Sequence[Line]) -
     zone = meaning.places[0]
     short = said.replace(".", "").upper()
     shown = datetime.combine(day, best.clock, ZoneInfo(zone)).tzname() if day else short
-    if short not in _SHORT_NAMES or shown == short:
+    if _GERMAN.get(short, short) not in _SHORT_NAMES or shown == _GERMAN.get(short, short):
         return zone, []
     town = zone.rsplit("/", 1)[-1].replace("_", " ")
     why = f"On that day the clocks of {town} show {shown}, not {short}. Their time was taken; is {short} meant exactly?"

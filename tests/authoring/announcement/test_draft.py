@@ -70,6 +70,56 @@ def test_days_that_are_asked(written: str, day: str, why: str) -> None:
     assert why in " ".join(asked(found, "starts"))
 
 
+@pytest.mark.parametrize(
+    ("written", "starts", "zone", "length"),
+    [
+        ("Dienstag, 13. Oktober 2026, 20 Uhr MESZ", "2026-10-13 20:00", "Europe/Berlin", None),
+        ("Dienstag, den 12. Januar 2027, 20:00 Uhr MEZ", "2027-01-12 20:00", "Europe/Berlin", None),
+        ("5. J\u00e4nner 2027, 19 Uhr 30 (Wien)", "2027-01-05 19:30", "Europe/Vienna", None),
+        ("Sonnabend, 16. J\u00e4n. 2027, zwanzig Uhr Schweizer Zeit", "2027-01-16 20:00", "Europe/Zurich", None),
+        ("Di., 13.10.2026, von 20 bis 21 Uhr MESZ", "2026-10-13 20:00", "Europe/Berlin", 60),
+        (
+            "am 13. Okt. 2026 um halb neun abends deutscher Zeit, eine Stunde lang",
+            "2026-10-13 20:30",
+            "Europe/Berlin",
+            60,
+        ),
+        ("Mi, 10.03.2027, Viertel nach acht Uhr abends, Berliner Zeit", None, "Europe/Berlin", None),
+    ],
+)
+def test_german_days_and_times(written: str, starts: str | None, zone: str, length: int | None) -> None:
+    post = f"Chat: Schlaf im Nachtdienst\nModeration: Cas Pretend (@cas)\n{written}\n\nFrage 1: Warum?\nFrage 2: Wie?\n"
+    found = draft(AnnouncementText(text=post), SeriesFile(), datetime(2026, 9, 1, tzinfo=UTC))
+    assert found.zone == zone
+    assert found.length == (timedelta(minutes=length) if length else None)
+    if starts:
+        assert f"{found.starts:%Y-%m-%d %H:%M}" == starts
+        assert asked(found, "starts") + asked(found, "timezone") == []
+    else:
+        assert "the other way round" in " ".join(asked(found, "starts"))
+
+
+@pytest.mark.parametrize(
+    ("written", "field", "why"),
+    [
+        ("Mittwoch, 13. Oktober 2026, 20 Uhr MESZ", "starts", "is a Tuesday, not a Wednesday"),
+        ("Dienstag, 13. Oktober 2026, 20 Uhr MEZ", "timezone", "show CEST, not MEZ"),
+        ("Dienstag, 12. Januar 2027, 20 Uhr MESZ", "timezone", "show CET, not MESZ"),
+        ("Dienstag, 13. Oktober, 20 Uhr MESZ", "starts", "names no year"),
+        ("Dienstag, 13. Oktober 2026, 8 Uhr MESZ", "starts", "morning or the evening"),
+        ("Dienstag, 13. und 20. Oktober 2026, 20 Uhr MESZ", "starts", "more than one day"),
+        ("Dienstag, 13. Oktober 2026 f\u00e4llt aus, 20 Uhr MESZ", "starts", "not on the day"),
+        ("Eine Woche nach Dienstag, 13. Oktober 2026, 20 Uhr MESZ", "starts", "from another one"),
+        ("Dienstag, 13. Oktober 2026, kurz nach acht Uhr", "starts", "names no time"),
+        ("Heute Abend um 20 Uhr MESZ", "starts", "names a day, but no date"),
+    ],
+)
+def test_german_days_and_times_that_are_asked(written: str, field: str, why: str) -> None:
+    post = f"Chat: Schlaf im Nachtdienst\nModeration: Cas Pretend (@cas)\n{written}\n\nFrage 1: Warum?\nFrage 2: Wie?\n"
+    found = draft(AnnouncementText(text=post), SeriesFile(), datetime(2026, 9, 1, tzinfo=UTC))
+    assert why in " ".join(asked(found, field))
+
+
 def test_the_days_of_other_things_are_not_taken() -> None:
     text = (
         "Sleep\n\nPosted on 3 January 2027 by admin\n\nJoin our #OTalk chat on Tuesday 12 January 2027.\n\n"
@@ -140,7 +190,7 @@ def test_what_the_series_settles_is_said() -> None:
     ("written", "texts"),
     [
         ("1. Why?\n2. How?", ["Why?", "How?"]),
-        ("6.What?\n7.Who?", []),
+        ("6.What?\n7.Who?", ["What?", "Who?"]),
         ("Q1 Why\nQ2 How", ["Why", "How"]),
         ("Q1: Why?\n\nSome background.\n\nQ2: How?", ["Why?", "How?"]),
         ("T1: Tell us of one.\nT2: And another.", ["Tell us of one.", "And another."]),
@@ -185,6 +235,14 @@ def test_parts_are_asked_together_and_told() -> None:
         ("We will ask: why? and how?", ["why?", "how?"], "one sentence"),
         ("There will be cake.", [], "Nothing in the text"),
         ("Q1 Why?\nQ3 How?", ["Why?", "How?"], "Is one missing"),
+        ("6. Why?\n7. How?", ["Why?", "How?"], "Is one missing"),
+        (
+            "1. Why?\n2. How?\n" + "More.\n\n" * 4 + "3. Who?\n4. When?",
+            ["Why?", "How?", "Who?", "When?"],
+            "go on here, after other text",
+        ),
+        ("Q1 Why?\nQ2 How?\n" + "More.\n\n" * 8 + "Q3 Who?", ["Why?", "How?", "Who?"], "go on here, after"),
+        ("1. Why?\n2. How?\n" + "More.\n\n" * 8 + "3. Night work", ["Why?", "How?"], "this was left out"),
         ("Q1 Why?\nQ2 How?\n\nNext week\n\nQ1 Who?\nQ2 When?", ["Why?", "How?"], "Two lists"),
     ],
 )
@@ -251,6 +309,29 @@ def test_titles(text: str, title: str) -> None:
 def test_hosts(written: str, hosts: list[tuple[str, str]]) -> None:
     found = drafted(f"#OTalk 12 January 2027 – Sleep\n\n{written}\n\n{ASKED}")
     assert [(one.name, one.handle) for one in found.hosts] == hosts
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Host\tA Pretend (@a_p)\nSupport\tB Pretend (@b_p)",
+        "Host\tA Pretend\t@a_p\nSupport:\tB Pretend\t@b_p",
+        "Host\t\tA Pretend (@a_p)\t\tSupport\t\tB Pretend (@b_p)",
+        "Host\tSupport\nA Pretend (@a_p)\tB Pretend (@b_p)",
+        "Date\tTopic\tHosted by\tOTalk Support\n12 January 2027\tSleep\tA Pretend (@a_p)\tB Pretend (@b_p)",
+    ],
+)
+def test_people_in_rows_of_a_table(table: str) -> None:
+    found = drafted(f"#OTalk 12 January 2027 \u2013 Sleep\n\n{table}\n\n{ASKED}")
+    assert [(one.name, one.handle) for one in found.hosts] == [("A Pretend", "@a_p")]
+    assert [(one.name, one.handle) for one in found.support] == [("B Pretend", "@b_p")]
+
+
+def test_of_a_table_of_several_chats_nobody_is_taken_for_the_host() -> None:
+    rows = "Host\tSupport\nA Pretend\tB Pretend\nC Pretend\tD Pretend"
+    found = drafted(f"#OTalk 12 January 2027 \u2013 Sleep\n\n{rows}\n\n{ASKED}")
+    assert (found.hosts, found.support) == ((), ())
+    assert "does not say who hosts" in " ".join(asked(found, "hosts"))
 
 
 def test_hashtags() -> None:

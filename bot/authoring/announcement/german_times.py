@@ -1,0 +1,78 @@
+"""Times of day and zones in German, rewritten as the forms that are read in English: "halb neun Uhr abends", "MESZ".
+
+Hours in words and halves become figures, and a part of the day "am" or "pm". What can't be said so stays as it is.
+"""
+
+from __future__ import annotations
+
+import regex
+
+_SPELLED = ("ein", "zwei", "drei", "vier", "f\u00fcnf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zw\u00f6lf")
+_HOURS = {name: number for number, name in enumerate(_SPELLED, 1)} | {
+    "eins": 1, "achtzehn": 18, "neunzehn": 19, "zwanzig": 20, "einundzwanzig": 21
+}  # fmt: skip
+_HOUR = rf"(?P<hour>\d{{1,2}}|{'|'.join(sorted(_HOURS, key=len, reverse=True))})"
+
+_PART = regex.compile(
+    rf"(?i)\b(?P<before>dreiviertel|halb|viertel(?:\s+(?:vor|nach))?)\s+{_HOUR}\b(?![:.]\d)(?P<uhr>\s+Uhr\b)?"
+)
+_MINUTES = {
+    "halb": (-1, 30), "viertel": (-1, 15), "dreiviertel": (-1, 45), "viertel vor": (-1, 45), "viertel nach": (0, 15)
+}  # fmt: skip
+"""Hours to add, and minutes: "halb neun" is 8:30, "viertel neun" 8:15, "Viertel nach neun" 9:15."""
+
+_IN_WORDS = regex.compile(rf"(?i)\b(?!\d){_HOUR}(?=\s+Uhr\b)")
+_NEAR_AN_HOUR = regex.compile(rf"(?i)\b(?:kurz|\w+(?:\s+Minuten)?)\s+(?:vor|nach)\s+{_HOUR}(?=\s+Uhr\b)")
+
+_CLOCK = r"(?P<clock>\d{1,2}(?:[:.]\d\d)?)"
+_DAY_PART = r"(?P<part>morgens|fr\u00fch|vormittags|mittags|nachmittags|abends)"
+_PART_OF_DAY = regex.compile(
+    rf"(?i)\b{_CLOCK}(?:\s+Uhr)?\s+(?:am\s+)?{_DAY_PART}\b"
+    rf"|\b(?:am\s+)?(?P<part>abends?)\s+um\s+{_CLOCK}(?:\s+Uhr)?\b"
+)
+_MORNING = ("morgens", "fr\u00fch", "vormittags")
+_NOON = 12
+
+_ZONES = (
+    (r"mitteleurop\u00e4ische[rn]?\s+Sommerzeit", "MESZ"),
+    (r"mitteleurop\u00e4ische[rn]?\s+(?:Winter)?zeit", "MEZ"),
+    (r"(?:deutsche[rn]?|Berliner)\s+(?:Orts|Sommer|Winter)?zeit", "Berlin"),
+    (r"(?:\u00f6sterreichische[rn]?|Wiener)\s+(?:Orts|Sommer|Winter)?zeit", "Wien"),
+    (r"(?:Schweizer|Z\u00fcrcher)\s+(?:Orts|Sommer|Winter)?zeit", "Schweiz"),
+    (r"(?:britische[rn]?|Londoner)\s+(?:Orts|Sommer|Winter)?zeit", "London"),
+)
+_ZONE = [(regex.compile(rf"(?i)\b{form}\b"), name) for form, name in _ZONES]
+
+
+_IS_GERMAN = regex.compile(r"(?i)\b(?:uhr|halb|viertel|dreiviertel|abends?|morgens|(?:nach|vor)mittags)\b|zeit\b")
+"""Words without which nothing is to be rewritten."""
+
+
+def in_known_forms(text: str) -> str:
+    """The text with German times of day and zones as they are read; any other text as it is."""
+    if not _IS_GERMAN.search(text):
+        return text
+    text = _PART.sub(_with_minutes, text)
+    text = _NEAR_AN_HOUR.sub(lambda found: found[0].replace(found["hour"], "?"), text)
+    text = _IN_WORDS.sub(lambda found: str(_number(found["hour"])), text)
+    text = _PART_OF_DAY.sub(_of_half, text)
+    for form, name in _ZONE:
+        text = form.sub(name, text)
+    return text
+
+
+def _with_minutes(found: regex.Match[str]) -> str:
+    more, minutes = _MINUTES[" ".join(found["before"].casefold().split())]
+    hour = (_number(found["hour"]) + more) % 24
+    return f"{hour}:{minutes:02}{found['uhr'] or ''}"
+
+
+def _of_half(found: regex.Match[str]) -> str:
+    hour = int(regex.split(r"\D", found["clock"])[0])
+    if not 1 <= hour <= _NOON:
+        return f"{found['clock']} Uhr"  # 20 Uhr abends
+    return f"{found['clock']} {'am' if found['part'].casefold() in _MORNING else 'pm'}"
+
+
+def _number(hour: str) -> int:
+    return int(hour) if hour.isdigit() else _HOURS[hour.casefold()]
