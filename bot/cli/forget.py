@@ -26,7 +26,7 @@ from bot.settings.settings import Settings
 from bot.status import bot_status
 from bot.store import author_history, erasures, person_rows
 from bot.store.database import Database
-from bot.store.erasures import ErasedPerson, Erasure
+from bot.store.erasures import ErasedPerson, Erasure, ErasureReceipt
 from bot.store.message_rows import Ident
 
 _POLL_SECONDS, _MAX_POLLS = 0.2, 300
@@ -34,6 +34,8 @@ _POLL_SECONDS, _MAX_POLLS = 0.2, 300
 
 _LISTED = 20
 """People that are listed where several may be meant."""
+
+_NOT_KNOWN = "Copies that people made, and sheets of `convenor cpd`, are not known here: look through yours yourself."
 
 
 @click.command(cls=Verb, short_help=HELP["forget"])
@@ -164,26 +166,31 @@ def _print(done: Sequence[Erasure], *, as_json: bool) -> None:
         ]
         print_json(receipts[0] if len(receipts) == 1 else receipts)
         return
-    for one in done:
-        _tell(one)
+    for line in receipt_lines(done):
+        click.echo(line)
 
 
-def _tell(done: Erasure) -> None:
-    receipt = done.receipt
-    click.echo(
+def receipt_lines(done: Sequence[Erasure]) -> list[str]:
+    """What was erased, for each person, and then once for all of them what was written again and what is left."""
+    lines = [_counts(one.receipt) for one in done]
+    for title, paths in (
+        ("Written again", [one.receipt.folders for one in done]),
+        ("Backups that still have them; delete these", [one.receipt.backups for one in done]),
+        ("Files of yours that name them; change these by hand", [one.receipt.left for one in done]),
+    ):
+        lines += [f"{title}: {path}" for path in sorted({path for some in paths for path in some})]
+    lines.append(_NOT_KNOWN)
+    if any(one.stage != "done" for one in done):
+        lines.append("The last traces leave the disk when no chat is on: the running bot sees to it.")
+    receipts = ", ".join(f"{one.id} (asked on {one.asked:%d %b %Y at %H:%M} UTC)" for one in done)
+    return [*lines, f"Receipt {receipts}. It names nobody: keep it."]
+
+
+def _counts(receipt: ErasureReceipt) -> str:
+    return (
         f"Erased: {receipt.messages} messages, {receipt.events} entries of the event log and {receipt.rows} other "
         f"rows, in {len(receipt.chats)} chats. {receipt.mentions} messages of others have a mark in their place."
     )
-    for title, paths in (
-        ("Written again", receipt.folders),
-        ("Backups that still have them; delete these", receipt.backups),
-        ("Files of yours that name them; change these by hand", receipt.left),
-    ):
-        for path in paths:
-            click.echo(f"{title}: {path}")
-    if done.stage != "done":
-        click.echo("The last traces leave the disk when no chat is on: the running bot sees to it.")
-    click.echo(f"Receipt {done.id}, asked on {done.asked:%d %b %Y at %H:%M} UTC. It names nobody: keep it.")
 
 
 VERBS = {"forget": forget}

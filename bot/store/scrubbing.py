@@ -9,6 +9,7 @@ What a server archives or keeps for others, and copies of either database, are b
 
 from __future__ import annotations
 
+import sqlite3
 import time
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -32,7 +33,7 @@ _BY_ADMINISTRATORS = ("VACUUM (FULL) pg_statistic", "SELECT pg_switch_wal()", "C
 
 
 def scrub(engine: Engine, *, whole: bool) -> None:
-    """Scrub a database. Raises DBAPIError, or StoreError if somebody reads all the time."""
+    """Scrub a database. Raises DBAPIError, or StoreError if the disk is full or somebody reads all the time."""
     if engine.dialect.name == "sqlite":
         _scrub_sqlite(engine, whole=whole)
     elif whole:
@@ -50,6 +51,8 @@ def _scrub_sqlite(engine: Engine, *, whole: bool) -> None:
             if not busy:
                 return
             time.sleep(_PAUSE)
+    except sqlite3.Error as error:  # the driver's own, as the statements went around the engine
+        raise StoreError(f"The store could not be scrubbed: {error}.") from error
     finally:
         raw.close()
     raise StoreError("The store's log cannot be cut off: another program reads it without an end.")

@@ -13,10 +13,12 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, select, update
 
+from bot.cli.forget import receipt_lines
 from bot.clock import WallClock
 from bot.messages import Author
 from bot.store import erasures
 from bot.store.database import Database
+from bot.store.erasures import ErasureReceipt
 from bot.store.outputs import remember_output
 from bot.transfer import import_events
 from tests.cli.run import DATA, a_place, as_json, convenor, ended, environment, eventually, hosting, started
@@ -79,6 +81,20 @@ def test_several_people_are_erased_at_once_and_nobody_if_one_of_them_is_unknown(
     assert [one["messages"] for one in receipts] == [sum(said.by == one for said in hour.said) for one in people]
     assert all(one["done"] and one["folders"] == [str(place / LOG)] for one in receipts)
     assert found_in(everything(place), [trace for one in people for trace in traces(hour, one)]) == []
+
+
+def test_a_receipt_for_several_people_names_each_file_once() -> None:
+    first = ErasureReceipt(messages=3, folders=("out/a", "site"), left=("log.jsonl",))
+    other = ErasureReceipt(messages=4, folders=("out/b", "site"), backups=("old.db",), left=("log.jsonl",))
+    done = [
+        erasures.Erasure(id=id, asked=CHAT.ends, stage="done", person=None, receipt=receipt)
+        for id, receipt in (("aa", first), ("bb", other))
+    ]
+    lines = receipt_lines(done)
+    assert [line.partition(" messages")[0] for line in lines[:2]] == ["Erased: 3", "Erased: 4"]
+    named = [path for line in lines for path in ("out/a", "out/b", "site", "old.db", "log.jsonl") if path in line]
+    assert named == ["out/a", "out/b", "site", "old.db", "log.jsonl"]
+    assert lines[-1].startswith("Receipt aa (asked on 13 Oct 2020 at 20:00 UTC), bb (")
 
 
 def test_of_several_who_may_be_meant_all_are_listed_and_none_is_erased(place: Path, hour: Hour) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import resource
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import Boolean, Connection, Table, Text, inspect
 from bot.erasure.eraser import Eraser, Outside, Rewritten
 from bot.erasure.row_changes import OWN_TABLES
 from bot.erasure.text_redaction import NAME_REMOVED
+from bot.errors import StoreError
 from bot.messages import AnyEvent, Command, Message, MessagesMerged, SummaryWritten
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import Record, record
@@ -232,3 +234,40 @@ def test_no_column_of_any_table_keeps_an_id_a_handle_a_name_or_words(sqlite_url:
         copy = database.read_sync(get_rows, [("x", other.id), ("x", "8881234")])
         assert copy["x", other.id].merged == "", "the copy counts by itself from now on"
         assert record(CHAT, export_events(database, CHAT)).messages
+
+
+@contextmanager
+def a_disk_with(room: int) -> Iterator[None]:
+    """No file can grow beyond this many bytes, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_is_full_under_the_store_leaves_it_old_or_new_and_with_room_again_the_rest_is_done(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    hour = an_hour(150, 10)
+    person, stages = hour.said[0].by, list[str]()
+    settings = Settings(store=Store(url=sqlite_url), schedules=tmp_path)
+    with closing(Database(sqlite_url)) as database:
+        import_events(database, CHAT, hour.events())
+        asked = database.write_sync(erasures.request, ErasedPerson(accounts=(person.key,)), NOW)
+        old = as_read(record(CHAT, export_events(database, CHAT)))
+    new = as_read(record(CHAT, hour.events(frozenset([person]))))
+    while not stages or stages[-1] != "done":
+        with closing(Database(sqlite_url)) as database:  # as after a restart
+            around = outside(settings, database, lambda: NOW)
+            eraser = Eraser(database, around, platforms={"x": "x"}, worker="test")
+            with a_disk_with(40_000 * len(stages)), suppress(StoreError):
+                eraser.work([asked], lambda: NOW, waiting=False, whole=True)
+            found = database.read_sync(erasures.find_erasure, asked)
+            assert found is not None
+            stages.append(found.stage)
+            read = as_read(record(CHAT, export_events(database, CHAT)))
+            assert read == new or (read == old and found.stage == "asked")
+    assert list(dict.fromkeys(stages)) == ["asked", "rewritten", "done"], "it was full for the tables and for the file"
+    assert found_in(list(tmp_path.glob("*.db*")), traces(hour, person)) == []
