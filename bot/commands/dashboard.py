@@ -219,7 +219,7 @@ def _context(connection: Connection, chat: Chat, message: MessageView) -> tuple[
 
 
 def _log(connection: Connection, chat: Chat) -> tuple[LogEntry, ...]:
-    entries = commands.recent(connection, chat.name, _LOG, without=queries.READ_ONLY)
+    entries = commands.recent(connection, chat.name, _LOG, without=queries.NOT_LISTED)
     undoable = next((one.seq for one in entries if one.change is not None and not one.undone), None)
     return tuple(
         LogEntry(

@@ -116,8 +116,11 @@ def deny(connection: Connection, command: Command) -> ExecutedCommand:
 
 
 def save_result(connection: Connection, command: Command, result: CommandResult, name: str = "") -> ExecutedCommand:
-    """Store what came of a command. The receipt of `held` is not stored: it says why messages are held."""
-    receipt = None if name == "held" else result.receipt
+    """Store what came of a command.
+
+    The receipt of `held` is not stored: it says why messages are held. Nor is what somebody was told of themselves.
+    """
+    receipt = None if name in {"held", queries.PRIVACY} else result.receipt
     command = _replace(command, outcome=result.outcome, before=result.before, after=result.after, receipt=receipt)
     number = commands.save_outcome(connection, command, name=name, change=result.change)
     return ExecutedCommand(command=command, name=name, result=result, undo=_undo_of(number, result.change))

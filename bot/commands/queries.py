@@ -33,8 +33,11 @@ _WELCOME = pending(
     '"leave me out" at any time. `status` tells what is on and what comes next.'
 )
 
-READ_ONLY = ("status", "help", "held", "log")
-"""Commands that change nothing, so the log leaves them out."""
+PRIVACY = "privacy"
+"""The name under which what people ask about themselves is stored; no command is called so."""
+
+NOT_LISTED = ("status", "help", "held", "log", PRIVACY)
+"""Commands that the log leaves out: they change nothing, or are between a person and the bot alone."""
 
 _LOG_ENTRIES = 10
 """Entries of the log in one reply."""
@@ -103,7 +106,7 @@ def log(connection: Connection, context: CommandContext, _command: Log) -> Comma
     """The last commands, newest first. The log names people, so it is not posted where everybody reads."""
     if context.public:
         return CommandResult(receipt=_("The log is not for here: ask privately."))
-    entries = commands.recent(connection, context.chat.name, _LOG_ENTRIES, without=READ_ONLY)
+    entries = commands.recent(connection, context.chat.name, _LOG_ENTRIES, without=NOT_LISTED)
     return CommandResult(
         receipt="\n".join(_entry(context, one) for one in entries) or _("Nobody has done anything yet.")
     )

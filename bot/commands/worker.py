@@ -13,7 +13,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from bot.commands import execution, replies
+from bot.commands import execution, queries, replies
 from bot.commands.context import CommandEnvironment, CommandResult
 from bot.commands.service import CommandService
 from bot.errors import StoreError
@@ -127,7 +127,7 @@ def _save_opt_out(
 ) -> None:
     """Store what a person asked for in private, and plan the reply, unless they want no messages at all."""
     result = CommandResult(receipt=said)
-    executed = execution.save_result(connection, command, result)
+    executed = execution.save_result(connection, command, result, queries.PRIVACY)
     if not is_stop_request(command.text):
         replies.plan_reply(connection, environment, executed, now, public=public)
 

@@ -169,6 +169,7 @@ class RowChanges:
         to_them = (place, row["to"]) in self._traces.accounts or (place, row["reply_to"]) in self._traces.items
         measure = msgspec.json.decode(row["measure"]) if row["measure"] else {}
         about = row["key"] in self._traces.keys or self._redactor.certain(row["key"]) != row["key"]
+        about |= row["key"].startswith("held-") and row["chat"] in self._traces.chats  # it begins to quote each message
         if to_them or about or ids.intersection(filter(None, _texts(measure))):
             under_way = row["state"] == "sending" or (row["state"] in _UNDER_WAY and row["to"] and self._waiting)
             return "wait" if under_way and self._waiting else "delete"

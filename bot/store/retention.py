@@ -16,7 +16,7 @@ from bot.store.instant import Instant
 from bot.store.message_rows import Ident
 from bot.store.message_schema import events, messages, people, queue
 from bot.store.messages import append_events
-from bot.store.schema import chats, commands, metadata
+from bot.store.schema import chats, commands, metadata, outbox
 
 What = Literal["held", "events", "accounts"]
 """What is deleted: words that were held or dropped, all that is not published, or the platforms' ids of accounts."""
@@ -77,14 +77,34 @@ def held_messages(connection: Connection, chat: str) -> frozenset[Ident]:
 def blank(
     connection: Connection, chat: str, kept: Sequence[AnyEvent], blanked: Collection[Ident], now: datetime
 ) -> None:
-    """Keep just these events of a chat, and nothing of these messages but that they are gone."""
+    """Keep just these events of a chat, and nothing of these messages but that they are gone.
+
+    Nor what people were told in private about the chat: it may quote them.
+    """
     connection.execute(delete(events).where(events.c.chat == chat))
     append_events(connection, [(chat, one) for one in kept])
     connection.execute(delete(queue).where(queue.c.chat == chat))
     for place, id in sorted(blanked):
         here = messages.c.place == place, messages.c.id == id
         connection.execute(update(messages).where(*here).values(_NOTHING))
+    connection.execute(_unworded.where(outbox.c.chat == chat))
     _note(connection, chat, "held", now)
+
+
+_unworded = (
+    update(outbox)
+    .where(outbox.c.to.is_not(None), outbox.c.state != "sending", outbox.c.text != "")
+    .values(text="", error=None)
+)
+"""Deletes the words of posts to single people; that they were sent stays, so that none is sent again."""
+
+
+def expire_private_posts(connection: Connection, before: datetime) -> int:
+    """Delete the words of posts to single people that were due before an instant, of every chat and of none.
+
+    Returns how many there were.
+    """
+    return connection.execute(_unworded.where(outbox.c.due < before)).rowcount
 
 
 def _note(connection: Connection, chat: str, what: What, now: datetime) -> None:

@@ -89,6 +89,9 @@ async def test_in_a_message_the_words_are_answered_in_private_and_stand_in_no_re
             'I erase all that I hold on you, for good, if you write "forget me yes" to me.',
         ]
         assert sum(bot.convenor.live_chats.by_name[bot.chat.name].counts.values()) == 0
+        assert [one.receipt for one in bot.stored_commands()] == [None, None], "what they were told is not kept"
+        assert "forget me" not in (await bot.command("log")).text, "it is nobody else's business that they asked"
+        assert [one.text for one in (await bot.dashboard()).log] == []
 
 
 async def test_in_the_room_the_same_words_are_typed_and_told_to_that_person_alone(tmp_path: Path) -> None:

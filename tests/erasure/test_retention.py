@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from bot.live.receipts import receipt
 from bot.messages import Edited, Message, MessageDecision
 from bot.ports.pasted_texts import PastedText
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
-from bot.store import pasted_texts
+from bot.settings.settings import Settings, Store
+from bot.store import outbox_queries, pasted_texts, planned_posts
 from bot.store.database import Database
 from bot.store.messages import save_decision
+from bot.store.planned_posts import PlannedPost
 from bot.transfer import export_events, import_events, published_events
 from bot.wiring.retention import apply_retention
 from bot.wiring.retention_told import stored_retention
 from tests.erasure.pretend_hour import CHAT, an_hour
-from tests.erasure.test_erasing import as_read, found_in
+from tests.erasure.test_erasing import as_read, forget, found_in
 
 AGES = Retention(held=timedelta(days=30), unpublished=timedelta(days=60), accounts=timedelta(days=365))
 
@@ -70,6 +74,39 @@ def test_a_pasted_text_that_nobody_read_in_goes_after_ninety_days(store_url: str
             assert (found is None) == (days > 90)
             assert apply_retention(database, AGES, now) == changed
         assert database.read_sync(pasted_texts.find, "otalk", "mirafu", began) is None
+
+
+def test_what_was_told_in_private_goes_with_held_words_and_with_the_person_it_quotes(
+    store_url: str, tmp_path: Path
+) -> None:
+    """A moderator's list of what waits begins to quote each message: too little of it to be found as a quotation."""
+    hour = an_hour(3, 2)
+    said = hour.said[0]
+    listed = f"1. Will on {said.by.place}, 20:12: {said.words[:12]}"
+
+    def told(chat: str, key: str, at: datetime, text: str) -> PlannedPost:
+        return receipt(chat, key, "discord", text, at, to="77" * 9)
+
+    with closing(Database(store_url)) as database:
+        import_events(database, CHAT, hour.events())
+        posts = [
+            told(CHAT.name, "held-1", CHAT.starts, listed),
+            told(CHAT.name, "answer-1", CHAT.ends + timedelta(days=29), listed),
+            told("", "answer-2", CHAT.starts, listed),
+            told("", "answer-3", CHAT.ends + timedelta(days=29), "Nothing waits."),
+        ]
+        database.write_sync(planned_posts.save_plan, posts)
+
+        def texts() -> dict[str, str]:
+            return {one.post.key: one.post.text for one in database.read_sync(outbox_queries.outbox_rows)}
+
+        assert apply_retention(database, AGES, CHAT.ends + timedelta(days=29)) == 0
+        assert set(texts().values()) == {listed, "Nothing waits."}
+        assert apply_retention(database, AGES, CHAT.ends + timedelta(days=31)) == 2
+        assert texts() == {"held-1": "", "answer-1": "", "answer-2": "", "answer-3": "Nothing waits."}
+        database.write_sync(planned_posts.save_plan, [told(CHAT.name, "held-2", CHAT.ends, listed)])
+        forget(Settings(store=Store(url=store_url), schedules=tmp_path), database, said.by)
+        assert "held-2" not in texts()
 
 
 def test_held_words_go_first_and_all_else_stays_where_it_is(store_url: str) -> None:
