@@ -93,3 +93,11 @@ class PlatformError(ConvenorError):
         self.retry_after = retry_after
         self.ambiguous = ambiguous
         self.lost = lost
+
+
+class TeamError(ConvenorError):
+    """What the team asked for can't be done. The message says why, and what to do."""
+
+
+class ChangedDraftError(TeamError):
+    """Somebody else has changed this draft meanwhile. Nothing was lost: look at both, and choose."""

@@ -16,8 +16,9 @@ from adapters.room.errors import wants_json
 from adapters.room.team_access import TeamMember
 from adapters.room.team_forms import after, chat_form, differences
 from adapters.room.team_views import TeamViews, revision_of, see
+from bot.errors import ChangedDraftError, TeamError
 from bot.ports.chat_files import ChangedMeanwhileError
-from bot.ports.team import ChangedDraftError, Draft, TeamError
+from bot.ports.team_drafts import Draft
 from bot.translation import _
 
 _CONFLICT = 409
@@ -60,7 +61,7 @@ class TeamDrafts:
         """The draft, kept; nothing is written where nothing has changed, so that looking around makes no revisions."""
         if mine == draft:
             return draft
-        return await self._team.keep(mine, member.name)
+        return await self._team.drafts.keep(mine, member.name)
 
     async def _conflict(self, request: Request, member: TeamMember, mine: Draft) -> Response:
         draft = await self._views.draft(request, mine.series)
@@ -73,7 +74,7 @@ class TeamDrafts:
     async def _form_page(self, member: TeamMember, draft: Draft, *, status: int = 200, **context: object) -> Response:
         found, problem = None, ""
         try:
-            found = await self._team.review(draft) if draft.looked else None
+            found = await self._team.drafts.review(draft) if draft.looked else None
         except TeamError as error:  # the form is shown all the same, so that nothing is lost
             problem = str(error)
         own = {"draft": draft, "form": draft.form, "review": found, "focus": "", "other": (), "path": _path(draft)}
@@ -84,7 +85,7 @@ class TeamDrafts:
         """A draft as text, with its mistakes at their lines."""
         member, series = await self._views.member(request)
         draft = await self._views.draft(request, series)
-        found = await self._team.review(draft)
+        found = await self._team.drafts.review(draft)
         return self._text_page(member, draft, found.text, notes=found.notes)
 
     async def change_text(self, request: Request) -> Response:
@@ -92,13 +93,13 @@ class TeamDrafts:
         member, series, form = await self._views.form(request)
         draft = await self._views.draft(request, series)
         text = form["text"].replace("\r\n", "\n").rstrip() + "\n"
-        mine = replace(await self._team.with_text(draft, text), revision=revision_of(form))
+        mine = replace(await self._team.drafts.with_text(draft, text), revision=revision_of(form))
         try:
             kept = await self._kept(mine, draft, member)
         except ChangedDraftError:
             if wants_json(request):
                 return JSONResponse({"problem": _changed_by(draft)}, _CONFLICT)
-            theirs, found = await self._team.review(draft), await self._team.review(mine)
+            theirs, found = await self._team.drafts.review(draft), await self._team.drafts.review(mine)
             shown = replace(mine, revision=draft.revision)
             context = {"notes": found.notes, "theirs": theirs.text, "problem": _changed_by(draft)}
             return self._text_page(member, shown, text, status=_CONFLICT, **context)
@@ -124,23 +125,23 @@ class TeamDrafts:
         if revision_of(form) != draft.revision:
             return await self._look_page(member, draft, status=_CONFLICT, problem=_changed_by(draft))
         if form["do"] == "discard":
-            await self._team.discard(draft)
+            await self._team.drafts.discard(draft)
             return see(f"/team/{quote(series)}")
         if form["do"].startswith("ignore "):
             code = form["do"].removeprefix("ignore ")
-            await self._team.keep(await self._team.without_advice(draft, code), member.name)
+            await self._team.drafts.keep(await self._team.drafts.without_advice(draft, code), member.name)
             return see(f"{_path(draft)}/look")
         if form["do"] == "over":
-            draft = await self._team.onto_newer(draft, member.name)
+            draft = await self._team.drafts.onto_newer(draft, member.name)
         try:
-            name = await self._team.publish(draft, member.name)
+            name = await self._team.drafts.publish(draft, member.name)
         except (TeamError, ChangedMeanwhileError) as error:
             now = await self._views.draft(request, series)
             return await self._look_page(member, now, status=_CONFLICT, problem=str(error))
         return see(f"/team/{quote(series)}/chat/{quote(name.partition('/')[2])}?saved")
 
     async def _look_page(self, member: TeamMember, draft: Draft, **context: object) -> Response:
-        found, newer = await self._team.review(draft), await self._team.newer_file(draft)
+        found, newer = await self._team.drafts.review(draft), await self._team.drafts.newer_file(draft)
         own = {"series": draft.series, "draft": draft, "review": found, "newer": newer, "path": _path(draft)}
         return self._views.page("team_look.html", member, **{**own, **context})  # type: ignore[arg-type]
 
@@ -155,7 +156,7 @@ class TeamDrafts:
     async def file(self, request: Request) -> Response:
         """The chat's file, to keep, or to give to whoever can put it into the folder."""
         series = (await self._views.member(request))[1]
-        found = await self._team.review(await self._views.draft(request, series))
+        found = await self._team.drafts.review(await self._views.draft(request, series))
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file_name)}"}
         return Response(found.text, media_type="application/toml", headers=headers)
 

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import asdict, replace
 
-from bot.ports.team import ChatForm, PersonForm, QuestionForm
+from bot.ports.team_drafts import ChatForm, PersonForm, QuestionForm
 from bot.translation import _, pending
 
 MOST_ROWS = 60

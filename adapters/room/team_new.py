@@ -18,8 +18,8 @@ from adapters.room.errors import wants_json
 from adapters.room.forms import Form, FormLimits, Upload
 from adapters.room.team_access import TeamMember
 from adapters.room.team_views import TeamViews, revision_of, see
+from bot.errors import ChangedDraftError, TeamError
 from bot.ports.pasted_texts import MOST_KEPT, PastedText
-from bot.ports.team import ChangedDraftError, TeamError
 from bot.translation import _, pending
 
 _UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
@@ -61,7 +61,7 @@ class TeamNewChat:
         path = f"/team/{quote(series)}/draft/"
         match form["do"]:
             case "empty":
-                return see(path + await self._team.begin(series, mine.day, member.name))
+                return see(path + await self._team.drafts.begin(series, mine.day, member.name))
             case "read":
                 return await self._read_in(member, mine, form, path)
             case "discard":
@@ -97,7 +97,7 @@ class TeamNewChat:
             with suppress(ChangedDraftError):
                 kept = await self._team.pasted.keep(mine)
         try:
-            id = await self._team.read_in(mine.series, mine.day, _announcement(mine, file), member.name)
+            id = await self._team.drafts.read_in(mine.series, mine.day, _announcement(mine, file), member.name)
         except TeamError as error:
             return self._page(member, kept or mine, status=422, problem=str(error))
         if kept and not file:

@@ -17,9 +17,10 @@ from adapters.room.forms import Form
 from adapters.room.sessions import CLEAR
 from adapters.room.team_access import TeamMember
 from adapters.room.team_views import TeamViews, see
+from bot.errors import TeamError
 from bot.messages import Command
 from bot.ports.commands import Answer
-from bot.ports.team import TeamChat, TeamError, TeamSession
+from bot.ports.team import TeamChat, TeamSession
 from bot.translation import _
 
 SLOWEST, FASTEST = 0.5, 3600
@@ -78,7 +79,7 @@ class TeamPages:
         chat = await self._chat(request, series)
         path = f"/team/{quote(chat.name).replace('/', '/chat/', 1)}"
         if form["do"] == "edit":
-            return see(f"/team/{quote(series)}/draft/{await self._team.edit_file(chat.name, member.name)}")
+            return see(f"/team/{quote(series)}/draft/{await self._team.drafts.edit_file(chat.name, member.name)}")
         if form["do"] == "link":
             if form.id not in self._made:  # a form that is sent twice makes one link
                 name = " ".join(form["name"].split())[:60]

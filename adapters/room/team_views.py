@@ -12,7 +12,8 @@ from adapters.room.page_language import use_series_language
 from adapters.room.team_access import TeamAccess, TeamMember
 from adapters.room.team_forms import kind_of, label_of
 from bot.ports.chat_files import can_be_series
-from bot.ports.team import Draft, TeamPort
+from bot.ports.team import TeamPort
+from bot.ports.team_drafts import Draft
 from bot.translation import _
 
 LARGE_FORM = FormLimits(size=1024 * 1024, fields=600)
@@ -46,7 +47,7 @@ class TeamViews:
 
     async def draft(self, request: Request, series: str) -> Draft:
         """The draft in the address. Raises 404."""
-        draft = await self.team.draft(series, str(request.path_params["draft"]))
+        draft = await self.team.drafts.find(series, str(request.path_params["draft"]))
         if draft is None:
             raise HTTPException(404, _("This draft is not there any more: somebody published it or threw it away."))
         return draft

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Boolean, Column, Connection, Integer, Row, Table, Text, delete, insert, select, update
 
-from bot.ports.team import Draft
+from bot.ports.team_drafts import Draft
 from bot.store.instant import Instant
 from bot.store.schema import metadata
 

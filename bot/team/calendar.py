@@ -13,7 +13,8 @@ from bot.authoring.series_calendar import CalendarDate, series_calendar
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
 from bot.local_dates import city
-from bot.ports.team import DateState, Draft, TeamCalendar, TeamDate
+from bot.ports.team import DateState, TeamCalendar, TeamDate
+from bot.ports.team_drafts import Draft
 from bot.store.chats import StoredChat
 from bot.team.moved_chats import as_kept, kept_plans
 from bot.translation import _, pending

@@ -19,7 +19,8 @@ from tomlkit.toml_document import TOMLDocument
 
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.timetable import DEFAULT_LENGTH
-from bot.ports.team import ChatForm, PersonForm, QuestionForm, TeamError
+from bot.errors import TeamError
+from bot.ports.team_drafts import ChatForm, PersonForm, QuestionForm
 from bot.toml.document import parse_toml
 from bot.toml.duration import format_duration, parse_duration
 from bot.translation import _, pending

@@ -9,7 +9,8 @@ from bot.authoring.loader import Loaded
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
 from bot.ports.chat_files import ChatFile
-from bot.ports.team import DateState, Note, TeamChat, TeamSession
+from bot.ports.team import DateState, TeamChat, TeamSession
+from bot.ports.team_drafts import Note
 from bot.store.chats import StoredChat
 from bot.team.moved_chats import as_kept, kept_plans
 

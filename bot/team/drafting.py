@@ -10,7 +10,7 @@ from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.found import Draft as FoundDraft
 from bot.authoring.announcement.found import FoundPerson
 from bot.authoring.chatfile import SeriesFile
-from bot.ports.team import ChatForm, Draft, FormDoubt, PersonForm, QuestionForm
+from bot.ports.team_drafts import ChatForm, Draft, FormDoubt, PersonForm, QuestionForm
 from bot.team.chat_form import form_of, with_form
 from bot.team.import_task import Outcome
 from bot.translation import _

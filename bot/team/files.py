@@ -14,6 +14,7 @@ from bot.authoring.chatfile import SeriesFile
 from bot.authoring.loader import load_file
 from bot.authoring.source import validate_file
 from bot.chat import Chat
+from bot.errors import TeamError
 from bot.messages import Value
 from bot.ports.chat_files import (
     ChangedMeanwhileError,
@@ -80,6 +81,13 @@ class TeamFiles:
     def read(self, name: str, version: str = "") -> ChatFile | None:
         """A file as it is now, or in a version that was kept."""
         return self._home(name).read(name, version)
+
+    def existing(self, chat: str) -> ChatFile:
+        """The file of a chat. Raises TeamError if it has none."""
+        found = self.read(chat) if is_chat(chat) else None
+        if found is None:
+            raise TeamError(_("This chat has no file any more. Somebody has removed it."))
+        return found
 
     def versions(self, name: str) -> tuple[FileChange, ...]:
         """The versions of a file, the oldest first."""

@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 import bot
-from bot.ports.team import TeamError
+from bot.errors import TeamError
 from bot.team.import_task import SECONDS, Outcome, Task
 from bot.translation import _, pending
 

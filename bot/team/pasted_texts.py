@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bot.clock import Clock
+from bot.errors import ChangedDraftError, TeamError
 from bot.ports.pasted_texts import MOST_KEPT, PastedText
-from bot.ports.team import ChangedDraftError, TeamError
 from bot.store import pasted_texts
 from bot.store.database import Database
 from bot.translation import _, pending

@@ -28,10 +28,10 @@ import bot
 from bot.authoring.loader import load_file
 from bot.chat import Chat
 from bot.clock import Clock
+from bot.errors import TeamError
 from bot.messages import Value
 from bot.ports.chat_files import series_of
 from bot.ports.rehearsals import SERIES, TeamRehearsal
-from bot.ports.team import TeamError
 from bot.team.files import TeamFiles
 from bot.team.rehearsal_task import RehearsalLine, RehearsalTask
 from bot.toml.duration import format_duration

@@ -1,46 +1,34 @@
-"""The team's page behind its port: keeps drafts in the store, and writes chat files where they are."""
+"""The team's page behind its port: its series, its chats and their files."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bot.authoring.file_names import file_name
 from bot.authoring.invitation import Invitation, Way
 from bot.authoring.loader import load_file
-from bot.authoring.writing_advice import RULES
 from bot.chat import Chat
 from bot.clock import Clock
+from bot.errors import TeamError
 from bot.messages import Value
-from bot.ports.chat_files import ChatFile, ChatFileError, series_of
+from bot.ports.chat_files import ChatFileError, series_of
 from bot.ports.platform import Traits
-from bot.ports.team import ChangedDraftError, Draft, ReadyText, Review, TeamCalendar, TeamChat, TeamError
+from bot.ports.team import ReadyText, TeamCalendar, TeamChat
 from bot.store import chat_drafts, chats, private_links
 from bot.store.database import Database
 from bot.team.calendar import team_calendar
-from bot.team.chat_form import form_of, ignoring, typed_day, with_form
 from bot.team.chat_state import chat_without_file, team_chat
-from bot.team.drafting import drafted, empty_draft, on_new_text
+from bot.team.draft_service import DraftService
 from bot.team.files import TeamFiles, is_chat, why_not_written
-from bot.team.importing import Importer
 from bot.team.missing_files import without_file
-from bot.team.moved_chats import as_kept, kept_plans, moved_in
+from bot.team.moved_chats import as_kept, moved_in
 from bot.team.pasted_texts import StoredPastedTexts
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
-from bot.team.review import review
-from bot.translation import _, pending
-
-T = TypeVar("T")
-
-_AROUND = timedelta(days=2)
-"""How far from a draft's day other chats are looked for that may be on at the same time."""
-
-_READ_ONLY = pending("Chat files cannot be written here. Download the file, and give it to whoever runs the bot.")
+from bot.translation import _
 
 
 class TeamContext(Value, frozen=True, kw_only=True):
@@ -63,7 +51,8 @@ class TeamService:
         self, database: Database, files: TeamFiles, clock: Clock, context: TeamContext, rehearsals: TeamRehearsals
     ) -> None:
         self._database, self._files, self._clock, self._context = database, files, clock, context
-        self._importer, self._rehearsals, self._pasted = Importer(), rehearsals, StoredPastedTexts(database, clock)
+        self._rehearsals, self._pasted = rehearsals, StoredPastedTexts(database, clock)
+        self._drafts = DraftService(database, files, clock, places=context.places, saved=context.saved)
 
     @property
     def rehearsals(self) -> TeamRehearsals:
@@ -74,6 +63,11 @@ class TeamService:
     def pasted(self) -> StoredPastedTexts:
         """What was pasted and is not read yet."""
         return self._pasted
+
+    @property
+    def drafts(self) -> DraftService:
+        """The drafts of chat files."""
+        return self._drafts
 
     @property
     def handles(self) -> Sequence[tuple[str, str]]:
@@ -108,122 +102,6 @@ class TeamService:
                 now=now,
             )
         )
-
-    async def begin(self, series: str, day: str, by: str) -> str:
-        """An empty draft."""
-        values = await asyncio.to_thread(self._files.values_of, series)
-        return await self._add(empty_draft(series, values, day), by)
-
-    async def read_in(self, series: str, day: str, source: tuple[str, bytes], by: str) -> str:
-        """A draft from an announcement."""
-        shared = await asyncio.to_thread(self._files.read, series_of(f"{series}/"))
-        found = await self._importer.read(source, shared.text if shared else "", self._clock.now())
-        values = await asyncio.to_thread(self._files.values_of, series)
-        return await self._add(drafted(series, values, found, name=source[0], day=day), by)
-
-    async def edit_file(self, chat: str, by: str) -> str:
-        """The open draft of a file, or a new one."""
-        series = chat.partition("/")[0]
-        for one in await self._database.read(chat_drafts.open_drafts, series):
-            if one.file == chat:
-                return one.id
-        file, values = await self._file(chat), await asyncio.to_thread(self._files.values_of, series)
-        form = form_of(file.text, values)
-        return await self._add(
-            Draft(series=series, file=chat, base=file.version, text=file.text, form=form, looked=True), by
-        )
-
-    async def draft(self, series: str, id: str) -> Draft | None:
-        """An open draft."""
-        return await self._database.read(chat_drafts.find, series, id)
-
-    async def keep(self, draft: Draft, by: str) -> Draft:
-        """Keep a draft."""
-        if not await self._database.write("outgoing", chat_drafts.save, draft, self._clock.now(), by):
-            said = _("Somebody else has changed this draft meanwhile. Nothing was lost: look at both, and choose.")
-            raise ChangedDraftError(said)
-        return replace(draft, revision=draft.revision + 1, by=by)
-
-    async def discard(self, draft: Draft) -> None:
-        """Throw a draft away."""
-        await self._database.write("outgoing", chat_drafts.remove, draft.id)
-
-    async def with_text(self, draft: Draft, text: str) -> Draft:
-        """The draft with another text."""
-        values = await asyncio.to_thread(self._files.values_of, draft.series)
-        return on_new_text(draft, text, values)
-
-    async def without_advice(self, draft: Draft, code: str) -> Draft:
-        """The draft without a piece of advice."""
-        values = await asyncio.to_thread(self._files.values_of, draft.series)
-        return replace(draft, text=ignoring(draft.text, code, values)) if code in RULES else draft
-
-    async def review(self, draft: Draft) -> Review:
-        """Check a draft."""
-        return await asyncio.to_thread(self._review, draft)
-
-    def _review(self, draft: Draft) -> Review:
-        now, series = self._clock.now(), self._files.read(series_of(f"{draft.series}/"))
-        text = self._text(draft)
-        name = draft.file or self._free_name(draft)
-        alone = load_file(ChatFile(name=name, version="", raw=text.encode(), where=name), series)
-        stored = self._database.read_sync(chats.of_series, draft.series)
-        plans = kept_plans(stored)
-        others = self._others(as_kept(alone.chat, plans.moved)) if alone.chat else ()
-        found = review(draft, text, series, self._context.places, name=name, now=now, others=others, plans=plans)
-        return replace(found, read_only=self._files.is_read_only(name))
-
-    def _text(self, draft: Draft) -> str:
-        return with_form(draft.text, draft.form, self._files.values_of(draft.series)) if draft.form else draft.text
-
-    def _others(self, chat: Chat) -> Sequence[Chat]:
-        first, last = chat.starts - _AROUND, chat.ends + _AROUND
-        found = self._database.read_sync(chats.starting_between, first, last)
-        return [one.chat for one in found if not one.state.cancelled]
-
-    def _free_name(self, draft: Draft) -> str:
-        form = draft.form or form_of(draft.text, self._files.values_of(draft.series))
-        name = f"{draft.series}/{file_name(typed_day(form.date) if form else None, form.title if form else '')}"
-        taken = self._files.names()
-        numbered = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
-        return next(one for one in numbered if one not in taken)
-
-    async def newer_file(self, draft: Draft) -> str | None:
-        """The text of the draft's file, if it was changed since."""
-        return await asyncio.to_thread(self._newer, draft)
-
-    def _newer(self, draft: Draft) -> str | None:
-        file = self._files.read(draft.file) if draft.file else None
-        if (file.version if file else "") == draft.base or (file and file.text == self._text(draft)):
-            return None
-        return file.text if file else ""
-
-    async def onto_newer(self, draft: Draft, by: str) -> Draft:
-        """Let a draft replace its file as it is now."""
-        file = await asyncio.to_thread(self._files.read, draft.file)
-        values = await asyncio.to_thread(self._files.values_of, draft.series)
-        text = await asyncio.to_thread(self._text, draft)
-        return await self.keep(replace(on_new_text(draft, text, values), base=file.version if file else ""), by)
-
-    async def publish(self, draft: Draft, by: str) -> str:
-        """Write the file of a draft."""
-        found = await self.review(draft)
-        if found.why_not or found.read_only:
-            raise TeamError(found.why_not or _(_READ_ONLY))
-        name = draft.file or f"{draft.series}/{found.file_name.removesuffix('.toml')}"
-        kept = await self.keep(replace(draft, file=name), by)  # a crash after the file is written makes no second one
-        try:
-            await asyncio.to_thread(self._write, kept, found.text, by)
-        except ChatFileError as error:
-            raise TeamError(why_not_written(error)) from error
-        await self.keep(replace(kept, done=True), by)
-        self._context.saved()
-        return name
-
-    def _write(self, draft: Draft, text: str, by: str) -> None:
-        there = self._files.read(draft.file)
-        if there is None or there.text != text:
-            self._files.write(draft.file, text, expected=draft.base, by=by)
 
     async def chat(self, chat: str) -> TeamChat | None:
         """A chat that has a file."""
@@ -266,7 +144,7 @@ class TeamService:
 
     async def invitation(self, chat: str) -> Sequence[ReadyText]:
         """Ready texts for a blog, a mail, and a post in each place."""
-        file, context = await self._file(chat), self._context
+        file, context = await asyncio.to_thread(self._files.existing, chat), self._context
         loaded = await asyncio.to_thread(lambda: load_file(file, self._files.read(series_of(chat))))
         if loaded.chat is None:
             raise TeamError(_("The chat's file has mistakes. Put them right first."))
@@ -280,16 +158,7 @@ class TeamService:
 
     async def create_link(self, chat: str, name: str, *, session: str = "") -> str:
         """A private link for a host."""
-        await self._file(chat)
+        await asyncio.to_thread(self._files.existing, chat)
         create, now = private_links.create_link, self._clock.now()
         _id, key = await self._database.write("outgoing", create, chat=session or chat, name=name, role="host", now=now)
         return private_links.link_path(key)
-
-    async def _add(self, draft: Draft, by: str) -> str:
-        return await self._database.write("outgoing", chat_drafts.add, draft, self._clock.now(), by)
-
-    async def _file(self, chat: str) -> ChatFile:
-        found = await asyncio.to_thread(self._files.read, chat) if is_chat(chat) else None
-        if found is None:
-            raise TeamError(_("This chat has no file any more. Somebody has removed it."))
-        return found

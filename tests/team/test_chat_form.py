@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.authoring.chatfile import SeriesFile
-from bot.ports.team import ChatForm, PersonForm, QuestionForm, TeamError
+from bot.errors import TeamError
+from bot.ports.team_drafts import ChatForm, PersonForm, QuestionForm
 from bot.team.chat_form import form_of, ignoring, typed_length, typed_time, with_form
 
 SERIES = SeriesFile.model_validate(

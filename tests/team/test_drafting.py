@@ -12,7 +12,7 @@ from adapters.room.settings import TRAITS
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import validate_file
 from bot.ports.chat_files import ChatFile
-from bot.ports.team import ChatForm, Draft, PersonForm, QuestionForm, Review
+from bot.ports.team_drafts import ChatForm, Draft, PersonForm, QuestionForm, Review
 from bot.team.chat_form import with_form
 from bot.team.drafting import drafted, empty_draft
 from bot.team.import_task import Task

@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from bot.authoring.folder_files import FolderFiles
+from bot.errors import TeamError
 from bot.ports.rehearsals import TeamRehearsal
-from bot.ports.team import TeamError
 from bot.scheduling.stored_files import StoredFiles
 from bot.settings.settings import Settings
 from bot.store.database import Database

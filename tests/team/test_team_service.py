@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from bot.authoring.loader import load
 from bot.chat import Chat, at_start
+from bot.errors import ChangedDraftError, TeamError
 from bot.messages import Post
 from bot.ports.chat_files import ChangedMeanwhileError
-from bot.ports.team import ChangedDraftError, Draft, PersonForm, QuestionForm, TeamChat, TeamError
+from bot.ports.team import TeamChat
+from bot.ports.team_drafts import Draft, PersonForm, QuestionForm
 from bot.scheduling.stored_files import StoredFiles
 from bot.store import chats, planned_posts, private_links
 from bot.store.database import Database
@@ -34,7 +36,7 @@ NAME = "otalk/2027-01-12-going-home"
 
 async def filled(service: TeamService, title: str = "Going home", day: str = "2027-01-12") -> Draft:
     """A draft with all that a chat needs."""
-    draft = await service.draft("otalk", await service.begin("otalk", day, "Ada Pretend"))
+    draft = await service.drafts.find("otalk", await service.drafts.begin("otalk", day, "Ada Pretend"))
     assert draft
     assert draft.form
     form = replace(
@@ -43,11 +45,11 @@ async def filled(service: TeamService, title: str = "Going home", day: str = "20
         questions=(QuestionForm(text="Who goes home?"),),
         hosts=(PersonForm(name="Cas Pretend"),),
     )
-    return await service.keep(replace(draft, form=form), "Ada Pretend")
+    return await service.drafts.keep(replace(draft, form=form), "Ada Pretend")
 
 
 async def reopened(service: TeamService, chat: str) -> Draft:
-    draft = await service.draft("otalk", await service.edit_file(chat, "Bo Pretend"))
+    draft = await service.drafts.find("otalk", await service.drafts.edit_file(chat, "Bo Pretend"))
     assert draft
     return draft
 
@@ -58,15 +60,15 @@ def retitled(draft: Draft, title: str) -> Draft:
 
 
 async def test_a_pasted_announcement_becomes_a_scheduled_chat(service: TeamService, schedules: Path) -> None:
-    id = await service.read_in("otalk", "", ("pasted.txt", POST), "Ada Pretend")
-    draft = await service.draft("otalk", id)
+    id = await service.drafts.read_in("otalk", "", ("pasted.txt", POST), "Ada Pretend")
+    draft = await service.drafts.find("otalk", id)
     assert draft
     assert draft.source == POST.decode()
-    name = await service.publish(draft, "Ada Pretend")
+    name = await service.drafts.publish(draft, "Ada Pretend")
     assert name == "otalk/2027-01-12-going-home-what-helps"
     written = tomllib.loads((schedules / f"{name}.toml").read_text(encoding="utf-8"))
     assert [one["text"] for one in written["questions"]] == ["Who goes home well?", "What gets in the way?"]
-    assert await service.draft("otalk", id) is None, "it is no draft any more"
+    assert await service.drafts.find("otalk", id) is None, "it is no draft any more"
     chat = await service.chat(name)
     assert chat
     assert [one.by for one in chat.versions] == ["Ada Pretend"]
@@ -77,20 +79,20 @@ async def test_a_pasted_announcement_becomes_a_scheduled_chat(service: TeamServi
 
 async def test_what_cannot_be_read_says_what_to_send_instead(service: TeamService) -> None:
     with pytest.raises(TeamError, match=r"This is a PDF.* paste its text"):
-        await service.read_in("otalk", "", ("announcement.pdf", b"%PDF-1.7"), "Ada Pretend")
+        await service.drafts.read_in("otalk", "", ("announcement.pdf", b"%PDF-1.7"), "Ada Pretend")
 
 
 async def test_a_draft_is_there_for_another_process_and_device(make_service: Callable[..., TeamService]) -> None:
     draft = await filled(make_service())
-    assert await make_service().draft("otalk", draft.id) == replace(draft, at=NOW)
+    assert await make_service().drafts.find("otalk", draft.id) == replace(draft, at=NOW)
 
 
 async def test_of_two_who_change_a_draft_at_once_the_second_is_told(service: TeamService) -> None:
     draft = await filled(service)
-    await service.keep(retitled(draft, "Going home slowly"), "Ada Pretend")
+    await service.drafts.keep(retitled(draft, "Going home slowly"), "Ada Pretend")
     with pytest.raises(ChangedDraftError):
-        await service.keep(retitled(draft, "Staying"), "Bo Pretend")
-    kept = await service.draft("otalk", draft.id)
+        await service.drafts.keep(retitled(draft, "Staying"), "Bo Pretend")
+    kept = await service.drafts.find("otalk", draft.id)
     assert kept
     assert kept.form
     assert (kept.form.title, kept.by) == ("Going home slowly", "Ada Pretend")
@@ -98,36 +100,36 @@ async def test_of_two_who_change_a_draft_at_once_the_second_is_told(service: Tea
 
 async def test_a_draft_of_another_series_cannot_be_had(service: TeamService) -> None:
     draft = await filled(service)
-    assert await service.draft("nurses", draft.id) is None
+    assert await service.drafts.find("nurses", draft.id) is None
 
 
 async def test_an_unfinished_draft_is_not_saved(service: TeamService, schedules: Path) -> None:
     draft = await filled(service)
     assert draft.form
     with pytest.raises(TeamError, match="put right"):
-        await service.publish(replace(draft, form=replace(draft.form, questions=())), "Ada Pretend")
+        await service.drafts.publish(replace(draft, form=replace(draft.form, questions=())), "Ada Pretend")
     assert [one.name for one in (schedules / "otalk").glob("*.toml")] == ["series.toml"]
 
 
 async def test_a_chat_of_the_same_day_and_title_gets_another_name(service: TeamService) -> None:
-    names = [await service.publish(await filled(service), "Ada Pretend") for _ in range(2)]
+    names = [await service.drafts.publish(await filled(service), "Ada Pretend") for _ in range(2)]
     assert names == [NAME, f"{NAME}-2"]
 
 
 async def test_a_file_that_was_edited_meanwhile_is_not_written_over(service: TeamService, schedules: Path) -> None:
-    await service.publish(await filled(service), "Ada Pretend")
-    draft = await service.keep(retitled(await reopened(service, NAME), "Going home well"), "Bo Pretend")
+    await service.drafts.publish(await filled(service), "Ada Pretend")
+    draft = await service.drafts.keep(retitled(await reopened(service, NAME), "Going home well"), "Bo Pretend")
     path = schedules / f"{NAME}.toml"
     path.write_text(path.read_text() + "# by hand\n")
-    newer = await service.newer_file(draft)
+    newer = await service.drafts.newer_file(draft)
     assert newer
     assert newer.endswith("# by hand\n")
     with pytest.raises((TeamError, ChangedMeanwhileError)):
-        await service.publish(draft, "Bo Pretend")
+        await service.drafts.publish(draft, "Bo Pretend")
     assert path.read_text().endswith("# by hand\n")
-    again = await service.draft("otalk", draft.id)
+    again = await service.drafts.find("otalk", draft.id)
     assert again
-    await service.publish(await service.onto_newer(again, "Bo Pretend"), "Bo Pretend")
+    await service.drafts.publish(await service.drafts.onto_newer(again, "Bo Pretend"), "Bo Pretend")
     chat = await service.chat(NAME)
     assert chat
     assert chat.title == "Going home well"
@@ -135,9 +137,9 @@ async def test_a_file_that_was_edited_meanwhile_is_not_written_over(service: Tea
 
 
 async def test_a_version_can_be_brought_back(service: TeamService, schedules: Path) -> None:
-    await service.publish(await filled(service), "Ada Pretend")
+    await service.drafts.publish(await filled(service), "Ada Pretend")
     first = (schedules / f"{NAME}.toml").read_text()
-    await service.publish(retitled(await reopened(service, NAME), "Another title"), "Bo Pretend")
+    await service.drafts.publish(retitled(await reopened(service, NAME), "Another title"), "Bo Pretend")
     assert (schedules / f"{NAME}.toml").read_text() != first
     await service.restore(NAME, "1", "Ada Pretend")
     assert (schedules / f"{NAME}.toml").read_text() == first
@@ -151,13 +153,13 @@ async def test_after_a_crash_between_file_and_draft_saving_again_makes_no_second
 ) -> None:
     service = make_service()
     draft = await filled(service)
-    kept = await service.keep(replace(draft, file=NAME), "Ada Pretend")
-    found = await service.review(kept)
+    kept = await service.drafts.keep(replace(draft, file=NAME), "Ada Pretend")
+    found = await service.drafts.review(kept)
     (schedules / f"{NAME}.toml").write_text(found.text, encoding="utf-8")  # and nothing more was done
-    again = await make_service().draft("otalk", draft.id)
+    again = await make_service().drafts.find("otalk", draft.id)
     assert again
-    assert await make_service().newer_file(again) is None
-    assert await make_service().publish(again, "Ada Pretend") == NAME
+    assert await make_service().drafts.newer_file(again) is None
+    assert await make_service().drafts.publish(again, "Ada Pretend") == NAME
     assert len([*(schedules / "otalk").glob("2027*.toml")]) == 1
 
 
@@ -166,10 +168,10 @@ async def test_where_the_folder_is_read_only_nothing_is_written_and_that_is_said
 ) -> None:
     service = make_service(ReadOnlyFolder)
     draft = await filled(service)
-    found = await service.review(draft)
+    found = await service.drafts.review(draft)
     assert (found.read_only, found.file_name, found.why_not) == (True, "2027-01-12-going-home.toml", "")
     with pytest.raises(TeamError, match="Download"):
-        await service.publish(draft, "Ada Pretend")
+        await service.drafts.publish(draft, "Ada Pretend")
     assert not [*(schedules / "otalk").glob("2027*")]
 
 
@@ -181,11 +183,11 @@ async def test_a_series_in_the_store_gets_its_chats_there(
     stored = StoredFiles(database, HandClock(NOW))
     stored.write("nurses/series", series.read_text(), expected="", by="Ada Pretend")
     service = make_service()
-    draft = await service.draft("nurses", await service.begin("nurses", "2027-01-12", "Ada Pretend"))
+    draft = await service.drafts.find("nurses", await service.drafts.begin("nurses", "2027-01-12", "Ada Pretend"))
     assert draft
     assert draft.form
     form = replace(draft.form, title="Nights", questions=(QuestionForm(text="Who sleeps?"),))
-    name = await service.publish(replace(draft, form=form), "Ada Pretend")
+    name = await service.drafts.publish(replace(draft, form=form), "Ada Pretend")
     assert name in stored.list()
     assert [*await service.series()] == ["nurses", "otalk"]
     database.close()
@@ -200,14 +202,16 @@ async def test_a_file_with_mistakes_is_edited_as_text_until_they_are_right(
     assert [(one.state, one.chat) for one in calendar.ahead if one.chat] == [("mistakes", NAME)]
     draft = await reopened(service, NAME)
     assert draft.form is None
-    assert next(one.line for one in (await service.review(draft)).notes if one.severity == "error") == 1
-    right = await service.with_text(draft, 'title = "Going home"\nstarts = 2027-01-12\n[[questions]]\ntext = "Who?"\n')
+    assert next(one.line for one in (await service.drafts.review(draft)).notes if one.severity == "error") == 1
+    right = await service.drafts.with_text(
+        draft, 'title = "Going home"\nstarts = 2027-01-12\n[[questions]]\ntext = "Who?"\n'
+    )
     assert right.form
-    assert await service.publish(right, "Ada Pretend") == NAME
+    assert await service.drafts.publish(right, "Ada Pretend") == NAME
 
 
 async def test_a_link_for_the_host_opens_this_chat(service: TeamService, store_url: str) -> None:
-    name = await service.publish(await filled(service), "Ada Pretend")
+    name = await service.drafts.publish(await filled(service), "Ada Pretend")
     path = await service.create_link(name, "Cas Pretend")
     database = Database(store_url)
     (link,) = database.read_sync(private_links.active_links, name)
@@ -217,7 +221,7 @@ async def test_a_link_for_the_host_opens_this_chat(service: TeamService, store_u
 
 
 async def test_ready_texts_invite_to_a_chat(service: TeamService) -> None:
-    await service.publish(await filled(service), "Ada Pretend")
+    await service.drafts.publish(await filled(service), "Ada Pretend")
     texts = await service.invitation(NAME)
     assert [one.label for one in texts] == ["A blog or web page", "An e-mail"]
     assert all("Going home" in one.parts[0] for one in texts)
@@ -280,7 +284,7 @@ async def test_a_file_with_nothing_but_sessions_is_shown_under_its_own_name(
 async def test_a_chat_whose_file_is_gone_is_shown_as_held_and_its_file_can_be_brought_back(
     service: TeamService, schedules: Path, store_url: str
 ) -> None:
-    name = await service.publish(await filled(service), "Ada Pretend")
+    name = await service.drafts.publish(await filled(service), "Ada Pretend")
     file = schedules / f"{name}.toml"
     chat = load(file, root=schedules).chat
     assert chat
@@ -307,7 +311,7 @@ async def test_a_chat_whose_file_is_gone_is_shown_as_held_and_its_file_can_be_br
     [date] = [one for one in calendar.ahead if one.chat]
     assert (date.chat, date.state, "its file is gone" in date.note) == (name, "planned", True)
     with pytest.raises(TeamError, match="has no file any more"):
-        await service.edit_file(name, "Ada Pretend")
+        await service.drafts.edit_file(name, "Ada Pretend")
     await service.restore(name, gone.versions[0].version, "Bo Pretend")
     assert (await state(service, name)).is_missing is False
     assert "Who goes home?" in file.read_text()
@@ -317,7 +321,7 @@ async def moved(
     service: TeamService, schedules: Path, store_url: str, day: str = "2027-01-12"
 ) -> tuple[str, Chat, Chat]:
     """A chat's name, the chat as in its file, and as the store has it after a command moved it by two days."""
-    name = await service.publish(await filled(service, day=day), "Ada Pretend")
+    name = await service.drafts.publish(await filled(service, day=day), "Ada Pretend")
     written = load(schedules / f"{name}.toml", root=schedules).chat
     assert written
     later = at_start(written, written.starts + timedelta(days=2))
@@ -348,13 +352,13 @@ async def test_the_form_of_a_moved_chat_says_which_day_counts_until_another_is_w
     name, _written, later = await moved(service, schedules, store_url)
     draft = await reopened(service, name)
     assert draft.form
-    found = await service.review(draft)
+    found = await service.drafts.review(draft)
     [note] = found.notes_at("date")
     assert "moved it to Thursday 14 January 2027, 20:00 (Europe/London)" in note.message
     assert (found.starts, found.ends, found.why_not) == (later.starts, later.ends, "")
     assert [one.at for one in found.places[0].posts if one.key == "q1"] == [later.questions[0].at]
     for day in ("2027-01-14", "2027-01-19"):
-        other = await service.review(replace(draft, form=replace(draft.form, date=day)))
+        other = await service.drafts.review(replace(draft, form=replace(draft.form, date=day)))
         assert other.starts
         assert str(other.starts.date()) == day
         assert not [one for one in other.notes if "command" in one.message]
@@ -367,7 +371,7 @@ async def test_the_form_of_a_chat_that_was_moved_and_called_off_does_not_suggest
     database = Database(store_url)
     database.write_sync(chats.save_plans, [(later, later.ends, chats.ChatState(cancelled=True), written)])
     database.close()
-    [note] = (await service.review(await reopened(service, name))).notes_at("date")
+    [note] = (await service.drafts.review(await reopened(service, name))).notes_at("date")
     assert "It is called off, and stays so." in note.message
     assert "move" not in note.message
 
@@ -376,7 +380,7 @@ async def test_a_day_in_the_file_that_is_over_is_not_held_against_a_moved_chat(
     service: TeamService, schedules: Path, store_url: str
 ) -> None:
     name, _written, later = await moved(service, schedules, store_url, "2026-11-29")
-    found = await service.review(await reopened(service, name))
+    found = await service.drafts.review(await reopened(service, name))
     assert found.starts == later.starts
     assert not [one for one in found.notes if "is over" in one.message]
 

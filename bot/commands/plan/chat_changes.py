@@ -20,7 +20,6 @@ from bot.translation import _
 LONGEST_EXTENSION = timedelta(hours=3)
 """By how much one command may move the end. More is a typing error."""
 
-
 _replace = msgspec.structs.replace
 
 

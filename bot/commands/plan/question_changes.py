@@ -22,7 +22,6 @@ from bot.translation import _
 SAME_COMMAND = timedelta(seconds=5)
 """A second `next` within this comes from a second person and means the same question."""
 
-
 _replace = msgspec.structs.replace
 
 

@@ -97,9 +97,9 @@ async def house(tmp_path: Path, sqlite_url: str) -> AsyncIterator[House]:
         text = 'title = "Going home"\nstarts = 2020-10-13\n[[questions]]\ntext = "Who?"\n'
         (root / f"{name}.toml").write_text(text, encoding="utf-8")
     team = team_service(root, database)
-    draft = await team.draft("otalk", await team.begin("otalk", "2027-01-12", "Ada Pretend"))
+    draft = await team.drafts.find("otalk", await team.drafts.begin("otalk", "2027-01-12", "Ada Pretend"))
     assert draft
-    await team.keep(replace(draft, source="Going home"), "Ada Pretend")
+    await team.drafts.keep(replace(draft, source="Going home"), "Ada Pretend")
     room = make_room(core, team=team)
     await room.open()
     yield House(room, tokens, draft.id)

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters.room.team_forms import MOST_ROWS, after, chat_form, differences, label_of
-from bot.ports.team import ChatForm, PersonForm, QuestionForm
+from bot.ports.team_drafts import ChatForm, PersonForm, QuestionForm
 
 ASKED = tuple(QuestionForm(text=text, number=number) for number, text in enumerate("abc", 1))
 FORM = ChatForm(title="Going home", questions=ASKED)
