@@ -99,3 +99,12 @@ def test_a_draft_says_that_it_is_one_and_what_is_still_open(hours: float, held: 
     assert draft_note(found(hours), now=now, zone="Europe/London", shuts=NOON + 2 * HOUR, held=held) == said
     public = found(99, choice=PublicationChoice(published_at=NOON))
     assert not draft_note(public, now=now, zone="Europe/London", shuts=NOON, held=held)
+
+
+def test_a_draft_of_an_old_chat_says_in_which_year_it_was_due() -> None:
+    now = NOON.replace(year=NOON.year + 2)
+    said = draft_note(found(99), now=now, zone="Europe/London", shuts=NOON + 2 * HOUR, held=0)
+    due = f"Thursday 5 March {NOON.year}, 13:00 (Europe/London)"
+    assert said == f"This is a draft. It was to be published on {due}, and is not."
+    before = draft_note(found(0), now=now.replace(year=NOON.year - 1), zone="Europe/London", shuts=NOON, held=0)
+    assert f"It is to be published on {due}." in before
