@@ -31,12 +31,14 @@ _NOTICE = pending("The chat is public and recorded. Write nothing that could ide
 class Source(Value, frozen=True, kw_only=True):
     """Whose chats they are: a name for people, and the public address of the room or site, without a slash at its end.
 
-    `suffix` ends the address of each chat. Without an address the chats have none either.
+    `suffix` ends the address of each chat. Without an address the chats have none either. `calendar_host` ends UIDs:
+    it lasts, while the address may change; empty, the address does.
     """
 
     name: str
     address: str
     suffix: str = ""
+    calendar_host: str = ""
 
     @property
     def host(self) -> str:
@@ -61,7 +63,7 @@ def calendar_file(chats: Iterable[ChatView], source: Source, now: datetime) -> b
 
 def _event(chat: ChatView, source: Source, now: datetime) -> Event:
     event, changed = Event(), chat.changed_at or now
-    event.add("UID", f"{chat.chat}@{source.host}")
+    event.add("UID", f"{chat.chat}@{source.calendar_host or source.host}")
     event.add("SUMMARY", f"{_('Called off:') + ' ' if chat.called_off else ''}{chat.title}")
     event.add("DTSTART", chat.starts.astimezone(UTC))
     event.add("DTEND", chat.ends.astimezone(UTC))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -72,6 +73,13 @@ async def numbers(room: str) -> dict[str, float]:
     return {one.name + labels(one.labels): one.value for family in parsed(text) for one in family.samples}
 
 
+async def calendar_uids(convenor: Convenor) -> list[str]:
+    """The lines that tell calendars which chat is which."""
+    where = f"{address(convenor.places['room'])}/calendar.ics"
+    async with aiohttp.ClientSession() as session, session.get(where) as answer:
+        return re.findall(r"UID:.+", (await answer.text()).replace("\r\n ", ""))
+
+
 def labels(given: dict[str, str]) -> str:
     inner = ",".join(f'{name}="{value}"' for name, value in sorted(given.items()))
     return f"{{{inner}}}" if inner else ""
@@ -122,8 +130,10 @@ async def test_it_restarts_where_it_stopped(store_url: str) -> None:
     convenor = wired(store_url, chat)
     async with convenor.running():
         await until_sent(convenor.database, chat, "q1")
+        before = await calendar_uids(convenor)
     again = wired(store_url, chat)
     async with again.running():
+        assert await calendar_uids(again) == before, "whatever the port"
         async with BrowserClient(address(again.places["room"]), chat.name, "Pretend participant A") as visitor:
             assert "Question 1?" in await visitor.page()
         await until_sent(again.database, chat, "closing")

@@ -59,7 +59,9 @@ class CalendarFiles:
 
     def _source(self, request: Request) -> Source:
         address = self._app.settings.origin or str(request.base_url).rstrip("/")
-        return Source(name=self._app.adapter.community.name or _("Chats"), address=address)
+        adapter = self._app.adapter
+        name = adapter.community.name or _("Chats")
+        return Source(name=name, address=address, calendar_host=adapter.calendar_host)
 
     def _minute(self) -> Time:
         """This minute: what is made in it is kept for all who ask."""

@@ -36,12 +36,13 @@ def site(context: click.Context, folder: Path, *, as_json: bool) -> None:
     new, empty, or one that this verb made.
     """
     from bot.site.build import build_site  # noqa: PLC0415 -- help and a wrong folder need no pages
-    from bot.wiring.published import published_chats, site_of  # noqa: PLC0415 -- as above
+    from bot.wiring.published import kept_site, published_chats  # noqa: PLC0415 -- as above
 
     settings = read_settings(context, logs=False)
-    its_site, now = site_of(settings), WallClock().now()
+    now = WallClock().now()
     check_ours(folder)
     with open_store(settings) as database, _progress(quiet=as_json) as progress:
+        its_site = kept_site(database, settings)
         database.write_sync(remember_output, folder, "site", now)
         changes = build_site(folder, its_site, published_chats(database, its_site, now), now, progress)
     if as_json:

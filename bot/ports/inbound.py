@@ -77,7 +77,8 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     `place` is the adapter's name in the settings. `secret` is a random key of this installation, for an adapter that
     has to sign something. `trouble` says why the store does not answer just now; None if it does.
     `archive` has the pages of published chats. `community` is who runs the chats. `health` and `metrics` are the whole
-    bot's, for programs that watch it. `team` plans chats; None where nobody does, as in a rehearsal.
+    bot's, for programs that watch it. `team` plans chats; None where nobody does, as in a rehearsal. `calendar_host`
+    ends the UIDs in the place's calendar files.
     """
 
     place: str
@@ -93,6 +94,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     metrics: MetricsPage = unmeasured
     team: TeamPort | None = None
     archive: Archive = NoArchive()
+    calendar_host: str = ""
 
     def __repr__(self) -> str:
         """Without the secret."""

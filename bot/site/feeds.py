@@ -57,7 +57,8 @@ def _summary(one: Entry) -> str:
 def _calendar(site: Site, latest: Sequence[Entry]) -> bytes:
     views = [_view(one) for one in reversed(latest)]
     updated = max((one.updated for one in latest), default=datetime(2020, 1, 1, tzinfo=UTC))
-    return calendar_file(views, Source(name=site.name, address=site.address, suffix=".html"), updated)
+    source = Source(name=site.name, address=site.address, suffix=".html", calendar_host=site.calendar_host)
+    return calendar_file(views, source, updated)
 
 
 def _view(one: Entry) -> ChatView:

@@ -50,12 +50,14 @@ BY_DATE, BY_HOST, BY_HASHTAG, QUESTIONS = "index.html", "hosts.html", "hashtags.
 class Site(Value, frozen=True, kw_only=True):
     """A site: whose it is, and whether search engines may list it.
 
-    `address` is where people see it, without a slash at the end; empty where nobody said.
+    `address` is where people see it, without a slash at the end; empty where nobody said. `calendar_host` ends the UIDs
+    of its calendar.
     """
 
     community: Community = Community()
     indexed: bool = False
     address: str = ""
+    calendar_host: str = ""
 
     @property
     def name(self) -> str:

@@ -27,7 +27,7 @@ from bot.store.database import Database
 from bot.store.outputs import Output, drop_output, known_outputs
 from bot.transfer import export_events, keyed_events, published_events, write_state
 from bot.wiring.community import community
-from bot.wiring.published import known_before, published_chats, site_of
+from bot.wiring.published import kept_site, known_before, published_chats
 from bot.wiring.series_report import PAGE, write_series
 
 
@@ -91,7 +91,7 @@ def _write_again(settings: Settings, database: Database, output: Output, now: da
     elif output.kind == "series" and (output.path / PAGE).exists():
         write_series(settings, database, output.chat, output.path, now)
     elif output.kind == "site" and is_site(output.path):
-        site = site_of(settings)
+        site = kept_site(database, settings)
         build_site(output.path, site, published_chats(database, site, now), now)
     elif output.kind == "state":
         write_state(database, find_chat(database, output.chat), output.path)

@@ -21,8 +21,10 @@ from bot.ports.inbound import AdapterContext
 from bot.ports.platform import Platform, Traits
 from bot.ports.team import TeamPort
 from bot.scheduling.place_monitor import PlaceMonitor
+from bot.settings.places import RoomPlace
 from bot.site.archive import SiteArchive
 from bot.store import chats
+from bot.store.calendar_hosts import calendar_host
 from bot.wiring.adapters import Builder
 from bot.wiring.community import community
 from bot.wiring.foundation import Foundation
@@ -89,6 +91,13 @@ class Places:
                 for tried in tries:
                     await tried.wait()
 
+    def _calendar_host(self, name: str, settings: object) -> str:
+        """What ends the UIDs in a place's calendars; empty for one that has none."""
+        if not isinstance(settings, RoomPlace):
+            return ""
+        address = settings.public_url.rstrip("/").rpartition("//")[2]
+        return self._foundation.database.write_sync(calendar_host, f"of {name}", address)
+
     def _build(self, builders: Mapping[str, Builder]) -> dict[str, Platform]:
         database, whose = self._foundation.database, community(self._foundation.settings)
         folder = self._foundation.settings.site.folder
@@ -111,6 +120,7 @@ class Places:
                     metrics=self._metrics,
                     team=self._team,
                     archive=archive,
+                    calendar_host=self._calendar_host(name, settings),
                 ),
             )
             for name, settings in self._foundation.settings.places.items()

@@ -31,6 +31,7 @@ from bot.site.pages import Site
 from bot.status import chats
 from bot.store import chats as stored_chats
 from bot.store.attendance import returning_writers
+from bot.store.calendar_hosts import calendar_host
 from bot.store.chat_secrets import chat_secret
 from bot.store.chats import StoredChat
 from bot.store.database import Database
@@ -47,6 +48,13 @@ def site_of(settings: Settings) -> Site:
     return Site(
         community=community(settings), indexed=settings.site.search_engines, address=_address(settings).rstrip("/")
     )
+
+
+def kept_site(database: Database, settings: Settings) -> Site:
+    """The same with what the store keeps for it: the lasting end of the UIDs in its calendar."""
+    site = site_of(settings)
+    host = site.address.rpartition("//")[2]
+    return msgspec.structs.replace(site, calendar_host=database.write_sync(calendar_host, "of the site", host))
 
 
 def _address(settings: Settings) -> str:

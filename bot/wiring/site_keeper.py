@@ -21,7 +21,7 @@ from bot.site.folder import check_ours, is_site
 from bot.store.database import Database
 from bot.store.outputs import remember_output
 from bot.store.record_versions import records_version
-from bot.wiring.published import published_chats, site_of
+from bot.wiring.published import kept_site, published_chats
 
 SITE = "site"
 """Where its concerns are, instead of a place."""
@@ -84,7 +84,7 @@ class SiteKeeper:
             return None
         check_ours(self._folder)
         self._database.write_sync(remember_output, self._folder, "site", now)
-        site = site_of(self._settings)
+        site = kept_site(self._database, self._settings)
         changes = build_site(self._folder, site, published_chats(self._database, site, now), now)
         self._written = version
         return changes

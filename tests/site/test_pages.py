@@ -8,6 +8,7 @@ import feedparser
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from msgspec.structs import replace
 
 from bot.reporting.imprint import PLAIN
 from bot.reporting.series import SeriesRow, series_chart, totals
@@ -72,6 +73,8 @@ def test_the_feed_and_the_calendar_are_read_by_others() -> None:
     assert len({one.id for one in feed.entries}) == 5
     events = Calendar.from_ical(found["calendar.ics"]).walk("VEVENT")
     assert [str(one["SUMMARY"]) for one in events] == [f"Chat number {number}" for number in range(1, 6)]
+    kept = feeds(replace(SITE, calendar_host="lasting"), _ENTRIES)["calendar.ics"]
+    assert str(Calendar.from_ical(kept).walk("VEVENT")[0]["UID"]) == "pretend/chat-1@lasting"
     assert str(events[0]["URL"]) == "https://chats.example.org/archive/pretend/chat-1.html"
 
 

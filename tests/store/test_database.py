@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from contextlib import closing, suppress
 from datetime import timedelta
 from importlib import import_module
@@ -22,13 +23,16 @@ from bot.listening.batch_writer import BatchWriter, RoleLookup
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import AnyEvent, Author, Edited, Message
 from bot.moderation.decision_writer import PlaceCapabilities
-from bot.store import messages, migrations
+from bot.store import chats, messages, migrations
+from bot.store.calendar_hosts import calendar_host
 from bot.store.database import Database
 from bot.store.lanes import Lane, WriteQueue
 from bot.store.upgrade import newest_version, version
 from tests.fakes.chats import a_chat
 
 MIGRATIONS = Path(migrations.__file__).parent
+
+CALENDAR = "of the room"
 
 OPENED = """
 import sys
@@ -137,3 +141,19 @@ def test_messages_stored_before_references_were_are_answered_and_edited(empty_ur
 def test_an_up_to_date_database_is_opened_without_alembic(store_url: str) -> None:
     done = subprocess.run([sys.executable, "-c", OPENED, store_url], capture_output=True, text=True, check=True)  # noqa: S603 -- ours
     assert done.stdout.strip() == "False"
+
+
+def test_calendars_of_a_new_store_have_one_lasting_end_of_uids(store_url: str) -> None:
+    with closing(Database(store_url)) as database:
+        made = database.write_sync(calendar_host, CALENDAR, "old.example.org")
+        assert uuid.UUID(made)
+        database.write_sync(chats.save_plans, [(a_chat(), a_chat().ends, chats.ChatState(), None)])
+        for calendar in (CALENDAR, "of another room"):
+            assert database.write_sync(calendar_host, calendar, "") == made
+
+
+def test_calendars_of_a_store_with_chats_keep_the_address_that_they_had(store_url: str) -> None:
+    with closing(Database(store_url)) as database:
+        database.write_sync(chats.save_plans, [(a_chat(), a_chat().ends, chats.ChatState(), None)])
+        for address in ("old.example.org", "new.example.org"):
+            assert database.write_sync(calendar_host, CALENDAR, address) == "old.example.org"
