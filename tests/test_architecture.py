@@ -29,7 +29,7 @@ WORDS = {
 }
 PURE_LIVE = {
     *("live.attribution", "live.consent", "live.answer_marks", "live.answer_mark_words", "live.quotes", "live.reposts"),
-    *("live.question_matching", "live.choices", "live.published_events"),
+    *("live.question_matching", "live.choices", "live.published_events", "live.unnamed_people"),
 }
 PURE_SCHEDULING = {"scheduling.timeline", "scheduling.post_text", "scheduling.chat_identity"}
 
@@ -68,7 +68,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "live.consent": WORDS,
     "live.question_matching": WORDS,
     "live.choices": {*WORDS, "live.consent"},
-    "live.published_events": {*WORDS, "live.choices"},
+    "live.unnamed_people": {*WORDS, "live.consent", "live.quotes", "live.reposts"},
+    "live.published_events": {*WORDS, "live.choices", "live.unnamed_people"},
     "live": {*WORDS, "store"},
     # during, outward
     "scheduling.timeline": {*WORDS, "toml"},

@@ -6,65 +6,67 @@
     nobody       nothing that people wrote is shown or counted
 
 All that is published is made of these events: so pages, numbers, lists, exports and logs keep to it alike, and the log
-that is published gives the same when it is read back. Pseudonyms take away names, handles, addresses and ids, also
-inside what others wrote. They can't keep anybody from finding a post by searching a platform for its words, nor do they
-replace a first name in a sentence. So it is where only some people are shown, or nobody: handles and full names of all
-others, and links to their posts, stand in nobody's words, nor in what a host had the bot say. Hosts and moderators of
-the chat's file are named in it, so they stay.
+that is published gives the same when it is read back. Whoever is not named, or is left out, is named in nobody's words
+either, nor in what a host had the bot say (`unnamed_people`), and their messages have ids made anew. Everything else
+stays as it was said, so that the numbers are the same. Pseudonyms can't keep anybody from finding a post by searching a
+platform for its words. Hosts and moderators of the chat's file are named in it, so they stay.
 """
 
 from __future__ import annotations
 
-import hmac
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
-from bot.chat import Chat, Host
+from bot.chat import Chat
 from bot.live.choices import people_choices
-from bot.messages import AnyEvent, Author, Command, Media, Message, Posted, Withdrawn
-from bot.messages.keyed_ids import KEYED_ID, NOBODY, secret_of, with_keyed_ids
-
-SOMEBODY = "somebody"
-"""What stands for the handle of a person who wrote nothing here."""
+from bot.live.unnamed_people import UnnamedPeople, Unnaming
+from bot.messages import AnyEvent, Author, Command, Edited, Media, Message, Posted, Repost, SummaryWritten, Withdrawn
+from bot.messages.keyed_ids import ID_FIELDS, KEYED_ID, NOBODY, key_of, message_key_of, secret_of, with_keyed_ids
+from bot.readable.stand_ins import SOMEBODY
 
 _SPONTANEOUS = frozenset({"notice", "receipt"})
 """Posts of the bot's that are not in the chat's file: what a host had it say, and answers. They may name people."""
 
-_A_POST = "[a post]"
-
 _TICK = timedelta(microseconds=1)
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_HANDLE = re.compile(r"(?<![\w@./<-])@(\w{1,64})")
 _MENTION = re.compile(rf"<@!?(\d{{1,25}}|{KEYED_ID})>")
-_POST = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/\S+|https?://(?:\w+\.)?discord(?:app)?\.com/channels/\S+",
-    re.IGNORECASE,
-)
-_MESSAGE_ID = re.compile(r"m-[0-9a-f]{16}")
-_REFERRING = ("id", "version", "of", "into", "reply_to", "quotes", "conversation")
-"""The fields that name a message by its id."""
+Key = tuple[str, str]
+"""A place, and the id of a message or a person there."""
 
 
-def published_form(chat: Chat, events: Iterable[AnyEvent], secret: bytes | None = None) -> list[AnyEvent]:
-    """The events as they may be published. `secret` is the chat's; None: made of the log, as for ids of people."""
+def published_form(
+    chat: Chat, events: Iterable[AnyEvent], secret: bytes | None = None, silent: Collection[Key] = ()
+) -> list[AnyEvent]:
+    """The events as they may be published. `secret` is the chat's; None: made of the log, as for ids of people.
+
+    `silent` people are not named where only some are: they said yes, but no message of theirs is published.
+    """
     heard = list(events)
-    secret = secret_of(heard) if secret is None and chat.publish == "pseudonyms" else secret
-    keyed = with_keyed_ids(heard, secret)
+    choices = people_choices(heard)
+    left_out = {person for person, is_out in choices.items() if is_out}
+    if chat.publish == "named" and not left_out:
+        return with_keyed_ids(heard, secret)
+    everybody = {person for event in heard if (person := _person(event)) and person[1] != NOBODY}
     match chat.publish:
+        case "named":
+            unnamed = left_out
         case "pseudonyms":
-            return list(_with_pseudonyms(keyed, secret or b""))
+            unnamed = everybody
         case "consented":
-            said_yes = {person for person, is_out in people_choices(keyed).items() if not is_out}
-            return [*_unnaming(chat, keyed, said_yes), *_without(keyed, said_yes)]
+            unnamed = everybody - (choices.keys() - left_out)
         case "nobody":
-            return [*_unnaming(chat, keyed, set()), *_without(keyed, set())]
-        case _:
-            return keyed
+            unnamed = everybody
+    secret = secret_of(heard) if secret is None else secret
+    found = _Disguise(chat, heard, secret, unnamed.union(silent), left_out)
+    published = list(found.events())
+    if chat.publish in {"consented", "nobody"}:
+        published += _without(heard, found.keyed(unnamed))
+    return published
 
 
 def pseudonym(id: str) -> str:
@@ -73,129 +75,144 @@ def pseudonym(id: str) -> str:
     return "Participant " + "".join(_LETTERS[number >> 5 * place & 31] for place in range(4))
 
 
-def _without(events: list[AnyEvent], shown: set[tuple[str, str]]) -> Iterator[Withdrawn]:
-    """Leave out all people but these."""
-    people = {(event.place, author.id) for event in events if (author := _author(event)) and author.id != NOBODY}
-    for place, id in sorted(people - shown):
-        yield Withdrawn(place=place, author=Author(id=id), at=max(event.at for event in events) + _TICK)
+def _without(heard: list[AnyEvent], people: Iterable[Key]) -> Iterator[Withdrawn]:
+    """Leave out these people."""
+    for place, id in sorted(people):
+        yield Withdrawn(place=place, author=Author(id=id), at=max(event.at for event in heard) + _TICK)
 
 
-def _unnaming(chat: Chat, events: list[AnyEvent], shown: set[tuple[str, str]]) -> Iterator[AnyEvent]:
-    """The events; in words that may be shown nobody else is named."""
-    in_words = _words_about(chat, events, shown)
-    ids = {id for _, id in shown}
-    for event in events:
-        if isinstance(event, Posted) and event.kind not in _SPONTANEOUS:
-            yield event
-        else:
-            yield _unnamed(event, in_words, ids)
+class _Disguise:
+    """The events of a chat without anything that tells who `unnamed` people are; they come with ids as they were heard.
+
+    Of those who are `left_out` nothing is told, not even a pseudonym.
+    """
+
+    def __init__(
+        self, chat: Chat, heard: list[AnyEvent], secret: bytes, unnamed: Collection[Key], left_out: Collection[Key]
+    ) -> None:
+        self._events, self._key = with_keyed_ids(heard, secret), key_of(secret)
+        self._message_key = message_key_of(secret)
+        self._publish = chat.publish
+        self._unnamed, self._left_out = self.keyed(unnamed), self.keyed(left_out)
+        self._own = {(one.place, one.id) for one in self._events if isinstance(one, Posted)}
+        self._named = {person for one in self._events if (person := _person(one))} - self._unnamed
+        written = [(one, _person(one)) for one in self._events if isinstance(one, Message | Repost)]
+        known = {(one.place, one.id) for one, _ in written}
+        self._concealed = {(one.place, one.id) for one, person in written if person in self._unnamed}
+        versions = [(version, key) for one in self._events for version, key in _versions(one)]
+        self._concealed |= {version for version, key in versions if key in self._concealed}
+        self._shown = (known | {version for version, key in versions if key in known}) - self._concealed
+        self._in_words = Unnaming(self._people(chat, accounts=frozenset(id for _, id in unnamed)))
+
+    def keyed(self, people: Iterable[Key]) -> set[Key]:
+        """These people with their keyed ids."""
+        return {(place, self._key(id)) for place, id in people}
+
+    def events(self) -> Iterator[AnyEvent]:
+        """The events, disguised."""
+        for event in self._events:
+            match event:
+                case Command():
+                    yield event
+                case Posted() if event.kind in _SPONTANEOUS:
+                    yield msgspec.structs.replace(event, text=self._in_words.plain(event.text))
+                case Posted():
+                    yield event
+                case _:
+                    yield self._disguised(event)
+
+    def _people(self, chat: Chat, accounts: frozenset[str]) -> UnnamedPeople:
+        handles, names, posts = dict[str, str](), dict[str, str](), dict[str, str]()
+        kept_handles, kept_names = set[str](), set[str]()
+        for staff in (*chat.hosts, *chat.moderators):
+            kept_handles |= {handle.lstrip("@").casefold() for handle in staff.handles.values()}
+            kept_names.add(staff.name)
+        for event in self._events:
+            author = _author(event)
+            if author is None:
+                continue
+            if (event.place, author.id) not in self._unnamed:
+                kept_handles.add(author.handle.lstrip("@").casefold())
+                kept_names.add(author.name)
+                continue
+            called = self._called((event.place, author.id))
+            if author.handle:
+                handle = author.handle.lstrip("@")
+                handles[handle] = max(called, handles.get(handle, ""))
+            if author.name and not (isinstance(event, Message) and event.unnamed):
+                names[author.name] = max(called, names.get(author.name, ""))
+            if isinstance(event, Message) and event.url:
+                posts[event.url] = self._message_key(event.id)
+        posts |= {id: self._message_key(id) for _, id in self._concealed}
+        return UnnamedPeople(
+            handles=handles,
+            names=names,
+            posts=posts,
+            accounts=accounts,
+            kept_handles=frozenset(kept_handles - {""}),
+            kept_names=frozenset(kept_names),
+            kept_posts=frozenset(id for _, id in (*self._own, *self._shown)) - posts.keys(),
+            strangers=self._publish != "named",
+            hashtag=chat.hashtag,
+        )
+
+    def _called(self, person: Key) -> str:
+        """What is read for a person who is not named."""
+        return pseudonym(person[1]) if self._publish == "pseudonyms" and person not in self._left_out else SOMEBODY
+
+    def _message_id(self, key: Key) -> str:
+        """The id of a message, made anew unless it is the bot's, or of a person who is named."""
+        stays = key in self._own or (key in self._shown if self._publish != "named" else key not in self._concealed)
+        return key[1] if stays else self._message_key(key[1])
+
+    def _disguised(self, event: AnyEvent) -> AnyEvent:
+        changes: dict[str, Any] = {}
+        for name, where in ID_FIELDS.items():
+            if found := getattr(event, name, None):
+                changes[name] = self._message_id((getattr(event, where, None) or event.place, found))
+        if text := getattr(event, "text", ""):
+            in_words = self._in_words.plain if isinstance(event, SummaryWritten) else self._in_words.text
+            changes["text"] = in_words(text)
+        if media := getattr(event, "media", None):
+            changes["media"] = tuple(Media(kind=one.kind, text=self._in_words.text(one.text)) for one in media)
+        if names := getattr(event, "names", None):
+            changes["names"] = {mark: self._name(event.place, mark, name) for mark, name in names.items()}
+        if isinstance(event, Message) and event.versions:
+            changes["versions"] = tuple(self._message_id((event.place, id)) for id in event.versions)
+        if self._publish == "pseudonyms":
+            if author := _author(event):
+                changes["author"] = _pseudonymous(author)
+            if isinstance(event, Message):
+                changes["url"] = None
+        return msgspec.structs.replace(event, **changes)
+
+    def _name(self, place: str, mark: str, name: str) -> str:
+        """The name for a mention by id. Roles and channels are no people."""
+        found = _MENTION.fullmatch(mark)
+        if found is None:
+            return name
+        if (person := (place, found[1])) not in self._unnamed and self._publish == "named":
+            return self._in_words.plain(name)
+        stays = self._publish == "consented" and person in self._named
+        return name if stays else self._called(person)
 
 
-def _unnamed(event: AnyEvent, in_words: Callable[[str], str], shown: set[str]) -> AnyEvent:
-    changes: dict[str, Any] = {}
-    if (text := getattr(event, "text", "")) and not isinstance(event, Command):
-        changes["text"] = in_words(text)
-    if names := getattr(event, "names", None):
-        changes["names"] = {mark: name if _id_in(mark) in {"", *shown} else SOMEBODY for mark, name in names.items()}
-    if media := getattr(event, "media", None):
-        changes["media"] = tuple(Media(kind=one.kind, text=in_words(one.text)) for one in media)
-    return msgspec.structs.replace(event, **changes) if changes else event
+def _versions(event: AnyEvent) -> Iterator[tuple[Key, Key]]:
+    """Further ids of a message, each with the one that the event has for it."""
+    if isinstance(event, Message):
+        yield from (((event.place, version), (event.place, event.id)) for version in event.versions)
+    elif isinstance(event, Edited) and event.version:
+        yield (event.place, event.version), (event.place, event.id)
 
 
 def _author(event: AnyEvent) -> Author | None:
     return None if isinstance(event, Command) else getattr(event, "author", None)
 
 
-def _with_pseudonyms(events: list[AnyEvent], secret: bytes) -> Iterator[AnyEvent]:
-    own = {event.id for event in events if isinstance(event, Posted)}
-    in_words = _words(events)
-
-    def message_id(id: str) -> str:
-        if id in own or _MESSAGE_ID.fullmatch(id):
-            return id
-        return f"m-{hmac.new(secret, id.encode(), sha256).hexdigest()[:16]}"
-
-    for event in events:
-        if isinstance(event, Posted) and event.kind in _SPONTANEOUS:
-            yield msgspec.structs.replace(event, text=in_words(event.text))
-        else:
-            yield event if isinstance(event, Posted | Command) else _disguised(event, message_id, in_words)
-
-
-def _disguised(event: AnyEvent, message_id: Callable[[str], str], in_words: Callable[[str], str]) -> AnyEvent:
-    """The event without anything that tells who is who."""
-    changes: dict[str, Any] = {}
-    for name in _REFERRING:
-        if found := getattr(event, name, None):
-            changes[name] = message_id(found)
-    if author := _author(event):
-        changes["author"] = _pseudonymous(author)
-    if text := getattr(event, "text", ""):
-        changes["text"] = in_words(text)
-    if names := getattr(event, "names", None):
-        changes["names"] = {mark: _named(mark, name) for mark, name in names.items()}
-    if media := getattr(event, "media", None):
-        changes["media"] = tuple(Media(kind=one.kind, text=in_words(one.text)) for one in media)
-    if isinstance(event, Message):
-        changes |= {"url": None, "versions": tuple(map(message_id, event.versions))}
-    return msgspec.structs.replace(event, **changes)
+def _person(event: AnyEvent) -> Key | None:
+    author = _author(event)
+    return (event.place, author.id) if author else None
 
 
 def _pseudonymous(author: Author) -> Author:
     return Author(id=author.id, name=pseudonym(author.id) if author.handle or author.name else "")
-
-
-def _named(mark: str, name: str) -> str:
-    """The name for a mention by id. Roles and channels are no people."""
-    id = _id_in(mark)
-    return pseudonym(id) if id else name
-
-
-def _id_in(mark: str) -> str:
-    """The id of the person in a mention; empty for roles and channels."""
-    found = _MENTION.fullmatch(mark)
-    return found[1] if found else ""
-
-
-def _words(events: list[AnyEvent]) -> Callable[[str], str]:
-    """Replaces the handles and full names of people in a text, and links that lead to their posts."""
-    authors = [author for event in events if (author := _author(event)) is not None]
-    handles = {one.handle.lstrip("@").casefold(): pseudonym(one.id) for one in authors if one.handle}
-    names = {one.name: pseudonym(one.id) for one in authors if " " in one.name and one.name != pseudonym(one.id)}
-    return _replacing(lambda found: handles.get(found[1].casefold(), SOMEBODY), names, lambda _found: _A_POST)
-
-
-def _words_about(chat: Chat, events: list[AnyEvent], shown: set[tuple[str, str]]) -> Callable[[str], str]:
-    """Replaces the handles and full names of all but the people who are shown, and links that lead to their posts."""
-    authors = {(event.place, author.id): author for event in events if (author := _author(event)) is not None}
-    staff = [*chat.hosts, *chat.moderators]
-    known = [*(one.handle for key, one in authors.items() if key in shown), *_handles(staff)]
-    kept = {one.lstrip("@").casefold() for one in known if one}
-    kept_names = {*(one.name for one in staff), *(one.name for key, one in authors.items() if key in shown)}
-    full_names = {name for event in events if (name := getattr(_author(event), "name", "")) and " " in name}
-    posts = {event.id for event in events if isinstance(event, Posted)}
-    posts |= {event.id for event in events if isinstance(event, Message) and (event.place, event.author.id) in shown}
-    return _replacing(
-        lambda found: found[0] if found[1].casefold() in kept else SOMEBODY,
-        dict.fromkeys(full_names - kept_names, SOMEBODY),
-        lambda found: found[0] if posts.intersection(re.findall(r"\w+", found[0])) else _A_POST,
-    )
-
-
-def _handles(people: Iterable[Host]) -> list[str]:
-    return [handle for one in people for handle in one.handles.values()]
-
-
-def _replacing(
-    handle: Callable[[re.Match[str]], str], names: Mapping[str, str], post: Callable[[re.Match[str]], str]
-) -> Callable[[str], str]:
-    """Replaces handles, these names, and links to posts in a text; not a handle or a name in a link that stays."""
-    longest_first = sorted(names, key=len, reverse=True)
-    full_names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)") if names else None
-
-    def replaced(text: str) -> str:
-        text = _POST.sub(post, text)
-        text = _HANDLE.sub(handle, text)
-        return full_names.sub(lambda found: names[found[0]], text) if full_names else text
-
-    return replaced

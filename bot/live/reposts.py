@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_REPOST = re.compile(r"[\W_]*rt[\s:]{0,3}(?:[@\uff20][\w.]|<@!?\d)", re.IGNORECASE)
+_REPOST = re.compile(r"[\W_]*rt[\s:]{0,3}(?:[@\uff20][\w.]|<@!?(?:\d|p-[0-9a-f]{16}>))", re.IGNORECASE)
 
 
 def is_typed_repost(text: str) -> bool:

@@ -5,7 +5,9 @@ everything that leaves the store it is replaced by a hash with a key that only t
 tied to one person by it. Within the chat it stays one id. An id that is keyed already stays as it is, so a log that was
 exported gives the same ids when it is read back.
 
-Handles and names are not touched here: they are what people show themselves. Nor are the ids of messages.
+The id of a message leads to its author as well, on a platform that shows it: where they are not named, or the message
+is not shown, it is replaced in the same way. Handles and names are not touched here: they are what people show
+themselves.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ NOBODY = "gone"
 KEYED_ID = r"p-[0-9a-f]{16}"
 """What a keyed id looks like. No platform gives such ids."""
 
+_KEYED_MESSAGE = re.compile(r"m-[0-9a-f]{16}")
 _IS_KEYED = re.compile(rf"{KEYED_ID}|{NOBODY}")
 _MENTION = re.compile(r"(<@!?)(\d{1,25})(?=>)")
 _SHORTEST = 15
@@ -38,7 +41,12 @@ called so on a shell.
 """
 
 Key = Callable[[str], str]
-"""Gives the keyed id of a person."""
+"""Gives the keyed id for an id."""
+
+ID_FIELDS = {"reply_to": "reply_place", "into": "into_place"} | dict.fromkeys(
+    ("id", "version", "of", "quotes", "conversation"), "place"
+)
+"""The fields of events that name a message by its id, each with the field that names its place, if that is another."""
 
 _FOR_THE_LOG = secrets.token_bytes(16)
 
@@ -61,9 +69,25 @@ def key_of(secret: bytes) -> Key:
     return keyed
 
 
+def message_key_of(secret: bytes) -> Key:
+    """The keyed ids of messages in the chat that has this secret."""
+
+    def keyed(id: str) -> str:
+        if is_keyed_message(id):
+            return id
+        return f"m-{hmac.new(secret, id.encode(), sha256).hexdigest()[:16]}"
+
+    return keyed
+
+
 def is_keyed(id: str) -> bool:
     """Whether an id is keyed already, or nobody's."""
     return _IS_KEYED.fullmatch(id) is not None
+
+
+def is_keyed_message(id: str) -> bool:
+    """Whether the id of a message is keyed already."""
+    return _KEYED_MESSAGE.fullmatch(id) is not None
 
 
 def with_keyed_ids(events: Iterable[AnyEvent], secret: bytes | None = None) -> list[AnyEvent]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bot.messages import Command, Media, is_blank
-from bot.readable import discord_markup, x_links
+from bot.readable import discord_markup, stand_ins, x_links
 from bot.readable.media import UNKNOWN, media_lines
 from bot.readable.names import NOBODY, Directory
 
@@ -33,7 +33,8 @@ def readable_text(
 ) -> str:
     """The text as it reads. `zone` is the time zone of dates in it, `names` are as in `Message`.
 
-    A message without words and without anything else has something that the log does not know.
+    Stand-ins for people who are not named read as words. A message without words and without anything else has
+    something that the log does not know.
     """
     platform = _by_name(place) or _by_address(url) or _by_names(names)
     words = text
@@ -44,9 +45,9 @@ def readable_text(
     if is_blank(words):
         words = "" if is_blank(text) else text.strip()  # nothing but marks was typed
     if words and not media:
-        return words
+        return stand_ins.plain(words)
     lines = media_lines(media) or [UNKNOWN]
-    return "\n".join([words.rstrip(), *lines] if words else lines)
+    return stand_ins.plain("\n".join([words.rstrip(), *lines] if words else lines))
 
 
 def readable_command(command: Command, zone: str) -> str:
@@ -66,7 +67,7 @@ def mentions(
 ) -> tuple[str, ...]:
     """The handles, each with its `@`, of the people that a text mentions, by handle or by id; in any order.
 
-    Roles are no people. Unknown people are left out.
+    Roles are no people. Unknown people are left out, and so are those who are not named; a pseudonym has no `@`.
     """
     if "@" not in text:
         return ()
@@ -74,7 +75,8 @@ def mentions(
     if "<@" in text and (_by_name(place) or _by_address(url) or _by_names(names)) == "discord":
         by_id = discord_markup.mentioned(text, names, directory)
         text = discord_markup.without_ids(text)
-    return (*by_id, *(f"@{handle}" for handle in _TYPED.findall(text)))
+    called = (stand_ins.called(f"@{handle}") for handle in _TYPED.findall(text))
+    return tuple(one for one in (*by_id, *called) if one != stand_ins.SOMEBODY)
 
 
 def unnamed_accounts(

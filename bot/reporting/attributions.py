@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from bot.live.attribution import AFTER, BEFORE, Attribution, Parent, References, attribute, references
 from bot.messages import Posted
+from bot.messages.keyed_ids import is_keyed_message
+from bot.readable.stand_ins import post_for
 from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.question_spans import QuestionSpans
 
@@ -30,6 +32,7 @@ class _Attributions:
         self._refers: dict[Key, References] = {}
         self._posts = {post.url: _as_parent(post) for post in fold.posted.values() if post.url}
         self._messages = {one.url: key for key, one in sorted(fold.messages.items(), reverse=True) if one.url}
+        self._messages |= {post_for(key[1]): key for key in sorted(fold.messages) if is_keyed_message(key[1])}
 
     def find(self) -> dict[Key, Attribution]:
         """The questions of every message, in order of time."""

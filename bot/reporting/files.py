@@ -13,10 +13,11 @@ from typing import BinaryIO, NamedTuple
 
 from bot.chat import Chat
 from bot.live.published_events import published_form
-from bot.messages import AnyEvent, Value, event_log
+from bot.messages import AnyEvent, Message, Value, event_log
+from bot.messages.keyed_ids import message_key_of, secret_of
 from bot.reporting.contents import Contents, contents_of
 from bot.reporting.digest import digest
-from bot.reporting.event_fold import Key, fold_events
+from bot.reporting.event_fold import EventFold, Key, fold_events
 from bot.reporting.file_set import WriteTo, write_files
 from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.markdown import markdown
@@ -79,17 +80,35 @@ def prepare(
     by such ids, who wrote in an earlier chat of the series; None where there is no knowing.
     """
     decisions = decisions or Decisions()
-    fold = fold_events(chat, published_form(chat, events))
+    published, fold = _folded(chat, events, decisions)
+    keyed = message_key_of(secret_of([one for one in published if isinstance(one, Message)]))
     with speaking(chat.language):
-        contents = contents_of(record_from(fold, decisions), known)
+        contents = contents_of(record_from(fold, decisions, keyed), known)
     hidden = hidden_messages(fold, decisions)
     writers: dict[str, WriteTo] = {
         **_pages(contents, imprint),
         NAMES["transcript"]: lambda file: file.write(encode_json(build_transcript(contents))),
         NAMES["numbers"]: lambda file: file.write(encode_json(contents.numbers)),
-        NAMES["events"]: lambda file: event_log.write(redact(fold, hidden), file),
+        NAMES["events"]: lambda file: event_log.write(redact(fold, hidden, keyed), file),
     }
     return Report(contents.record, contents.numbers, writers)
+
+
+def _folded(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions) -> tuple[list[AnyEvent], EventFold]:
+    """The events as they may be published, and folded."""
+    published = published_form(chat, events)
+    fold = fold_events(chat, published)
+    if chat.publish == "consented" and (silent := _silent(fold, decisions)):
+        published = published_form(chat, published, silent=silent)
+        fold = fold_events(chat, published)
+    return published, fold
+
+
+def _silent(fold: EventFold, decisions: Decisions) -> set[Key]:
+    """The people who said yes, and no message of whom is published."""
+    hidden = hidden_messages(fold, decisions) | fold.typed_reposts.keys()
+    shown = {(one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden}
+    return {person for person, is_out in fold.choices.people(fold.messages).items() if not is_out} - shown
 
 
 def write(

@@ -1,27 +1,29 @@
 """The messages of a chat as they read: with names for ids, and in words what they have beside words. Pure.
 
-By an id alone only people with a message in the record are named; what others typed themselves stays. So the published
-log, which names nobody else, gives the same texts.
+By an id alone only people with a message in the record are named, and no link leads to a message that is not published;
+what others typed themselves stays. So the published log, which names nobody else, gives the same texts.
 """
 
 from __future__ import annotations
 
 from bot.readable import Directory, author_name, mentions, readable_text
 from bot.reporting.event_fold import EventFold, Key
+from bot.reporting.unpublished_posts import UnpublishedPosts
 
 
 class ReadableTexts:
     """The texts of one folded log, of which some messages are `hidden`."""
 
-    def __init__(self, fold: EventFold, hidden: frozenset[Key]) -> None:
+    def __init__(self, fold: EventFold, hidden: frozenset[Key], unpublished: UnpublishedPosts) -> None:
         self._fold, self._hidden, self._left_out = fold, hidden, fold.left_out
+        self._unpublished = unpublished
         self._shown = {(one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden}
 
     def text(self, key: Key) -> str:
         """A message's current text as it reads."""
         place, message = key[0], self._fold.messages[key]
         return readable_text(
-            self._fold.text(key),
+            self._unpublished.text(self._fold.text(key)),
             self._fold.media(key),
             place=place,
             url=message.url,

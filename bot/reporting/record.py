@@ -15,12 +15,14 @@ import msgspec
 from bot.chat import Chat
 from bot.live.attribution import Attribution
 from bot.messages import AnyEvent, Gap, Repost, Value
+from bot.messages.keyed_ids import Key as MakeKeyed
 from bot.ports.views import MessageView
 from bot.readable.links import web_url
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key, fold_events
 from bot.reporting.question_spans import AskedAt, QuestionSpans
 from bot.reporting.readable_texts import ReadableTexts
+from bot.reporting.unpublished_posts import UnpublishedPosts
 
 
 class Decisions(Value, frozen=True, kw_only=True):
@@ -72,14 +74,15 @@ def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None =
     return record_from(fold_events(chat, events), decisions or Decisions())
 
 
-def record_from(fold: EventFold, decisions: Decisions) -> Record:
-    """The record of events that are folded already."""
+def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None = None) -> Record:
+    """The record of events that are folded already. With `keyed`, messages that are not in it have ids made anew."""
     spans = QuestionSpans(fold.chat, fold.posted.values())
     hidden, typed = hidden_messages(fold, decisions), fold.typed_reposts
-    texts = ReadableTexts(fold, hidden)
+    unpublished = UnpublishedPosts(fold, hidden | typed.keys(), keyed)
+    texts = ReadableTexts(fold, hidden, unpublished)
     copies = fold.corrections.copies(fold.messages.keys() - hidden - typed.keys(), lambda key: fold.messages[key].at)
     messages = tuple(
-        _message(fold, key, attribution, texts.text(key))
+        _message(fold, key, attribution, texts.text(key), unpublished)
         for key, attribution in find_attributions(fold, spans).items()
         if key not in hidden and key not in typed and key not in copies
     )
@@ -136,7 +139,9 @@ def _ends(chat: Chat, closed: datetime | None) -> datetime:
     return chat.ends + max(late // timedelta(minutes=1), 0) * timedelta(minutes=1)
 
 
-def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> MessageView:
+def _message(
+    fold: EventFold, key: Key, attribution: Attribution, text: str, unpublished: UnpublishedPosts
+) -> MessageView:
     message, edit = fold.messages[key], fold.edits.get(key)
     return MessageView(
         place=message.place,
@@ -147,7 +152,7 @@ def _message(fold: EventFold, key: Key, attribution: Attribution, text: str) -> 
         question=attribution[0][0],
         also=attribution[0][1:],
         reason=attribution[1],
-        reply_to=fold.original(message.parent)[1] if message.reply_to else None,
+        reply_to=unpublished.id(fold.original(message.parent)) if message.reply_to else None,
         reply_place=message.reply_place,
         url=web_url(message.url),
         edited=edit.at if edit else None,

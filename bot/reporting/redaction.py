@@ -1,11 +1,11 @@
 """The event log that is published beside a transcript: enough to rebuild it, and nothing more. Pure.
 
-A hidden message keeps only its place, its time, the messages that it referred to by their ids and the questions that
-its words gave it, so that replies to it find theirs; it is marked as deleted. A repost typed by hand becomes such a
-message and a repost. A command keeps only its place, time and outcome, because its text may name people. Names appear
-with messages only: people without a message in the transcript leave only the number of their reposts. Of corrections
-those are kept that count. Earlier wordings, decisions, and requests to be left out are removed. `convenor export` gives
-the full log.
+A hidden message keeps only its place, its time, an id made anew, the messages that it referred to by their ids and the
+questions that its words gave it, so that replies to it find theirs; it is marked as deleted. A repost typed by hand
+becomes such a message and a repost. A command keeps only its place, time and outcome, because its text may name people.
+Names appear with messages only: people without a message in the transcript leave only the number of their reposts. Of
+corrections those are kept that count. Earlier wordings, decisions, and requests to be left out are removed. `convenor
+export` gives the full log.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ import msgspec
 from bot.live.attribution import Attribution
 from bot.messages import AnyEvent, Author, Command, Deleted, Message, Repost, Returned
 from bot.messages.keyed_ids import NOBODY
+from bot.messages.keyed_ids import Key as MakeKeyed
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key
 from bot.reporting.question_spans import QuestionSpans
 from bot.reporting.readable_texts import ReadableTexts
 from bot.reporting.record import all_reposts
+from bot.reporting.unpublished_posts import UnpublishedPosts
 
 ANONYMOUS = Author(id=NOBODY)
 
 
-def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
-    """The events that may be published, in order of time."""
+def redact(fold: EventFold, hidden: frozenset[Key], keyed: MakeKeyed | None = None) -> list[AnyEvent]:
+    """The events that may be published, in order of time. With `keyed`, hidden messages have ids made anew."""
     own: list[AnyEvent] = [*fold.posted.values(), *(fold.edits[key] for key in fold.posted if key in fold.edits)]
     reposts, hidden = list(all_reposts(fold, hidden)), hidden | fold.typed_reposts.keys()
     shown = frozenset((one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden)
@@ -40,16 +42,18 @@ def redact(fold: EventFold, hidden: frozenset[Key]) -> list[AnyEvent]:
         *_consents(fold, shown),
     ]
     corrections = fold.corrections.published(fold.messages, hidden)
-    events: list[AnyEvent] = [*_messages(fold, hidden), *own, *fold.gaps.values(), *others, *corrections]
+    unpublished = UnpublishedPosts(fold, hidden, keyed)
+    heard: list[AnyEvent] = [*_messages(fold, hidden, unpublished), *own, *fold.gaps.values(), *others, *corrections]
+    events = map(unpublished.event, heard)
     return sorted(events, key=lambda event: (event.at, event.place, str(event.__struct_config__.tag), event.identity))
 
 
-def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
+def _messages(fold: EventFold, hidden: frozenset[Key], unpublished: UnpublishedPosts) -> Iterator[AnyEvent]:
     """The messages, each with its author's latest number of followers: what told it may not be published."""
-    texts, versions, followers = ReadableTexts(fold, hidden), fold.all_versions, fold.accounts.followers
+    texts, versions, followers = ReadableTexts(fold, hidden, unpublished), fold.all_versions, fold.accounts.followers
     told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values())) if hidden else {}
     for key, heard in fold.messages.items():
-        text, message = fold.text(key), msgspec.structs.replace(heard, versions=versions.get(key, ()))
+        text, message = unpublished.text(fold.text(key)), msgspec.structs.replace(heard, versions=versions.get(key, ()))
         if key in hidden:
             yield _blanked(message, _questions_by_words(fold, key, told))
             yield Deleted(place=message.place, id=message.id, at=message.at)
@@ -59,7 +63,7 @@ def _messages(fold: EventFold, hidden: frozenset[Key]) -> Iterator[AnyEvent]:
         author = msgspec.structs.replace(author, followers=followers.get((message.place, author.id)))
         yield msgspec.structs.replace(message, author=author, text=text, media=fold.media(key), names=names)
         if key in fold.edits:
-            yield msgspec.structs.replace(fold.edits[key], names=names)
+            yield msgspec.structs.replace(fold.edits[key], text=text, names=names)
 
 
 def _activities(fold: EventFold, reposts: list[Repost], shown: frozenset[Key]) -> Iterator[AnyEvent]:

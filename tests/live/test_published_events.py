@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from io import BytesIO
 
 import msgspec
@@ -12,8 +13,9 @@ from bot.chat import Host, Publishing
 from bot.live.published_events import published_form
 from bot.messages import AnyEvent, Author, Message, Named, Posted, Reaction, Returned, Withdrawn
 from bot.messages.event_log import decode
+from bot.readable.stand_ins import plain
 from bot.reporting.files import prepare
-from tests.reporting.sample_events import asked, at, chat, edited, said, withdrew
+from tests.reporting.sample_events import asked, at, chat, edited, ruled, said, withdrew
 
 KATE = Author(id="7700000001", handle="@kate_ot", name="Kate Pretend", followers=1234)
 ALEX = Author(id="8035111022467899", name="Alex Example")
@@ -39,7 +41,7 @@ EVENTS: list[AnyEvent] = [
 IDENTIFYING = ("kate", "alex", "7700000001", "8035111022467899", "1002003", "900100", "lurker", "1234", "x.com")
 
 
-def outputs(publish: Publishing, events: list[AnyEvent]) -> dict[str, bytes]:
+def outputs(publish: Publishing, events: Iterable[AnyEvent]) -> dict[str, bytes]:
     found = {}
     for name, write in prepare(chat(publish=publish), events).writers.items():
         write(file := BytesIO())
@@ -102,9 +104,9 @@ NAMING: list[AnyEvent] = [
 def test_who_is_not_shown_is_named_in_nobodys_words_either(publish: Publishing, expected: str) -> None:
     """Hosts stay: the chat's file names them."""
     staffed = chat(publish=publish, hosts=(Host(name="Pretend Host", handles={"x": "@a_host"}),))
-    found = {one.id: one for one in published_form(staffed, NAMING) if isinstance(one, Message | Posted)}
-    assert next(one.text for one in found.values() if isinstance(one, Posted) and one.kind == "notice") == expected
-    assert found["100200303"].text.startswith(expected)
+    found = {one.at: one for one in published_form(staffed, NAMING) if isinstance(one, Message | Posted)}
+    assert found[at(15.5)].text == expected
+    assert plain(found[at(15.2)].text).startswith(expected)
     for name, data in outputs(publish, NAMING).items():
         assert not [one for one in (b"alex_e", b"Alex", b"8035111022467899", b"lurker") if one in data], name
 
@@ -136,3 +138,43 @@ def test_a_person_may_come_back_and_take_single_posts_out() -> None:
     assert texts(outputs("named", [asked("q1", 10), *gone])) == []
     back: list[AnyEvent] = [*gone, said("5", "Put me back, please", 21), said("6", "put this back", 22, reply_to="2")]
     assert texts(outputs("named", [asked("q1", 10), *back])) == ["A1 first", "A1 second"]
+
+
+def test_with_pseudonyms_a_text_still_says_what_it_is_and_answers_the_same_question() -> None:
+    said_so: list[AnyEvent] = [
+        *EVENTS[:2],
+        asked("q2", 20),
+        said("100200310", "RT @kate_ot: A1 we meet online", 21),
+        said("100200311", ".@kate_ot @alex.e A1 yes", 22),
+        said("100200312", "https://x.com/kate_ot/status/100200300 is how we do it", 23),
+        said("100200313", "@kate_ot leave me out", 24, who="B"),
+        said("100200314", "A2 my words", 25, who="B"),
+    ]
+    named, pseudonyms = (outputs(one, said_so) for one in ("named", "pseudonyms"))
+    assert len(texts(named)) == len(texts(pseudonyms)) == 3
+    kate = json.loads(pseudonyms["transcript.json"])["questions"][0]["messages"][0]["author"]["name"]
+    assert texts(pseudonyms)[1:] == [f".{kate} somebody A1 yes", "[a post] is how we do it"]
+    assert not [name for name, data in pseudonyms.items() if b"my words" in data]
+
+
+def test_who_is_left_out_is_in_nobodys_words_and_their_posts_have_new_ids() -> None:
+    """Also where the published log, in which nobody is told of them any more, is read back."""
+    room = Author(id="5f1e2d3c", name="Wilhelmina")
+    events: list[AnyEvent] = [
+        *EVENTS,
+        said("700", "A1 by me", 11.5, author=room, place="room"),
+        said("100200320", "A1 thanks @kate_ot and Wilhelmina", 16, reply_to="100200300"),
+        said("701", "A1 @Wilhelmina, I agree", 17, place="room", reply_to="700", author=Author(id="8", name="Bo")),
+        said("100200321", "A1 never to be seen", 18),
+        said("100200322", "A1 about it", 18.5, reply_to="100200321"),
+        ruled("100200321", "hold", 19),
+        Withdrawn(place="x", author=KATE, at=at(60)),
+        Withdrawn(place="room", author=room, at=at(60)),
+    ]
+    files = outputs("named", events)
+    for name, data in files.items():
+        shown = data.decode().casefold()
+        assert not [one for one in ("kate", "wilhelmina", "100200300", "100200321", '"700"') if one in shown], name
+    assert "A1 thanks somebody and somebody" in texts(files)
+    assert b"Most mentioned" not in files["transcript.html"]
+    assert outputs("named", decode(BytesIO(files["events.jsonl"]), "log")) == files
