@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.translation import LazyText, lazy
+
 _STEP = timedelta(minutes=1)
 
 _NAP = 60.0
@@ -24,6 +26,9 @@ _SLEW = 2 * _SECOND
 
 _DOUBT = 60 * _SECOND
 """Nanoseconds for which a larger step has to last before it counts."""
+
+_FINE = LazyText(str)
+"""No message."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,8 +54,8 @@ def clock_time(local: datetime, *, seconds: bool = False) -> str:
     return f"{time} {local:%Z}" if twice else time
 
 
-def to_utc(wall: datetime, zone: str) -> tuple[datetime | None, str]:
-    """The time in UTC at which the clocks in `zone` show `wall`; or None and a message.
+def to_utc(wall: datetime, zone: str) -> tuple[datetime | None, LazyText]:
+    """The time in UTC at which the clocks in `zone` show `wall`; or None and a message; else that is empty.
 
     A `wall` with an offset counts only if the zone has that offset at the time.
     """
@@ -59,28 +64,33 @@ def to_utc(wall: datetime, zone: str) -> tuple[datetime | None, str]:
     both = [naive.replace(tzinfo=timezone, fold=0), naive.replace(tzinfo=timezone, fold=1)]
     existing = [one for one in both if one.astimezone(UTC).astimezone(timezone).replace(tzinfo=None) == naive]
     if not existing:
-        return None, (
-            f"{_hour(naive)} does not exist in {zone}: the clocks go forward. "
-            f"The next time that does is {_next_existing(naive, timezone).isoformat()}."
+        return None, lazy(
+            "{time} on {day} does not exist in {zone}: the clocks go forward. The next time that does is {next}.",
+            **_hour(naive, zone),
+            next=_next_existing(naive, timezone).isoformat(),
         )
     if wall.tzinfo:
         same = [one for one in existing if one.utcoffset() == wall.utcoffset()]
-        return (same[0].astimezone(UTC), "") if same else (None, _wrong_offset(existing[0], zone))
+        return (same[0].astimezone(UTC), _FINE) if same else (None, _wrong_offset(existing[0], zone))
     if existing[0].utcoffset() != existing[-1].utcoffset():
         first, second = (one.isoformat() for one in existing)
-        return None, (
-            f"{_hour(naive)} comes twice in {zone}: the clocks go back. "
-            f"Say which by its offset: {first} is the first, {second} the second."
+        return None, lazy(
+            "{time} on {day} comes twice in {zone}: the clocks go back. Say which by its offset: {first} is the first, "
+            "{second} the second.",
+            **_hour(naive, zone),
+            first=first,
+            second=second,
         )
-    return existing[0].astimezone(UTC), ""
+    return existing[0].astimezone(UTC), _FINE
 
 
-def _hour(naive: datetime) -> str:
-    return f"{naive:%H:%M} on {naive:%Y-%m-%d}"
+def _hour(naive: datetime, zone: str) -> dict[str, str]:
+    return {"time": f"{naive:%H:%M}", "day": f"{naive:%Y-%m-%d}", "zone": zone}
 
 
-def _wrong_offset(existing: datetime, zone: str) -> str:
-    return f"'starts' has another offset than {zone} has then; write {existing.replace(tzinfo=None).isoformat()}."
+def _wrong_offset(existing: datetime, zone: str) -> LazyText:
+    right = existing.replace(tzinfo=None).isoformat()
+    return lazy("'starts' has another offset than {zone} has then; write {right}.", zone=zone, right=right)
 
 
 def _next_existing(naive: datetime, timezone: ZoneInfo) -> datetime:

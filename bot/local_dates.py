@@ -30,7 +30,7 @@ def spoken_date(day: date, form: Form = "full") -> str:
     if form in _STYLES:
         return format_date(day, _STYLES[form], locale=language())
     date = format_skeleton("MMMMd", day, locale=language())
-    return _("{weekday} {date}").format(weekday=_weekday(day), date=date) if form == "weekday" else date
+    return _("{weekday} {date}").format(weekday=weekday_name(day), date=date) if form == "weekday" else date
 
 
 def short_date(day: date) -> str:
@@ -97,11 +97,12 @@ def elsewhere(at: datetime, zone: str, others: Sequence[str]) -> str:
 
 
 def _time_there(local: datetime, zone: str, today: date) -> str:
-    day = "" if local.date() == today else f"{_weekday(local)} "
+    day = "" if local.date() == today else f"{weekday_name(local)} "
     return f"{day}{clock_time(local)} {city(zone)}"
 
 
-def _weekday(day: date) -> str:
+def weekday_name(day: date) -> str:
+    """The day of the week in words."""
     if language() == ENGLISH:
         return f"{day:%A}"
     from babel.dates import format_date  # noqa: PLC0415 -- as above

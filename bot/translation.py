@@ -3,17 +3,21 @@
 English is the language of the source. The others are catalogues, `bot/translations/<language>.po`, which are read as
 they are when a language is first used: nothing has to be compiled. A text without a translation stays English.
 What only operators read, such as the log, the doctor and the verbs of the command line, is not translated.
+
+`lazy("text")` is for a text that is made before anybody knows who reads it, such as a mistake in a file: the command
+line and the log print it, in English, and a page says it in its reader's language with `translated`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Self
 
 ENGLISH = "en"
 FOLDER = Path(__file__).parent / "translations"
@@ -29,7 +33,7 @@ def languages() -> tuple[str, ...]:
 
 def language_mistake(code: str) -> str:
     """What to write instead of a language that the bot does not speak; empty for one that it does."""
-    return "" if code in languages() else f"write one of {', '.join(languages())}"
+    return "" if code in languages() else lazy("write one of {names}", names=", ".join(languages()))
 
 
 def language() -> str:
@@ -64,6 +68,67 @@ def ngettext(one: str, many: str, count: int) -> str:
     if code == ENGLISH:
         return one if count == 1 else many
     return _catalogue(code).ngettext(one, many, count)
+
+
+class LazyText(str):
+    """A text in English that `translated` says in the language of whoever reads it. Anywhere else it is that English.
+
+    `say` gives it in the language that is spoken here; it may be called at any time, in any thread.
+    """
+
+    __slots__ = ("_say",)
+    _say: Callable[[], str]
+
+    def __new__(cls, say: Callable[[], str]) -> Self:
+        """The text that `say` gives in English."""
+        with speaking(ENGLISH):
+            made = super().__new__(cls, say())
+        made._say = say
+        return made
+
+    def __add__(self, more: str) -> LazyText:
+        """The text with another after it, which stays as it is unless it is a `LazyText` itself."""
+        return LazyText(lambda: translated(self) + translated(more))
+
+
+LazyValue = str | int | Callable[[], str]
+"""What may be filled into a lazy text: itself lazy, or made by a call in the language that is spoken then."""
+
+
+def lazy(text: str, /, **values: LazyValue) -> LazyText:
+    """A text to be translated when it is read, with its variables filled in."""
+    return LazyText(lambda: _filled_in(_(text), values))
+
+
+def lazy_ngettext(one: str, many: str, count: int, **values: LazyValue) -> LazyText:
+    """The same for this number of things, which is the variable `count`."""
+    return LazyText(lambda: _filled_in(ngettext(one, many, count), {"count": count, **values}))
+
+
+def lazy_list(things: Iterable[str]) -> LazyText:
+    """Things in a row: `a and b and c`."""
+    row = tuple(things)
+    return LazyText(lambda: _(" and ").join(map(translated, row)))
+
+
+def translated(text: str) -> str:
+    """A text in the language that is spoken here, if it can be said in it; any other as it is."""
+    return text._say() if isinstance(text, LazyText) else text  # noqa: SLF001 -- of this module
+
+
+def encode_lazy(value: object) -> str:
+    """For msgspec, which knows no classes of texts: a lazy text as the English that it is."""
+    if isinstance(value, LazyText):
+        return str(value)
+    raise NotImplementedError
+
+
+def _filled_in(text: str, values: Mapping[str, LazyValue]) -> str:
+    made = {
+        name: translated(value) if isinstance(value, str) else value() if callable(value) else value
+        for name, value in values.items()
+    }
+    return text.format(**made) if made else text
 
 
 def html_language() -> str:

@@ -1,8 +1,8 @@
 """Puts the texts that are marked in the source into the catalogues of translations: `make messages`.
 
-Texts are marked with `_("…")` and `ngettext("…", "…", number)` in Python and scripts, with `{% trans %}` in templates;
-the house wording needs no mark. A text that changed a little is proposed with its old translation, marked as fuzzy,
-and not used until somebody has looked at it.
+Texts are marked with `_("…")`, `lazy("…")` and `ngettext("…", "…", number)` in Python and scripts, with `{% trans %}`
+in templates; the house wording needs no mark. A text that changed a little is proposed with its old translation, marked
+as fuzzy, and not used until somebody has looked at it.
 """
 
 # ruff: noqa: INP001 -- a script beside the pages, not a package
@@ -24,7 +24,7 @@ from bot.wording import HOUSE, house_wording
 ROOT = Path(__file__).parent.parent
 
 _METHODS = {".html": "jinja2", ".js": "javascript"}
-_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pending": None}
+_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pending": None, "lazy": None, "lazy_ngettext": (1, 2)}
 _MOST = 2
 """Texts of one mark: one thing, and several."""
 _OPTIONS = {"trimmed": "true"}

@@ -41,7 +41,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "publication": {"messages", "chat"},
     "privacy_notice": {"messages", "chat", "publication", "translation"},
     "ports": {"messages", "errors", "clock", "publication"},
-    "clock": set(),
+    "clock": {"translation"},
     "translation": set(),
     "local_dates": {"clock", "translation"},
     "template_translation": {"translation"},
@@ -54,7 +54,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "private_notices": {"translation"},
     "wording": {"chat", "messages", "clock", "hashtags", "translation", "local_dates"},
     # text written by people
-    "toml": {"messages", "errors"},
+    "toml": {"messages", "errors", "translation"},
     "settings": {"errors", "toml", "translation"},
     # before
     "authoring": {*WORDS, "toml", *PURE_SCHEDULING},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 from zoneinfo import ZoneInfo
@@ -19,7 +19,20 @@ from bot.local_dates import short_date, spoken_date, spoken_moment, spoken_time,
 from bot.messages import AnyEvent
 from bot.reporting.files import prepare
 from bot.scheduling.timeline import all_slots
-from bot.translation import FOLDER, _, languages, ngettext, script_words, speaking, use_language
+from bot.translation import (
+    FOLDER,
+    _,
+    encode_lazy,
+    languages,
+    lazy,
+    lazy_list,
+    lazy_ngettext,
+    ngettext,
+    script_words,
+    speaking,
+    translated,
+    use_language,
+)
 from docs.translating import marked_texts
 from tests.fakes.chats import a_chat
 from tests.german import foreign_texts
@@ -88,6 +101,20 @@ def test_a_language_is_spoken_within_its_block_only() -> None:
             assert _("Nothing waits.") == "Nichts wartet."
     assert _("Nothing waits.") == "Nothing waits."
     assert script_words() == {}
+
+
+def test_a_text_is_made_in_english_and_said_in_the_language_of_whoever_reads_it() -> None:
+    with speaking("de"):
+        made = lazy("{name} is a {what}.", name=lazy("key"), what=partial(spoken_date, STARTS, "day"))
+        several = lazy_ngettext("{count} answer", "{count} answers", 2) + " [x]"
+    assert (made, several) == ("key is a 8 December.", "2 answers [x]")
+    with speaking("de"):
+        assert translated(lazy("'{name}' is missing.", name=lazy("empty"))) == "'leer' fehlt."
+        assert translated(made) == "Schlüssel is a 8. Dezember."
+        assert translated(several) == "2 Antworten [x]"
+        assert translated(lazy_list(["a", lazy("empty")])) == "a und leer"
+        assert translated("Nothing waits.") == "Nothing waits.", "only what was made to be translated"
+    assert msgspec.json.encode([made], enc_hook=encode_lazy) == b'["key is a 8 December."]'
 
 
 # Variables --------------------------------------------------------------------------------------------------

@@ -28,6 +28,26 @@ from bot.scheduling.post_text import PostText, post_texts
 from bot.scheduling.timeline import all_slots
 from bot.toml.document import path_text
 from bot.toml.validation import sorted_problems
+from bot.translation import LazyText, LazyValue, encode_lazy, lazy, pending
+
+_POST_PROBLEMS: Mapping[str, str] = {
+    "long": pending(
+        "'{key}' is {length} long and {label} takes {limit}; shorten it, or write a shorter one for {place} in its "
+        "says."
+    ),
+    "links": pending(
+        "'{key}' is posted on {label} without its link: {which} may have one there, because it costs much more."
+    ),
+    "bare": pending(
+        "nothing is left of '{key}' on {label} without its link, and {which} may have one there; say "
+        "in words what it is about, or write other words for {place}."
+    ),
+    "same": pending(
+        "'{key}' is not posted in {place}: another account says the same words on {label}, which it does not allow; "
+        "write other words for {place} in its says."
+    ),
+}
+"""What makes a place change or skip a post, by the doubt of its text."""
 
 _DOLLAR = 1_000_000
 """Millionths of a dollar in a dollar."""
@@ -206,19 +226,18 @@ def _post_problem(post: PostText, place: str, traits: Traits, loaded: Loaded) ->
     """The problem that makes a place change or skip a post, at the position of its text."""
     label, key = traits.called or place, post.slot.key
     length = traits.text.length(" ".join(post.parts))
-    words = {
-        "long": f"'{key}' is {length} long and {label} takes {traits.text.limit}; shorten it, or write a shorter one "
-        f"for {place} in its says.",
-        "links": f"'{key}' is posted on {label} without its link: {traits.text.most_links or 'none'} of a chat's "
-        "posts may have one there, because it costs much more.",
-        "bare": f"nothing is left of '{key}' on {label} without its link, and {traits.text.most_links or 'none'} of a "
-        f"chat's posts may have one there; say in words what it is about, or write other words for {place}.",
-        "same": f"'{key}' is not posted in {place}: another account says the same words on {label}, which it does "
-        f"not allow; write other words for {place} in its says.",
-    }[post.doubt]
+    values: dict[str, LazyValue] = {"key": key, "label": lazy(label), "place": place}
+    values |= {"length": length, "limit": traits.text.limit, "which": _some_posts(traits)}
+    words = lazy(_POST_PROBLEMS[post.doubt], **values)
     file, line, column = loaded.positions.get(key, (loaded.positions["welcome"][0], 1, 1))
     severity: Literal["error", "warning"] = "error" if post.doubt in ("long", "bare") else "warning"
     return Problem(file=file, line=line, column=column, severity=severity, message=words)
+
+
+def _some_posts(traits: Traits) -> LazyText:
+    """The posts of a chat that may have a link in a place, in words."""
+    most = traits.text.most_links
+    return lazy("{count} of a chat's posts", count=most) if most else lazy("none of a chat's posts")
 
 
 def _result_data(one: CheckResult) -> object:
@@ -233,5 +252,6 @@ def _result_data(one: CheckResult) -> object:
             "problems": one.problems,
             "previews": one.previews,
             "cost": one.cost,
-        }
+        },
+        enc_hook=encode_lazy,
     )

@@ -8,6 +8,16 @@ from datetime import datetime
 from bot.chat import Chat
 from bot.errors import Problem
 from bot.scheduling.chat_identity import is_same_chat
+from bot.translation import lazy, pending
+
+_SAME_ID = pending(
+    "{chat} has the same 'id' '{id}'; only one of them is hosted: change or remove one, or give each an 'id' of its "
+    "own."
+)
+_SAME_QUESTIONS = pending(
+    "{chat} has the same questions on the same day; only one of them is hosted: change or remove one, or give each an "
+    "'id' of its own."
+)
 
 
 def copies(
@@ -19,9 +29,7 @@ def copies(
     for other in sorted(others, key=lambda one: (one.starts, one.name)):
         if other.name == chat.name or not is_same_chat(chat, other, gone=False, held=False, places=places):
             continue
-        what = f"has the same 'id' '{chat.id}'" if chat.id else "has the same questions on the same day"
-        remedy = "only one of them is hosted: change or remove one, or give each an 'id' of its own"
         file, line, column = at
-        message = f"{other.name} {what}; {remedy}."
+        message = lazy(_SAME_ID if chat.id else _SAME_QUESTIONS, chat=other.name, id=chat.id)
         yield Problem(file=file, line=line, column=column, severity="warning", message=message)
         return

@@ -17,7 +17,7 @@ from bot.hashtags import composed, is_one_word, without_other_characters
 from bot.publication import LONGEST_WAIT
 from bot.toml.duration import Wait, format_duration
 from bot.toml.validation import custom_error, web_address
-from bot.translation import language_mistake
+from bot.translation import language_mistake, lazy
 
 MAX_LINE = 200
 """Characters in a title, a name or a handle."""
@@ -48,7 +48,7 @@ def text(value: str) -> str:
 def line(value: str) -> str:
     """A title or a name: a text on one line."""
     if "\n" in value.strip():
-        raise custom_error("write it on one line")
+        raise custom_error(lazy("write it on one line"))
     return _clean(value, MAX_LINE, "")
 
 
@@ -62,29 +62,29 @@ def hashtag(value: str) -> str:
         return value
     word = without_other_characters(value)[:30]
     word = word if is_one_word(f"#{word}") else "OTalk"
-    raise custom_error(f'write it as one word with the sign before it, like "#{word}"')
+    raise custom_error(lazy('write it as one word with the sign before it, like "#{word}"', word=word))
 
 
 def starts(value: object) -> datetime | date:
     """A date with a time, or a date alone if the series has the time. `timezone` is a key of its own."""
     if not isinstance(value, date):
-        raise custom_error("write a date and time without quotes, like 2020-10-13T20:00:00")
+        raise custom_error(lazy("write a date and time without quotes, like 2020-10-13T20:00:00"))
     if value.year not in YEARS:
-        raise custom_error("is the year right?")
+        raise custom_error(lazy("is the year right?"))
     return value
 
 
 def clock(value: object) -> time:
     """A local time of day."""
     if not isinstance(value, time):
-        raise custom_error("write a time without quotes, like 20:00:00")
+        raise custom_error(lazy("write a time without quotes, like 20:00:00"))
     return value
 
 
 def weekday(value: str) -> str:
     """A day of the week, in English."""
     if value.casefold() not in WEEKDAYS:
-        raise custom_error(f"write one of {', '.join(day.capitalize() for day in WEEKDAYS)}")
+        raise custom_error(lazy("write one of {names}", names=", ".join(day.capitalize() for day in WEEKDAYS)))
     return value.casefold()
 
 
@@ -98,9 +98,9 @@ def language(value: str) -> str:
 def day(value: object) -> date:
     """A date without a time."""
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise custom_error("write a date without quotes, like 2027-01-05")
+        raise custom_error(lazy("write a date without quotes, like 2027-01-05"))
     if value.year not in YEARS:
-        raise custom_error("is the year right?")
+        raise custom_error(lazy("is the year right?"))
     return value
 
 
@@ -111,28 +111,30 @@ def repeats(value: str) -> str:
         return words[0]
     weeks = [word for word in words if word in MONTH_WEEKS]
     if not weeks or any(word not in {*MONTH_WEEKS, "and", "of", "the", "month"} for word in words):
-        raise custom_error('write "weekly", "fortnightly", or weeks of the month like "first" or "second and last"')
+        raise custom_error(
+            lazy('write "weekly", "fortnightly", or weeks of the month like "first" or "second and last"')
+        )
     return " and ".join(dict.fromkeys(weeks))
 
 
 def pacing_limit(value: timedelta) -> timedelta:
     """A short duration, or `0s`."""
     if value > MAX_PACING:
-        raise custom_error(f"make it at most {format_duration(MAX_PACING)}")
+        raise custom_error(lazy("make it at most {most}", most=format_duration(MAX_PACING)))
     return value
 
 
 def window(value: timedelta) -> timedelta:
     """A duration of at most a day, or `0s`."""
     if value > MAX_WINDOW:
-        raise custom_error(f"make it at most {format_duration(MAX_WINDOW)}")
+        raise custom_error(lazy("make it at most {most}", most=format_duration(MAX_WINDOW)))
     return value
 
 
 def draft_time(value: timedelta) -> timedelta:
     """A duration of at most three months, or `0s`."""
     if value > LONGEST_WAIT:
-        raise custom_error(f"make it at most {LONGEST_WAIT // timedelta(hours=1)}h")
+        raise custom_error(lazy("make it at most {most}", most=f"{LONGEST_WAIT // timedelta(hours=1)}h"))
     return value
 
 
@@ -140,33 +142,33 @@ def mark_letters(value: str) -> str:
     """One to three letters, in capitals."""
     value = unicodedata.normalize("NFKC", value.strip()).upper()
     if not re.fullmatch(r"[^\W\d_]{1,3}", value):
-        raise custom_error('write one to three letters, like "A"')
+        raise custom_error(lazy('write one to three letters, like "A"'))
     return value
 
 
 def own_id(value: str) -> str:
     """An id of a chat or a question: plain letters, digits, dots and dashes."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", value):
-        raise custom_error('write at most 64 plain letters, digits, dots and dashes, like "going-home-1"')
+        raise custom_error(lazy('write at most 64 plain letters, digits, dots and dashes, like "going-home-1"'))
     return value
 
 
 def _clean(value: str, longest: int, allowed: str) -> str:
     value = value.strip()
     if not value:
-        raise custom_error("write something, or leave the key out")
+        raise custom_error(lazy("write something, or leave the key out"))
     # printable text has none, and is told so much faster
     if not value.isprintable() and any(unicodedata.category(one) == "Cc" and one not in allowed for one in value):
-        raise custom_error("there is an invisible control character in it; delete it and write it again")
+        raise custom_error(lazy("there is an invisible control character in it; delete it and write it again"))
     if len(value) > longest:
-        raise custom_error(f"it has {len(value)} characters; make it at most {longest}")
+        raise custom_error(lazy("it has {count} characters; make it at most {most}", count=len(value), most=longest))
     return value
 
 
 def advice_name(value: str) -> str:
     """The name of a piece of advice."""
     if value not in RULES:
-        raise custom_error(f"there is no such advice; write one of {', '.join(RULES)}")
+        raise custom_error(lazy("there is no such advice; write one of {names}", names=", ".join(RULES)))
     return value
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.validation import shown
+from bot.translation import LazyText, lazy
 
 _SIGNATURES = {
     ".png": (b"\x89PNG\r\n\x1a\n",),
@@ -24,11 +25,11 @@ def missing_alt_texts(source: ChatSource) -> Iterator[Problem]:
     for index, question in enumerate(source.values.questions or []):
         image, alt = ("questions", index, "image"), ("questions", index, "alt")
         if question.image and not question.alt and source.valid(alt):
-            yield source.problem(
-                image, "'image' has no text for people who cannot see it; describe it in 'alt'.", key=True
-            )
+            message = lazy("'image' has no text for people who cannot see it; describe it in 'alt'.")
+            yield source.problem(image, message, key=True)
         if question.alt and not question.image and source.valid(image):
-            yield source.problem(alt, "'alt' describes an image, but there is none.", key=True, severity="warning")
+            message = lazy("'alt' describes an image, but there is none.")
+            yield source.problem(alt, message, key=True, severity="warning")
 
 
 def unusable_images(source: ChatSource) -> Iterator[Problem]:
@@ -37,24 +38,25 @@ def unusable_images(source: ChatSource) -> Iterator[Problem]:
     for index, question in enumerate(source.values.questions or []):
         mistake = image_mistake(folder, question.image) if question.image else None
         if mistake:
-            yield source.problem(("questions", index, "image"), f"'image' is {shown(question.image)}; {mistake}.")
+            message = lazy("'image' is {name}; {mistake}.", name=shown(question.image), mistake=mistake)
+            yield source.problem(("questions", index, "image"), message)
 
 
-def image_mistake(folder: Path, name: str) -> str | None:
+def image_mistake(folder: Path, name: str) -> LazyText | None:
     """The mistake in the name of an image, or in its file; None if it can be posted."""
     try:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
-            return "put the file into the folder of the chat file, and write only its name"
+            return lazy("put the file into the folder of the chat file, and write only its name")
         if path.suffix.lower() not in _SIGNATURES:
-            return "it must be a picture: png, jpg, gif or webp"
+            return lazy("it must be a picture: png, jpg, gif or webp")
         if not path.is_file():
-            return "there is no such file beside the chat file"
+            return lazy("there is no such file beside the chat file")
         with path.open("rb") as file:
             start = file.read(12)
     except (OSError, RuntimeError, ValueError):
-        return "this file cannot be opened"
+        return lazy("this file cannot be opened")
     known = start.startswith(_SIGNATURES[path.suffix.lower()])
     if path.suffix.lower() == ".webp":
         known = known and start[8:12] == b"WEBP"  # a sound file begins with RIFF as well
-    return None if known else "that file is not the picture its name says"
+    return None if known else lazy("that file is not the picture its name says")

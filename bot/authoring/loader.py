@@ -28,9 +28,12 @@ from bot.ports.chat_files import ChatFile as KeptFile
 from bot.toml.document import parse_bytes, path_text, read_toml
 from bot.toml.positions import KeyPath
 from bot.toml.validation import sorted_problems
+from bot.translation import LazyText, lazy
 
 _NOT_IN_ADDRESSES = frozenset("?#%\\")
 """Characters that would end or change the address of a chat's page, which contains its name."""
+
+_NOTHING = LazyText(str)
 
 _DEPTH = 2
 """Parts of a chat file's path below the root: the folder of its series, and its name."""
@@ -142,7 +145,7 @@ def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
     paths: dict[str, KeyPath] = {key: (key,) for key in ("starts", "announcement", "welcome", "rules", "closing")}
     asked = len(source.values.questions or ())
     paths |= {f"q{number}": ("questions", number - 1, "text") for number in range(1, asked + 1)}
-    found = {key: source.problem(path, "") for key, path in paths.items()}
+    found = {key: source.problem(path, _NOTHING) for key, path in paths.items()}
     return {key: (one.file, one.line, one.column) for key, one in found.items()}
 
 
@@ -153,7 +156,8 @@ def _path_problems(source: ChatSource, path: Path, root: Path | None) -> Iterato
         return
     yield from _name_problems(source, whole.stem, whole.parent.name)
     if len(whole.relative_to(_absolute(root)).parts) != _DEPTH or not is_chat_file(whole):
-        message = f"`convenor run` does not find this file; call it {root.name}/<series>/{whole.stem}.toml."
+        better = f"{root.name}/<series>/{whole.stem}.toml"
+        message = lazy("`convenor run` does not find this file; call it {name}.", name=better)
         yield source.problem((), message, severity="warning")
 
 
@@ -162,11 +166,19 @@ def _name_problems(source: ChatSource, name: str, folder: str) -> Iterator[Probl
     if source.chat.document.unreadable:
         return
     if forbidden := sorted({one for one in name + folder if one in _NOT_IN_ADDRESSES}):
-        what = f"the name of this file or of its folder has a '{forbidden[0]}'"
-        yield source.problem((), f"{what}, which breaks the address of the chat's page; take it out.")
+        message = lazy(
+            "the name of this file or of its folder has a '{character}', which breaks the address of the chat's page; "
+            "take it out.",
+            character=forbidden[0],
+        )
+        yield source.problem((), message)
     if folder in RESERVED:
-        what = f"the folder of this file is called '{folder}', which the room needs for addresses of its own"
-        yield source.problem((), f"{what}; give the series another name.")
+        message = lazy(
+            "the folder of this file is called '{folder}', which the room needs for addresses of its own; give the "
+            "series another name.",
+            folder=folder,
+        )
+        yield source.problem((), message)
 
 
 def load_series(path: Path) -> tuple[Problem, ...]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.chat import Chat
 from bot.clock import clock_time
 from bot.errors import Problem
+from bot.translation import LazyText, lazy, lazy_list, lazy_ngettext
 
 
 class Neighbours:
@@ -45,23 +46,27 @@ def overlaps(
     if not found:
         return
     (other, shared), more = found[0], len(found) - 1
-    message = (
-        f"{other.name} runs at the same time, from {_clock(other.starts, chat)} to {_clock(other.ends, chat)}, {shared}"
-        + (f" (and so {'does' if more == 1 else 'do'} {more} more)" if more else "")
-        + "; choose another time, or people may answer the other chat."
+    message = lazy(
+        "{chat} runs at the same time, from {start} to {end}, {shared}{more}; choose another time, or people may "
+        "answer the other chat.",
+        chat=other.name,
+        start=_clock(other.starts, chat),
+        end=_clock(other.ends, chat),
+        shared=shared,
+        more=lazy_ngettext(" (and so does {count} more)", " (and so do {count} more)", more) if more else "",
     )
     file, line, column = at
     yield Problem(file=file, line=line, column=column, severity="warning", message=message)
 
 
-def _shared(chat: Chat, other: Chat, places: Collection[str]) -> str:
+def _shared(chat: Chat, other: Chat, places: Collection[str]) -> LazyText | None:
     """What two chats share, in words: places (all of `places`, where a chat names none), or else the hashtag."""
     first, second = (one.places or tuple(places) for one in (chat, other))
     if both := [place for place in first if place in second]:
-        return f"in {' and '.join(both)}"
+        return lazy("in {places}", places=lazy_list(both))
     if chat.hashtag and chat.hashtag.casefold() == other.hashtag.casefold():
-        return f"with the same hashtag {chat.hashtag}"
-    return ""
+        return lazy("with the same hashtag {hashtag}", hashtag=chat.hashtag)
+    return None
 
 
 def _clock(at: datetime, chat: Chat) -> str:

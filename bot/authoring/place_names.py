@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.validation import misplaced, nearest, shown, unknown_name
+from bot.translation import LazyText, lazy
 
 PLATFORMS = ("room", "x", "discord")
 """The platforms for which a text or a handle may always be given, configured or not."""
@@ -26,13 +27,11 @@ def known_names(places: Mapping[str, str]) -> set[str]:
     return {*PLATFORMS, *places, *places.values()}
 
 
-def _unknown_place(name: str, names: set[str]) -> str:
+def _unknown_place(name: str, names: set[str]) -> LazyText:
     """The message for an unknown place. `twitter` is taken for X."""
-    return (
-        f"{shown(name)} is not a known place; did you mean 'x'?"
-        if nearest(name, ("twitter",))
-        else unknown_name(name, names, "key or place")
-    )
+    if nearest(name, ("twitter",)):
+        return lazy("{name} is not a known place; did you mean 'x'?", name=shown(name))
+    return unknown_name(name, names, lazy("key or place"))
 
 
 def unconfigured_places(source: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
@@ -40,14 +39,17 @@ def unconfigured_places(source: ChatSource, places: Mapping[str, str]) -> Iterat
     named = source.values.places or []
     for index, name in enumerate(named):
         if places and name not in places:
-            message = (
-                f"{shown(name)} is not configured here, so nothing is posted there; configured: {', '.join(places)}."
+            message = lazy(
+                "{name} is not configured here, so nothing is posted there; configured: {names}.",
+                name=shown(name),
+                names=", ".join(places),
             )
             yield source.problem(("places", index), message, severity="warning")
     for name, count in Counter(named).items():
         if count > 1:
             last = len(named) - 1 - named[::-1].index(name)
-            yield source.problem(("places", last), f"{shown(name)} is there a second time; keep one.")
+            message = lazy("{name} is there a second time; keep one.", name=shown(name))
+            yield source.problem(("places", last), message)
 
 
 def unknown_places_in_says(source: ChatSource, places: Mapping[str, str]) -> Iterator[Problem]:
@@ -66,7 +68,7 @@ def people_problems(source: ChatSource, places: Mapping[str, str]) -> Iterator[P
         for index, person in enumerate(getattr(source.values, group) or []):
             here = (group, index)
             if person.name is None and source.valid((*here, "name")):
-                yield source.problem(here, f"'name' is missing in {group}; say who it is.")
+                yield source.problem(here, lazy("'name' is missing in {group}; say who it is.", group=group))
             for place, handle in person.handles.items():
                 if place not in known_names(places):
                     misplaced_key = place in type(source.values).model_fields
@@ -77,12 +79,17 @@ def people_problems(source: ChatSource, places: Mapping[str, str]) -> Iterator[P
                     )
                     yield source.problem((*here, place), message, key=True)
                 elif not _HANDLES.get(places.get(place, place), _HANDLE).fullmatch(handle):
-                    message = f"'{place}' is {shown(handle)}, which is not one handle; {_remedy(handle, group)}."
+                    message = lazy(
+                        "'{place}' is {handle}, which is not one handle; {remedy}.",
+                        place=place,
+                        handle=shown(handle),
+                        remedy=_remedy(handle, group),
+                    )
                     yield source.problem((*here, place), message, severity="warning")
 
 
-def _remedy(handle: str, group: str) -> str:
+def _remedy(handle: str, group: str) -> LazyText:
     several = len(re.findall(r"[^\s,;/&|]+", handle.replace(" and ", " "))) > 1
     if several and "://" not in handle:
-        return f"give each person a [[{group}]] of their own"
-    return 'write the handle alone, like "@pretend_a", or the id'
+        return lazy("give each person a {table} of their own", table=f"[[{group}]]")
+    return lazy('write the handle alone, like "@pretend_a", or the id')

@@ -18,6 +18,17 @@ from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.messages import Value
 from bot.toml.validation import shown
+from bot.translation import LazyText, lazy, pending
+
+_NUMBER_OF_PART = pending(
+    "the text begins with {words}, but is posted as Q{number}: each [[questions]] gets its own number. To ask in "
+    'parts, write them into one text, as in "What helps? (a) At home? (b) At work?"; else leave the number out.'
+)
+_OTHER_NUMBER = pending("the text begins with {words}, but this is question {number}.")
+_SECOND_NUMBER = pending(
+    "the text begins with {words}, and Q{number} is written before it; leave it out if it is the number of the "
+    "question."
+)
 
 Certainty = Literal["sure", "likely", "unlikely"]
 """Whether it is a number for certain; if most questions of the chat have one; or is only doubted."""
@@ -197,25 +208,19 @@ def doubtful_numbers(source: ChatSource) -> Iterator[Problem]:
                 yield source.problem(("questions", number - 1, *path), message, severity="warning")
 
 
-def _doubt(text: str, number: int, count: int, *, custom: bool) -> str:
-    """The message for a number that is posted as a part of the text; empty if there is none."""
+def _doubt(text: str, number: int, count: int, *, custom: bool) -> LazyText | None:
+    """The message for a number that is posted as a part of the text; None if there is none."""
     mark = number_mark(text, count)
     if not mark:
         tail = _TAIL.search(text)
         if tail and (tail["number"] == str(number) or (tail["part"], tail["count"]) == (str(number), str(count))):
-            return f"the text ends with {shown(tail[0].strip())}; leave it out, Q{number} is written before it."
-        return ""
+            return lazy(
+                "the text ends with {words}; leave it out, Q{number} is written before it.",
+                words=shown(tail[0].strip()),
+                number=number,
+            )
+        return None
     if _is_taken_off(mark, number, custom=custom) or (mark.by_letter and mark.number != number):
-        return ""  # also "C6: which splint?"
-    if mark.sub:
-        return (
-            f"the text begins with {shown(mark.written)}, but is posted as Q{number}: each [[questions]] gets its "
-            'own number. To ask in parts, write them into one text, as in "What helps? (a) At home? (b) At work?"; '
-            "else leave the number out."
-        )
-    if mark.number != number:
-        return f"the text begins with {shown(mark.written)}, but this is question {number}."
-    return (
-        f"the text begins with {shown(mark.written)}, and Q{number} is written before it; "
-        "leave it out if it is the number of the question."
-    )
+        return None  # also "C6: which splint?"
+    message = _OTHER_NUMBER if mark.number != number else _SECOND_NUMBER
+    return lazy(_NUMBER_OF_PART if mark.sub else message, words=shown(mark.written), number=number)

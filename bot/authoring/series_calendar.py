@@ -14,7 +14,7 @@ from bot.authoring.series_dates import SeriesDate, series_dates
 from bot.authoring.timezones import DEFAULT_TIMEZONE
 from bot.chat import Chat
 from bot.messages import Value
-from bot.translation import pending
+from bot.translation import lazy
 
 DateState = Literal["planned", "free", "break", "called off"]
 
@@ -64,7 +64,7 @@ def _planned(chat: Chat, day: date, is_off: bool, is_regular: bool) -> CalendarD
         state="called off" if is_off else "planned",
         chat=chat.name,
         title=chat.title,
-        note="" if is_regular else pending("not one of the series' dates"),
+        note="" if is_regular else lazy("not one of the series' dates"),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import takewhile
 
 from dateutil import rrule
@@ -18,8 +19,10 @@ from bot.authoring.chatfile import BreakTable, SeriesFile
 from bot.authoring.fields import MONTH_WEEKS, WEEKDAYS, YEARS
 from bot.clock import to_utc
 from bot.errors import Problem
+from bot.local_dates import spoken_date
 from bot.messages import Value
 from bot.toml.document import Document
+from bot.translation import LazyText, lazy, lazy_list
 
 _LONGEST_SEARCH = timedelta(days=400)
 """How far from a day its nearest dates are looked for."""
@@ -55,7 +58,7 @@ def series_dates(values: SeriesFile, since: date) -> Iterator[SeriesDate]:
             yield SeriesDate(day=day, starts=starts, why=mistake)
 
 
-def off_series(wall: datetime, values: SeriesFile) -> str | None:
+def off_series(wall: datetime, values: SeriesFile) -> LazyText | None:
     """The message for a start that is none of its series' dates; None if it is one, or the series has none."""
     day = wall.date()
     own = _extra_days(values).get(day)
@@ -63,13 +66,24 @@ def off_series(wall: datetime, values: SeriesFile) -> str | None:
         if mistake := timezones.wrong_weekday(wall, values.weekday):
             return mistake
         if pause := _break_on(day, values):
-            what = f" ({pause.reason})" if pause.reason else ""
-            return f"'starts' is in a break of the series{what}, which ends on {_shown(pause.ends)}; is the date right?"
+            return lazy(
+                "'starts' is in a break of the series{reason}, which ends on {day}; is the date right?",
+                reason=f" ({pause.reason})" if pause.reason else "",
+                day=_shown(pause.ends),
+            )
         if day not in takewhile(lambda one: one <= day, _regular_days(values, day)):
-            return f"'starts' is on {_shown(day)}, and the series has no chat then; {_nearest(values, day)}."
+            return lazy(
+                "'starts' is on {day}, and the series has no chat then; {nearest}.",
+                day=_shown(day),
+                nearest=_nearest(values, day),
+            )
     expected = own.time() if isinstance(own, datetime) else values.time
     if expected and (values.weekday or own) and _minute(wall.time()) != _minute(expected):
-        return f"'starts' is at {wall:%H:%M}, and the series is at {expected:%H:%M}; is the time right?"
+        return lazy(
+            "'starts' is at {time}, and the series is at {usual}; is the time right?",
+            time=f"{wall:%H:%M}",
+            usual=f"{expected:%H:%M}",
+        )
     return None
 
 
@@ -100,28 +114,33 @@ def date_problems(document: Document, values: SeriesFile) -> Iterator[Problem]:
     """Errors for what the keys of one series say together."""
     for index, one in enumerate(values.breaks or ()):
         if one.ends < one.begins:
-            yield document.problem(("breaks", index), "'to' is before 'from'; exchange them.")
+            yield document.problem(("breaks", index), lazy("'to' is before 'from'; exchange them."))
     if values.repeats == "fortnightly" and not values.since:
-        what = "'since' is missing, so nobody knows which weeks are meant; write the first date: since = 2027-01-05."
+        what = lazy(
+            "'since' is missing, so nobody knows which weeks are meant; write the first date: since = 2027-01-05."
+        )
         yield document.problem(("repeats",), what)
 
 
-def _nearest(values: SeriesFile, day: date) -> str:
+def _nearest(values: SeriesFile, day: date) -> LazyText:
     """The dates before and after a day, in words."""
     around = series_dates(values, day - _LONGEST_SEARCH)
     found = [one.day for one in takewhile(lambda one: one.day <= day + _LONGEST_SEARCH, around) if one.starts]
     before = max((one for one in found if one < day), default=None)
     after = min((one for one in found if one > day), default=None)
-    named = " and ".join(_shown(one) for one in (before, after) if one)
-    return f"its dates around then are {named}" if named else "it has no dates around then"
+    near = [_shown(one) for one in (before, after) if one]
+    return (
+        lazy("its dates around then are {days}", days=lazy_list(near)) if near else lazy("it has no dates around then")
+    )
 
 
 def _break_on(day: date, values: SeriesFile) -> BreakTable | None:
     return next((one for one in values.breaks or () if one.begins <= day <= one.ends), None)
 
 
-def _shown(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _shown(day: date) -> LazyText:
+    """A day in the language of whoever reads it."""
+    return LazyText(partial(spoken_date, day, "year"))
 
 
 def _minute(clock: time) -> time:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.validation import shown
+from bot.translation import lazy
 
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
@@ -38,7 +39,9 @@ def session_key(source: ChatSource) -> str:
 def session_problems(source: ChatSource) -> Iterator[Problem]:
     """Errors for sessions without a start, for two with one key, and for sessions in the file of a series."""
     if source.series and source.series.values.sessions:
-        message = "'sessions' are those of one chat, so they do not belong into the file of the series; take them out."
+        message = lazy(
+            "'sessions' are those of one chat, so they do not belong into the file of the series; take them out."
+        )
         yield source.series.document.problem(("sessions",), message, key=True)
     known: dict[str, int] = {}
     for one in session_sources(source):
@@ -46,10 +49,17 @@ def session_problems(source: ChatSource) -> Iterator[Problem]:
             continue
         path, number = ("sessions", one.session), one.session + 1
         if (source.chat.values.sessions or [])[one.session].starts is None and source.valid((*path, "starts")):
-            message = f"'starts' is missing in session {number}; write when it begins: starts = 2020-10-13T20:00:00."
+            message = lazy(
+                "'starts' is missing in session {number}; write when it begins: starts = 2020-10-13T20:00:00.",
+                number=number,
+            )
             yield source.problem(path, message)
         key = session_key(one)
         if key in known:
-            message = f"session {known[key]} is called {shown(key)} already; give each a 'key' of its own."
+            message = lazy(
+                "session {number} is called {key} already; give each a 'key' of its own.",
+                number=known[key],
+                key=shown(key),
+            )
             yield source.problem(path, message)
         known.setdefault(key, number)

@@ -18,6 +18,7 @@ from bot.errors import Problem
 from bot.toml.document import Document
 from bot.toml.positions import KeyPath
 from bot.toml.validation import find_mistakes
+from bot.translation import LazyText
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -118,12 +119,12 @@ class ChatSource:
     def problem(
         self,
         path: KeyPath,
-        message: str,
+        message: LazyText,
         *,
         key: bool = False,
         severity: Literal["error", "warning"] = "error",
     ) -> Problem:
-        """A Problem at `path`, in the file that has it."""
+        """A Problem at `path`, in the file that has it. The team's page translates its message."""
         path = self._where(path)
         file = self.file_of(str(path[0])) if path else self.chat
         return file.document.problem(path, message, key=key, severity=severity)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Literal
 
@@ -18,6 +19,7 @@ from bot.authoring.source import ChatSource
 from bot.errors import Problem
 from bot.toml.duration import format_duration
 from bot.toml.positions import KeyPath
+from bot.translation import LazyText, lazy, pending
 
 DEFAULT_LENGTH = timedelta(minutes=60)
 DEFAULT_FIRST = timedelta(minutes=10)
@@ -28,6 +30,26 @@ MIN_INTERVAL = timedelta(minutes=1)
 """Questions closer together than this get a warning."""
 
 DEFAULT_LATER, DEFAULT_SOONER = timedelta(minutes=3), timedelta(minutes=2)
+
+_EVERY_TOO_LONG = pending(
+    "'every' is {every}, so Q{number} would come at {offset}, but the chat ends at {end}; make it shorter, leave it "
+    "out to share the time evenly, or make 'length' longer."
+)
+_AFTER_END = pending(
+    "'{key}' puts Q{number} at {offset}, but the chat ends at {end}; ask it earlier, or make 'length' longer."
+)
+_SAME_TIME = pending("Q{number} comes at {after}, at the same time as Q{previous}; give it its own time.")
+_OUT_OF_ORDER = pending(
+    "Q{number} comes at {after}, before Q{previous} at {before}; put the questions in the order of their times."
+)
+_TOO_CLOSE = pending("Q{number} comes only {gap} after Q{previous}.")
+_WIDE_LIMIT = pending(
+    "'{key}' is {limit}, but Q{number} comes {interval} after Q{previous}; make it shorter than that."
+)
+_WIDE_DEFAULT = pending(
+    "'{key}' is {limit} where it is left out, but Q{number} comes {interval} after Q{previous}; make it shorter than "
+    "that."
+)
 
 _SECOND = timedelta(seconds=1)
 
@@ -89,14 +111,12 @@ def _deciding_path(values: SeriesFile, index: int) -> KeyPath:
     return ("questions", anchor, "at") if questions[anchor].at else ("first",)
 
 
-def _after_end_message(values: SeriesFile, path: KeyPath, index: int, times: tuple[timedelta, ...]) -> str:
+def _after_end_message(values: SeriesFile, path: KeyPath, index: int, times: tuple[timedelta, ...]) -> LazyText:
     end, offset = format_duration(length(values)), format_duration(times[index])
-    remedy = "ask it earlier, or make 'length' longer."
     if path == ("every",):
         every = format_duration(values.every) if values.every else ""
-        remedy = "make it shorter, leave it out to share the time evenly, or make 'length' longer."
-        return f"'every' is {every}, so Q{index + 1} would come at {offset}, but the chat ends at {end}; {remedy}"
-    return f"'{path[-1]}' puts Q{index + 1} at {offset}, but the chat ends at {end}; {remedy}"
+        return lazy(_EVERY_TOO_LONG, every=every, number=index + 1, offset=offset, end=end)
+    return lazy(_AFTER_END, key=path[-1], number=index + 1, offset=offset, end=end)
 
 
 def questions_out_of_order(source: ChatSource) -> Iterator[Problem]:
@@ -105,21 +125,13 @@ def questions_out_of_order(source: ChatSource) -> Iterator[Problem]:
     end = length(source.values)
     for index, (before, after) in enumerate(pairwise(times), 1):
         path = _deciding_path(source.values, index)
+        said = partial(lazy, number=index + 1, previous=index, after=format_duration(after))
         if after == before:
-            yield source.problem(
-                path,
-                f"Q{index + 1} comes at {format_duration(after)}, at the same time as Q{index}; give it its own time.",
-            )
+            yield source.problem(path, said(_SAME_TIME))
         elif after < before:
-            yield source.problem(
-                path,
-                f"Q{index + 1} comes at {format_duration(after)}, before Q{index} at {format_duration(before)}; "
-                "put the questions in the order of their times.",
-            )
+            yield source.problem(path, said(_OUT_OF_ORDER, before=format_duration(before)))
         elif after - before < MIN_INTERVAL and after < end:
-            yield source.problem(
-                path, f"Q{index + 1} comes only {format_duration(after - before)} after Q{index}.", severity="warning"
-            )
+            yield source.problem(path, said(_TOO_CLOSE, gap=format_duration(after - before)), severity="warning")
 
 
 def pacing_limits(values: SeriesFile) -> dict[Literal["later", "sooner"], timedelta]:
@@ -140,7 +152,7 @@ def unused_pacing_limits(source: ChatSource) -> Iterator[Problem]:
         return
     for key in ("later", "sooner"):
         if getattr(source.values, key) is not None and not (own and source.file_of(key) is source.series):
-            message = f"'{key}' does nothing without pace = \"follow\"; write that too, or leave it out."
+            message = lazy("'{key}' does nothing without pace = \"follow\"; write that too, or leave it out.", key=key)
             yield source.problem((key,), message, severity="warning")
 
 
@@ -154,11 +166,18 @@ def wide_pacing_limits(source: ChatSource) -> Iterator[Problem]:
         return
     for key, limit in pacing_limits(source.values).items():
         if limit >= interval and source.valid((key,)):
-            yield _wide_limit(source, key, limit, f"Q{number} comes {format_duration(interval)} after Q{number - 1}")
+            yield _wide_limit(source, key, limit, (number, interval))
 
 
-def _wide_limit(source: ChatSource, key: str, limit: timedelta, interval: str) -> Problem:
-    given = getattr(source.values, key) is not None
-    what = f"'{key}' is {format_duration(limit)}" + ("" if given else " where it is left out")
-    path = (key,) if given else ("pace",)
-    return source.problem(path, f"{what}, but {interval}; make it shorter than that.", severity="warning")
+def _wide_limit(source: ChatSource, key: str, limit: timedelta, shortest: tuple[int, timedelta]) -> Problem:
+    """The warning for a limit; `shortest` is a question with the time after the one before."""
+    given, (number, interval) = getattr(source.values, key) is not None, shortest
+    message = lazy(
+        _WIDE_LIMIT if given else _WIDE_DEFAULT,
+        key=key,
+        limit=format_duration(limit),
+        number=number,
+        interval=format_duration(interval),
+        previous=number - 1,
+    )
+    return source.problem((key,) if given else ("pace",), message, severity="warning")

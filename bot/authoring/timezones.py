@@ -9,18 +9,32 @@ from __future__ import annotations
 import difflib
 import re
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.authoring.fields import WEEKDAYS, YEARS
 from bot.authoring.zone_names import ZoneMeaning, meaning_of
 from bot.authoring.zone_words import FIXED
+from bot.local_dates import city, spoken_date, weekday_name, zone_initials
 from bot.toml.validation import shown
+from bot.translation import LazyText, lazy, pending
 
 _OFFSET = re.compile(r"(?:(?:Etc/)?(?:UTC|GMT))?\s*[+-]\s*\d.*|\d.*", re.IGNORECASE)
 
 DEFAULT_TIMEZONE = "UTC"
 """The time zone of a chat that names none."""
+
+_SUMMER_TIME = pending(
+    '{written} is read as the clock of {town}, which shows summer time ({summer}) then; write "{place}" if that is '
+    "what you mean."
+)
+_NO_SUMMER_TIME = pending(
+    '{written} knows no summer time: at {time} {zone} the clocks in {town} show {local} ({summer}). Write "{place}" '
+    "if you mean the time there."
+)
+_DID_YOU_MEAN = pending("{zone} is not a known time zone; did you mean '{meant}'?")
+_MAY_BE = pending("{zone} may be {words}; write which place you mean: {choices}.")
+_IS = pending("{zone} is {words}; write which place you mean: {choices}.")
 
 _NEARLY_THE_SAME = 0.8
 """How much of a town's name has to be right: one or two letters may be wrong or in another order."""
@@ -32,17 +46,19 @@ def known_timezones() -> frozenset[str]:
     return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
-def timezone_mistake(zone: str) -> str | None:
+def timezone_mistake(zone: str) -> LazyText | None:
     """The message for an unknown time zone; None if it is known."""
     if _OFFSET.fullmatch(zone):
-        return f'{shown(zone)} is an offset; name a place on the same clock, as in "Europe/London".'
+        return lazy('{zone} is an offset; name a place on the same clock, as in "Europe/London".', zone=shown(zone))
     if zone in known_timezones():
         return None
     meant = _nearest_in_region(zone)
     if not meant and (known := meaning_of(zone) or _meaning_in_region(zone)):
         return _meaning_message(zone, known)
-    return f"{shown(zone)} is not a known time zone; " + (
-        f"did you mean '{meant}'?" if meant else 'name a place on the same clock, as in "Europe/London".'
+    if meant:
+        return lazy(_DID_YOU_MEAN, zone=shown(zone), meant=meant)
+    return lazy(
+        '{zone} is not a known time zone; name a place on the same clock, as in "Europe/London".', zone=shown(zone)
     )
 
 
@@ -68,20 +84,25 @@ def _nearest_in_region(zone: str) -> str | None:
     return towns[found[0]] if found else None
 
 
-def _meaning_message(zone: str, known: ZoneMeaning) -> str:
+def _meaning_message(zone: str, known: ZoneMeaning) -> LazyText:
     """The message for something that people write for a zone: the place to write, or the question which."""
     places = known.places
     if len(places) > 1:
         quoted = [f'"{place}"' for place in places]
-        choices = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
-        verb = "may be" if " or " in known.words or known.words.startswith("one of") else "is"
-        return f"{shown(zone)} {verb} {known.words}; write which place you mean: {choices}."
+        choices = lazy("{some} or {last}", some=", ".join(quoted[:-1]), last=quoted[-1])
+        message = _MAY_BE if " or " in known.words or known.words.startswith("one of") else _IS
+        return lazy(message, zone=shown(zone), words=known.words, choices=choices)
     if zone.replace(" ", "_").casefold() == places[0].rsplit("/", 1)[-1].casefold():
-        return f"{shown(zone)} is not a known time zone; did you mean '{places[0]}'?"
-    return f'{shown(zone)} is {known.words}, not the name of a time zone; write "{places[0]}".'
+        return lazy(_DID_YOU_MEAN, zone=shown(zone), meant=places[0])
+    return lazy(
+        '{zone} is {words}, not the name of a time zone; write "{place}".',
+        zone=shown(zone),
+        words=known.words,
+        place=places[0],
+    )
 
 
-def fixed_zone_doubt(zone: str, start: datetime) -> str | None:
+def fixed_zone_doubt(zone: str, start: datetime) -> LazyText | None:
     """The message for a zone named by an abbreviation, where a place with that winter time has summer time; else None.
 
     Some of these names, such as EST and GMT, never have summer time; others, such as CET, are read as a place's clock.
@@ -90,16 +111,13 @@ def fixed_zone_doubt(zone: str, start: datetime) -> str | None:
     local = start.astimezone(ZoneInfo(place)) if place else None
     if not local or not place or not local.dst():
         return None
-    town, there = place.rsplit("/", 1)[-1].replace("_", " "), start.astimezone(ZoneInfo(zone))
-    if there.utcoffset() == local.utcoffset():
-        return (
-            f"{shown(zone)} is read as the clock of {town}, which shows summer time ({local:%Z}) then; "
-            f'write "{place}" if that is what you mean.'
-        )
-    return (
-        f"{shown(zone)} knows no summer time: at {there:%H:%M} {zone} the clocks in {town} show {local:%H:%M} "
-        f'({local:%Z}). Write "{place}" if you mean the time there.'
+    there = start.astimezone(ZoneInfo(zone))
+    said = partial(
+        lazy, written=shown(zone), town=partial(city, place), summer=partial(zone_initials, local), place=place
     )
+    if there.utcoffset() == local.utcoffset():
+        return said(_SUMMER_TIME)
+    return said(_NO_SUMMER_TIME, zone=zone, time=f"{there:%H:%M}", local=f"{local:%H:%M}")
 
 
 def with_time(day: date, clock: time | None) -> datetime | None:
@@ -109,25 +127,32 @@ def with_time(day: date, clock: time | None) -> datetime | None:
     return datetime.combine(day, clock) if clock else None
 
 
-def wrong_weekday(wall: datetime, weekday: str) -> str | None:
+def wrong_weekday(wall: datetime, weekday: str) -> LazyText | None:
     """The message for a chat that is not on its series' weekday; None if it is."""
-    day = WEEKDAYS[wall.weekday()]
-    if day == weekday:
+    off = WEEKDAYS.index(weekday) - wall.weekday()
+    if not off:
         return None
-    return f"'starts' is on a {day.capitalize()}, and the series is on {weekday.capitalize()}s; is the date right?"
+    return lazy(
+        "'starts' is on a {day}, and the series is on {usual}s; is the date right?",
+        day=partial(weekday_name, wall),
+        usual=partial(weekday_name, wall.replace(tzinfo=None) + timedelta(days=off)),
+    )
 
 
-def is_past(wall: datetime, ends: datetime, now: datetime) -> str | None:
+def is_past(wall: datetime, ends: datetime, now: datetime) -> LazyText | None:
     """The message for a chat that is over, whose year or month may be a typing error; else None."""
     if now < ends:
         return None
-    day = f"{wall.day} {wall:%B %Y}"
-    return f"'starts' is on {day}, so the chat is over; is the year right? To hold it again, give it a new start."
+    return lazy(
+        "'starts' is on {day}, so the chat is over; is the year right? To hold it again, give it a new start.",
+        day=partial(spoken_date, wall, "year"),
+    )
 
 
-def far_ahead(start: datetime, now: datetime) -> str | None:
+def far_ahead(start: datetime, now: datetime) -> LazyText | None:
     """The message for a start so far ahead that its year may be a typing error; else None."""
     if start - now <= timedelta(days=366):
         return None
-    last = YEARS[-1] + 1
-    return f"'starts' is more than a year ahead; is {start.year} the year you mean?" if start.year < last else None
+    if start.year > YEARS[-1]:
+        return None
+    return lazy("'starts' is more than a year ahead; is {year} the year you mean?", year=start.year)

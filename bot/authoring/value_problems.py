@@ -20,6 +20,7 @@ from bot.scheduling import timeline
 from bot.toml.document import Document
 from bot.toml.duration import format_duration
 from bot.toml.validation import shown
+from bot.translation import LazyText, lazy
 
 
 def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | None) -> Iterator[Problem]:
@@ -50,18 +51,17 @@ def all_problems(source: ChatSource, places: Mapping[str, str], now: datetime | 
 def missing_values(source: ChatSource) -> Iterator[Problem]:
     """Errors for a missing title, start or question, and for questions without a text."""
     needed = {
-        "title": 'write what it is about: title = "…"',
-        "starts": "write when it begins: starts = 2020-10-13T20:00:00",
-        "questions": 'write at least one: [[questions]] and below it text = "…"',
+        "title": lazy('write what it is about: title = "…"'),
+        "starts": lazy("write when it begins: starts = 2020-10-13T20:00:00"),
+        "questions": lazy('write at least one: [[questions]] and below it text = "…"'),
     }
     for key, remedy in needed.items():
         if not getattr(source.values, key) and source.valid((key,)):
-            yield source.problem((key,), f"'{key}' is missing; {remedy}.")
+            yield source.problem((key,), lazy("'{key}' is missing; {remedy}.", key=key, remedy=remedy))
     for index, question in enumerate(source.values.questions or []):
         if question.text is None and source.valid(("questions", index, "text")):
-            yield source.problem(
-                ("questions", index), f"'text' is missing in question {index + 1}; write what it asks."
-            )
+            message = lazy("'text' is missing in question {number}; write what it asks.", number=index + 1)
+            yield source.problem(("questions", index), message)
 
 
 def timezone_problems(source: ChatSource) -> Iterator[Problem]:
@@ -70,9 +70,9 @@ def timezone_problems(source: ChatSource) -> Iterator[Problem]:
     if zone is not None and (mistake := timezones.timezone_mistake(zone)):
         yield source.problem(("timezone",), mistake)
     elif zone is None and source.valid(("timezone",)):
-        message = (
-            f"'timezone' is missing, so the start is read as {DEFAULT_TIMEZONE}; write for example "
-            'timezone = "Europe/London".'
+        message = lazy(
+            "'timezone' is missing, so the start is read as {zone}; write for example timezone = \"Europe/London\".",
+            zone=DEFAULT_TIMEZONE,
         )
         yield source.problem((), message, severity="warning")
 
@@ -100,10 +100,15 @@ def wording_of_series(series: SourceFile[SeriesFile]) -> Iterator[Problem]:
             yield series.document.problem(("wording", name), message)
 
 
-def _variable_mistakes(name: str, text: str) -> Iterator[str]:
+def _variable_mistakes(name: str, text: str) -> Iterator[LazyText]:
     allowed = ", ".join(f"{{{one}}}" for one in wording.allowed_variables(name))
     for unknown in wording.unknown_variables(name, text):
-        yield f"'{name}' has {{{unknown}}}, which stands for nothing here; it may have {allowed}."
+        yield lazy(
+            "'{name}' has {variable}, which stands for nothing here; it may have {allowed}.",
+            name=name,
+            variable=f"{{{unknown}}}",
+            allowed=allowed,
+        )
 
 
 def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem]:
@@ -114,7 +119,7 @@ def start_problems(source: ChatSource, now: datetime | None) -> Iterator[Problem
     wall = timezones.with_time(values.starts, values.time)
     if wall is None:
         if source.valid(("time",)):
-            yield source.problem(path, "'starts' has no time; write it like 2020-10-13T20:00:00.")
+            yield source.problem(path, lazy("'starts' has no time; write it like 2020-10-13T20:00:00."))
         return
     if doubt := off_series(wall, values):
         yield source.problem(path, doubt, severity="warning")
@@ -139,9 +144,9 @@ def duplicate_reminders(source: ChatSource) -> Iterator[Problem]:
     reminders = [timeline.length_of(one) for one in source.values.reminders or []]
     for index, before in enumerate(reminders):
         if before in reminders[:index]:
-            yield source.problem(
-                ("reminders", index), f"there is a reminder {format_duration(before)} before the start already."
-            )
+            length = format_duration(before)
+            message = lazy("there is a reminder {length} before the start already.", length=length)
+            yield source.problem(("reminders", index), message)
 
 
 def late_announcements(source: ChatSource, now: datetime | None) -> Iterator[Problem]:
@@ -156,8 +161,11 @@ def late_announcements(source: ChatSource, now: datetime | None) -> Iterator[Pro
     named = [("announcement", values.announcement), *(("reminders", one) for one in values.reminders or ())]
     for key, before in named:
         if before is not None and instant_before(starts, zone, before) < now:
-            when = f"{format_duration(timeline.length_of(before))} before the start has passed"
-            message = f"{when}; if it is not out yet, it is not posted: say `announce`, or post it yourself."
+            message = lazy(
+                "{length} before the start has passed; if it is not out yet, it is not posted: say `announce`, or post "
+                "it yourself.",
+                length=format_duration(timeline.length_of(before)),
+            )
             yield source.problem((key,), message, severity="warning")
             return
 
@@ -167,8 +175,12 @@ def duplicate_ids(source: ChatSource) -> Iterator[Problem]:
     ids = [one.id for one in source.values.questions or []]
     for index, id in enumerate(ids):
         if id is not None and id in ids[:index]:
-            what = f"question {ids.index(id) + 1} has the id {shown(id)} already; give each its own, or leave it out"
-            yield source.problem(("questions", index, "id"), f"{what}.")
+            message = lazy(
+                "question {number} has the id {id} already; give each its own, or leave it out.",
+                number=ids.index(id) + 1,
+                id=shown(id),
+            )
+            yield source.problem(("questions", index, "id"), message)
 
 
 def shared_id(source: ChatSource) -> Iterator[Problem]:
@@ -180,7 +192,7 @@ def shared_id(source: ChatSource) -> Iterator[Problem]:
 def id_of_series(series: Document) -> Iterator[Problem]:
     """An error for an id, which would make all chats of the series one."""
     if "id" in series.data:
-        message = "'id' is that of one chat, so it does not belong into the file of the series; take it out."
+        message = lazy("'id' is that of one chat, so it does not belong into the file of the series; take it out.")
         yield series.problem(("id",), message, key=True)
 
 
@@ -190,9 +202,14 @@ def cut_hashtag(source: ChatSource) -> Iterator[Problem]:
     seen = seen_part(tag)
     if seen == tag:
         return
-    what = f"X ends it after {shown(seen)}" if seen else "X does not take it for a hashtag"
+    what = lazy("X ends it after {seen}", seen=shown(seen)) if seen else lazy("X does not take it for a hashtag")
     better = without_other_characters(unicodedata.normalize("NFKC", tag))
-    message = f"'hashtag' is {shown(tag)}, but {what}; write it with letters and digits only, like \"#{better}\"."
+    message = lazy(
+        "'hashtag' is {tag}, but {what}; write it with letters and digits only, like \"#{better}\".",
+        tag=shown(tag),
+        what=what,
+        better=better,
+    )
     yield source.problem(("hashtag",), message, severity="warning")
 
 

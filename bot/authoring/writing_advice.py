@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import regex
@@ -15,7 +16,9 @@ import regex
 from bot.authoring.holiday import holiday
 from bot.chat import Chat, Question
 from bot.errors import Advice
+from bot.local_dates import spoken_date
 from bot.toml.duration import format_duration
+from bot.translation import LazyText, lazy
 
 MOST_WORDS = 25
 """Words in a question that people read at a glance."""
@@ -68,7 +71,7 @@ _BARE_ALT = regex.compile(
 )
 _SHORTEST_ALT, _LONGEST_TAG, _FEWEST_WORDS = 12, 12, 12
 
-Found = Iterator[tuple[str, str]]
+Found = Iterator[tuple[str, LazyText]]
 """The slot whose text is meant, and the advice."""
 
 
@@ -93,21 +96,25 @@ def advice(
             continue
         for key, message in rule(chat):
             file, line, column = positions.get(key) or next(iter(positions.values()))
-            text = f"{message} [{name}]"
+            text = message + f" [{name}]"
             yield Advice(file=file, line=line, column=column, severity="advice", message=text, code=name, docs=DOCS)
 
 
-def _each(check: Callable[[Question], str]) -> Callable[[Chat], Found]:
+def _each(check: Callable[[Question], LazyText | None]) -> Callable[[Chat], Found]:
     """A rule that looks at one question at a time."""
     return lambda chat: ((one.key, message) for one in chat.questions if (message := check(one)))
 
 
 def _hashtag_case(chat: Chat) -> Found:
-    better = "begin each word in it with a capital, as in #OccupationalTherapyTalk"
     tags = [("starts", chat.hashtag), *((one.key, tag) for one in chat.questions for tag in _TAG.findall(one.text))]
     for key, tag in tags:
         if (key == "starts" or tag.casefold() != chat.hashtag.casefold()) and _is_one_case(tag.lstrip("#")):
-            yield key, f"{tag} is read as one word by screen readers; {better}."
+            message = lazy(
+                "{tag} is read as one word by screen readers; begin each word in it with a capital, as in "
+                "#OccupationalTherapyTalk.",
+                tag=tag,
+            )
+            yield key, message
 
 
 def _is_one_case(word: str) -> bool:
@@ -116,88 +123,95 @@ def _is_one_case(word: str) -> bool:
     return bool(several) and word.isascii() and (word.islower() or word.isupper())
 
 
-def _hashtag_place(question: Question) -> str:
+def _hashtag_place(question: Question) -> LazyText | None:
     words = question.text.split()
     inside = [word for at, word in enumerate(words) if _TAG.match(word) and not all(map(_TAG.match, words[at:]))]
-    return (
-        f"{inside[0]} stands inside the sentence; put hashtags at the end, where they don't interrupt."
-        if inside
-        else ""
-    )
+    if not inside:
+        return None
+    return lazy("{tag} stands inside the sentence; put hashtags at the end, where they don't interrupt.", tag=inside[0])
 
 
 def _hashtags(chat: Chat) -> Found:
     for one in chat.questions:
         tags = {tag.casefold() for tag in [*_TAG.findall(one.text), *filter(None, [chat.hashtag])]}
         if len(tags) > MOST_HASHTAGS:
-            yield (
-                one.key,
-                f"it is posted with {len(tags)} hashtags; two are enough, and more are tiring to hear read out.",
+            message = lazy(
+                "it is posted with {count} hashtags; two are enough, and more are tiring to hear read out.",
+                count=len(tags),
             )
+            yield one.key, message
 
 
-def _emoji(question: Question) -> str:
+def _emoji(question: Question) -> LazyText | None:
     if _EMOJI_BULLET.search(question.text):
-        return "an emoji stands for a bullet, and screen readers read its name each time; use words or numbers."
-    return ""
+        return lazy("an emoji stands for a bullet, and screen readers read its name each time; use words or numbers.")
+    return None
 
 
-def _shouting(question: Question) -> str:
+def _shouting(question: Question) -> LazyText | None:
     if found := _SHOUTED.search(question.text):
-        return f"'{found[0].strip()}' is in capitals, which is harder to read and feels like shouting."
-    return ""
+        return lazy(
+            "'{words}' is in capitals, which is harder to read and feels like shouting.", words=found[0].strip()
+        )
+    return None
 
 
 def _short_link(chat: Chat) -> Found:
     texts = {one.key: one.text for one in chat.questions} | {"welcome": chat.welcome, "closing": chat.closing}
     for key, text in texts.items():
         if found := _SHORTENER.search(text):
-            yield key, f"{found[0]} hides where it leads, and hospital networks block it; write the whole address."
+            message = lazy(
+                "{link} hides where it leads, and hospital networks block it; write the whole address.", link=found[0]
+            )
+            yield key, message
 
 
-def _alt_text(question: Question) -> str:
+def _alt_text(question: Question) -> LazyText | None:
     alt = question.image.alt.strip() if question.image else ""
     if question.image and (_BARE_ALT.match(alt) or len(alt) < _SHORTEST_ALT):
-        return f"'alt' is '{alt}'; say what the picture shows, as to somebody on the phone."
-    return ""
+        return lazy("'alt' is '{alt}'; say what the picture shows, as to somebody on the phone.", alt=alt)
+    return None
 
 
-def _two_questions(question: Question) -> str:
+def _two_questions(question: Question) -> LazyText | None:
     whole = _PARTS.sub("", _LINK.sub("", question.text))
     if whole.count("?") > 1 or len(_FURTHER.findall(whole)) > 1:
-        return (
+        return lazy(
             "it asks more than one thing, and people will answer one of them; make it two questions, or leave one out."
         )
-    return ""
+    return None
 
 
-def _long(question: Question) -> str:
+def _long(question: Question) -> LazyText | None:
     words = len(_words(question.text))
-    return f"it has {words} words; up to {MOST_WORDS} are read at a glance." if words > MOST_WORDS else ""
+    if words <= MOST_WORDS:
+        return None
+    return lazy("it has {words} words; up to {most} are read at a glance.", words=words, most=MOST_WORDS)
 
 
-def _reading(question: Question, most: int = READING_GRADE) -> str:
+def _reading(question: Question, most: int = READING_GRADE) -> LazyText | None:
     if len(_words(question.text)) < _FEWEST_WORDS:
-        return ""
+        return None
     if reading_grade(question.text) > most:
-        return "it is hard to read (long words, long sentences); say it as you would to a new colleague."
-    return ""
+        return lazy("it is hard to read (long words, long sentences); say it as you would to a new colleague.")
+    return None
 
 
-def _patients(question: Question) -> str:
+def _patients(question: Question) -> LazyText | None:
     if _ASKS_FOR_A_PATIENT.search(question.text):
-        return (
+        return lazy(
             "it invites people to describe a patient, in public; ask what they do instead, as in "
             '"What helps when …? Please describe no one who could be recognised."'
         )
-    return ""
+    return None
 
 
 def _many(chat: Chat) -> Found:
     for before, after in zip(chat.questions, chat.questions[1:], strict=False):
         if after.at - before.at < LEAST_TIME:
             gap = format_duration(after.at - before.at)
-            yield before.key, f"only {gap} until the next question; leave one out, or make the chat longer."
+            message = lazy("only {gap} until the next question; leave one out, or make the chat longer.", gap=gap)
+            yield before.key, message
             return
 
 
@@ -205,13 +219,17 @@ def _ending(chat: Chat) -> Found:
     last = chat.questions[-1]
     if chat.ends - last.at < LEAST_TIME:
         gap = format_duration(chat.ends - last.at)
-        yield last.key, f"only {gap} until the closing; ask the last question earlier, so that people can finish."
+        message = lazy(
+            "only {gap} until the closing; ask the last question earlier, so that people can finish.", gap=gap
+        )
+        yield last.key, message
 
 
 def _holiday(chat: Chat) -> Found:
     day = chat.starts.astimezone(ZoneInfo(chat.timezone)).date()
     if name := holiday(day, chat.timezone):
-        yield "starts", f"{day.day} {day:%B} is a holiday there ({name}); will people come?"
+        spoken = partial(spoken_date, day, "day")
+        yield "starts", lazy("{day} is a holiday there ({name}); will people come?", day=spoken, name=name)
 
 
 def _clash(chat: Chat, others: Sequence[Chat] = ()) -> Found:
@@ -221,7 +239,8 @@ def _clash(chat: Chat, others: Sequence[Chat] = ()) -> Found:
         same = other.name.startswith(f"{series}/") and other.file != chat.file
         apart = other.ends <= chat.starts or chat.ends <= other.starts  # a chat at the same time is told in any case
         if same and apart and other.starts.astimezone(zone).date() == day:
-            yield "starts", f"{other.name} of the same series is on the same day; is the date right?"
+            message = lazy("{chat} of the same series is on the same day; is the date right?", chat=other.name)
+            yield "starts", message
             return
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from zoneinfo import available_timezones
 
 from bot.authoring.zone_words import ABBREVIATIONS, PLACES, QUESTIONS
+from bot.local_dates import city
 from bot.messages import Value
+from bot.translation import ENGLISH, LazyText, language, lazy
 
 _MANY = 5
 """A question names at most this many places."""
@@ -30,7 +32,10 @@ _WITH_OFFSET = re.compile(r"(?:\b(?:UTC|GMT))?\s*[+\u2212-]\s*\d[\d:]*", re.IGNO
 
 
 class ZoneMeaning(Value, frozen=True, kw_only=True):
-    """What was meant: in words, and the place; or several places, of which the host has to name one."""
+    """What was meant: in words, and the place; or several places, of which the host has to name one.
+
+    The words can be translated.
+    """
 
     words: str
     places: tuple[str, ...]
@@ -59,11 +64,11 @@ def _known() -> Mapping[str, ZoneMeaning]:
     """All meanings by casefolded name. Our own tables count before the countries of the time zone database."""
     found = {name: ZoneMeaning(words=words, places=places) for name, (words, places) in _database_names().items()}
     for place, names in PLACES.items():
-        found |= {name.casefold(): ZoneMeaning(words=f"the clock of {_town(place)}", places=(place,)) for name in names}
+        found |= {name.casefold(): ZoneMeaning(words=_clock_of(place), places=(place,)) for name in names}
     for spelled, (words, places) in QUESTIONS.items():
-        found |= {name: ZoneMeaning(words=words, places=places) for name in spelled.split("|")}
+        found |= {name: ZoneMeaning(words=lazy(words), places=places) for name in spelled.split("|")}
     for spelled, (words, places) in ABBREVIATIONS.items():
-        found |= {name: ZoneMeaning(words=words, places=places) for name in spelled.split()}
+        found |= {name: ZoneMeaning(words=lazy(words), places=places) for name in spelled.split()}
     return found
 
 
@@ -73,20 +78,33 @@ def country_of(zone: str) -> str:
     return next((code for code, _, name, *_ in _table("zone.tab") if name == zone), "")
 
 
-def _database_names() -> dict[str, tuple[str, tuple[str, ...]]]:
+def _database_names() -> dict[str, tuple[LazyText, tuple[str, ...]]]:
     """Countries by their English names, and towns, as the time zone database has them."""
     zones: dict[str, list[str]] = {}
     for code, _, zone, *_ in _table("zone.tab"):
         zones.setdefault(code, []).append(zone)
-    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    found: dict[str, tuple[LazyText, tuple[str, ...]]] = {}
     for code, country, *_ in _table("iso3166.tab"):
         if places := tuple(zones.get(code, ())[:_MANY]):
-            found[country.casefold()] = (f"the clock of {country}", places)
+            found[country.casefold()] = (lazy("the clock of {place}", place=partial(_country, code, country)), places)
     canonical = [zone for places in zones.values() for zone in places]
     for zone in (*sorted(available_timezones()), *canonical):
         if "/" in zone and not zone.startswith(_NO_TOWNS):
-            found[_town(zone).casefold()] = (f"the clock of {_town(zone)}", (zone,))
+            found[_town(zone).casefold()] = (_clock_of(zone), (zone,))
     return found
+
+
+def _clock_of(zone: str) -> LazyText:
+    return lazy("the clock of {place}", place=partial(city, zone))
+
+
+def _country(code: str, english: str) -> str:
+    """The name of a country in the language that is spoken here."""
+    if language() == ENGLISH:
+        return english
+    from babel import Locale  # noqa: PLC0415 -- most communities speak English
+
+    return str(Locale.parse(language()).territories.get(code, english))
 
 
 def _table(name: str) -> list[list[str]]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.translation import pending
+
 _LONDON, _DUBLIN, _BERLIN = "Europe/London", "Europe/Dublin", "Europe/Berlin"
 _BRUSSELS, _ATHENS, _LISBON = "Europe/Brussels", "Europe/Athens", "Europe/Lisbon"
 _NEW_YORK, _CHICAGO, _DENVER, _LOS_ANGELES = (
@@ -20,59 +22,63 @@ _SYDNEY, _BRISBANE, _ADELAIDE, _AUCKLAND = (
 _AMERICA = (_NEW_YORK, _CHICAGO, _DENVER, _LOS_ANGELES)
 
 ABBREVIATIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "gmt": ("Greenwich Mean Time, which the UK keeps in winter only", (_LONDON,)),
-    "bst": ("British Summer Time", (_LONDON,)),
-    "wet west": ("Western European time", (_LISBON,)),
-    "mez mesz": ("Central European time, as it is called in German", (_BERLIN,)),
-    "cet cest met mest hnec hec": ("Central European time", (_BERLIN, "Europe/Paris", "Europe/Madrid")),
-    "eet eest oez oesz": ("Eastern European time", (_ATHENS, "Europe/Helsinki", "Europe/Kyiv")),
-    "msk": ("Moscow time", ("Europe/Moscow",)),
-    "et est edt": ("Eastern time in North America", (_NEW_YORK,)),
-    "ct cdt": ("Central time in North America", (_CHICAGO,)),
-    "cst": ("Central time in North America, or the time of China or Cuba", (
+    "gmt": (pending("Greenwich Mean Time, which the UK keeps in winter only"), (_LONDON,)),
+    "bst": (pending("British Summer Time"), (_LONDON,)),
+    "wet west": (pending("Western European time"), (_LISBON,)),
+    "mez mesz": (pending("Central European time, as it is called in German"), (_BERLIN,)),
+    "cet cest met mest hnec hec": (pending("Central European time"), (
+        *(_BERLIN, "Europe/Paris", "Europe/Madrid"),
+    )),
+    "eet eest oez oesz": (pending("Eastern European time"), (_ATHENS, "Europe/Helsinki", "Europe/Kyiv")),
+    "msk": (pending("Moscow time"), ("Europe/Moscow",)),
+    "et est edt": (pending("Eastern time in North America"), (_NEW_YORK,)),
+    "ct cdt": (pending("Central time in North America"), (_CHICAGO,)),
+    "cst": (pending("Central time in North America, or the time of China or Cuba"), (
         *(_CHICAGO, "Asia/Shanghai", "America/Havana"),
     )),
-    "mt mdt": ("Mountain time in North America", (_DENVER,)),
-    "mst": ("Mountain time in North America, or the time of Arizona or Malaysia", (
+    "mt mdt": (pending("Mountain time in North America"), (_DENVER,)),
+    "mst": (pending("Mountain time in North America, or the time of Arizona or Malaysia"), (
         *(_DENVER, "America/Phoenix", "Asia/Kuala_Lumpur"),
     )),
-    "pt pdt": ("Pacific time in North America", (_LOS_ANGELES,)),
-    "pst": ("Pacific time in North America, or the time of the Philippines", (_LOS_ANGELES, "Asia/Manila")),
-    "akt akst akdt": ("the time of Alaska", ("America/Anchorage",)),
-    "hst hast hdt": ("the time of Hawaii", ("Pacific/Honolulu",)),
-    "at adt": ("Atlantic time in Canada", ("America/Halifax",)),
-    "ast": ("Atlantic time in Canada, or the time of Puerto Rico or Arabia", (
+    "pt pdt": (pending("Pacific time in North America"), (_LOS_ANGELES,)),
+    "pst": (pending("Pacific time in North America, or the time of the Philippines"), (_LOS_ANGELES, "Asia/Manila")),
+    "akt akst akdt": (pending("the time of Alaska"), ("America/Anchorage",)),
+    "hst hast hdt": (pending("the time of Hawaii"), ("Pacific/Honolulu",)),
+    "at adt": (pending("Atlantic time in Canada"), ("America/Halifax",)),
+    "ast": (pending("Atlantic time in Canada, or the time of Puerto Rico or Arabia"), (
         *("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
     )),
-    "nt nst ndt": ("the time of Newfoundland", ("America/St_Johns",)),
-    "brt": ("the time of Brazil", ("America/Sao_Paulo",)),
-    "ist": ("the time of India, Ireland or Israel", ("Asia/Kolkata", _DUBLIN, "Asia/Jerusalem")),
-    "idt": ("the time of Israel", ("Asia/Jerusalem",)),
-    "gst": ("the time of the Gulf", ("Asia/Dubai",)),
-    "pkt": ("the time of Pakistan", ("Asia/Karachi",)),
-    "npt": ("the time of Nepal", ("Asia/Kathmandu",)),
-    "sgt sst": ("the time of Singapore", ("Asia/Singapore",)),
-    "myt": ("the time of Malaysia", ("Asia/Kuala_Lumpur",)),
-    "hkt": ("the time of Hong Kong", ("Asia/Hong_Kong",)),
-    "pht": ("the time of the Philippines", ("Asia/Manila",)),
-    "ict": ("the time of Indochina", ("Asia/Bangkok", "Asia/Ho_Chi_Minh")),
-    "wib": ("the time of western Indonesia", ("Asia/Jakarta",)),
-    "jst": ("the time of Japan", ("Asia/Tokyo",)),
-    "kst": ("the time of Korea", ("Asia/Seoul",)),
-    "aest aet": ("Eastern time in Australia, where Queensland has no summer time", (
+    "nt nst ndt": (pending("the time of Newfoundland"), ("America/St_Johns",)),
+    "brt": (pending("the time of Brazil"), ("America/Sao_Paulo",)),
+    "ist": (pending("the time of India, Ireland or Israel"), ("Asia/Kolkata", _DUBLIN, "Asia/Jerusalem")),
+    "idt": (pending("the time of Israel"), ("Asia/Jerusalem",)),
+    "gst": (pending("the time of the Gulf"), ("Asia/Dubai",)),
+    "pkt": (pending("the time of Pakistan"), ("Asia/Karachi",)),
+    "npt": (pending("the time of Nepal"), ("Asia/Kathmandu",)),
+    "sgt sst": (pending("the time of Singapore"), ("Asia/Singapore",)),
+    "myt": (pending("the time of Malaysia"), ("Asia/Kuala_Lumpur",)),
+    "hkt": (pending("the time of Hong Kong"), ("Asia/Hong_Kong",)),
+    "pht": (pending("the time of the Philippines"), ("Asia/Manila",)),
+    "ict": (pending("the time of Indochina"), ("Asia/Bangkok", "Asia/Ho_Chi_Minh")),
+    "wib": (pending("the time of western Indonesia"), ("Asia/Jakarta",)),
+    "jst": (pending("the time of Japan"), ("Asia/Tokyo",)),
+    "kst": (pending("the time of Korea"), ("Asia/Seoul",)),
+    "aest aet": (pending("Eastern time in Australia, where Queensland has no summer time"), (
         *(_SYDNEY, "Australia/Melbourne", _BRISBANE),
     )),
-    "aedt": ("summer time in the east of Australia", (_SYDNEY, "Australia/Melbourne", "Australia/Hobart")),
-    "acst act": ("Central time in Australia, where the north has no summer time", (_ADELAIDE, "Australia/Darwin")),
-    "acdt": ("summer time in South Australia", (_ADELAIDE,)),
-    "awst awt": ("Western time in Australia", ("Australia/Perth",)),
-    "nzst nzdt nzt": ("the time of New Zealand", (_AUCKLAND,)),
-    "sast": ("the time of South Africa", ("Africa/Johannesburg",)),
-    "georgia": ("the country or the state of Georgia", ("Asia/Tbilisi", _NEW_YORK)),
-    "cat": ("Central African time", ("Africa/Maputo", "Africa/Harare")),
-    "eat": ("East African time", ("Africa/Nairobi",)),
-    "wat": ("West African time", ("Africa/Lagos",)),
-    "utc z zulu universal coordinated": ("Coordinated Universal Time", ("UTC",)),
+    "aedt": (pending("summer time in the east of Australia"), (_SYDNEY, "Australia/Melbourne", "Australia/Hobart")),
+    "acst act": (pending("Central time in Australia, where the north has no summer time"), (
+        *(_ADELAIDE, "Australia/Darwin"),
+    )),
+    "acdt": (pending("summer time in South Australia"), (_ADELAIDE,)),
+    "awst awt": (pending("Western time in Australia"), ("Australia/Perth",)),
+    "nzst nzdt nzt": (pending("the time of New Zealand"), (_AUCKLAND,)),
+    "sast": (pending("the time of South Africa"), ("Africa/Johannesburg",)),
+    "georgia": (pending("the country or the state of Georgia"), ("Asia/Tbilisi", _NEW_YORK)),
+    "cat": (pending("Central African time"), ("Africa/Maputo", "Africa/Harare")),
+    "eat": (pending("East African time"), ("Africa/Nairobi",)),
+    "wat": (pending("West African time"), ("Africa/Lagos",)),
+    "utc z zulu universal coordinated": (pending("Coordinated Universal Time"), ("UTC",)),
 }  # fmt: skip
 """What each abbreviation means, and the places that may be meant."""
 
@@ -145,7 +151,17 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     _ADELAIDE: ("south australia",),
     _AUCKLAND: ("new zealand", "nz", "aotearoa", "wellington", "christchurch"),
     "Asia/Shanghai": ("china", "beijing", "prc"),
-    "Asia/Kolkata": ("india", "indian", "bharat", "delhi", "new delhi", "mumbai", "bombay", "chennai", "bengaluru"),
+    "Asia/Kolkata": (
+        "india",
+        "indian",
+        "bharat",
+        "delhi",
+        "new delhi",
+        "mumbai",
+        "bombay",
+        "chennai",
+        "bengaluru",
+    ),
     "Asia/Kuala_Lumpur": ("malaysia",),
     "Asia/Jerusalem": ("israel", "tel aviv"),
     "Asia/Dubai": ("uae", "emirates"),
@@ -159,25 +175,27 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 """Countries, parts of them and towns, by the place that has their clock."""
 
 QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "usa|us|america|american|united states|united states of america": ("one of the zones of the USA", _AMERICA),
-    "canada": ("one of the zones of Canada", (
+    "usa|us|america|american|united states|united states of america": (
+        *(pending("one of the zones of the USA"), _AMERICA),
+    ),
+    "canada": (pending("one of the zones of Canada"), (
         *("America/Toronto", "America/Halifax", "America/Winnipeg", "America/Vancouver"),
     )),
-    "australia": ("one of the zones of Australia", (
+    "australia": (pending("one of the zones of Australia"), (
         *(_SYDNEY, _BRISBANE, _ADELAIDE, "Australia/Darwin", "Australia/Perth"),
     )),
-    "brazil": ("one of the zones of Brazil", ("America/Sao_Paulo", "America/Manaus")),
-    "mexico": ("one of the zones of Mexico", ("America/Mexico_City", "America/Tijuana", "America/Cancun")),
-    "russia": ("one of the zones of Russia", (
+    "brazil": (pending("one of the zones of Brazil"), ("America/Sao_Paulo", "America/Manaus")),
+    "mexico": (pending("one of the zones of Mexico"), ("America/Mexico_City", "America/Tijuana", "America/Cancun")),
+    "russia": (pending("one of the zones of Russia"), (
         *("Europe/Moscow", "Asia/Yekaterinburg", "Asia/Novosibirsk", "Asia/Vladivostok"),
     )),
-    "indonesia": ("one of the zones of Indonesia", ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")),
-    "europe": ("one of the zones of Europe", (_LONDON, _BERLIN, _ATHENS)),
-    "central": ("Central time in America, Europe or Australia", (_CHICAGO, _BERLIN, _ADELAIDE)),
-    "central european": ("Central European time", (_BERLIN, "Europe/Paris", "Europe/Madrid")),
-    "eastern european": ("Eastern European time", (_ATHENS, "Europe/Helsinki", "Europe/Kyiv")),
-    "western european": ("Western European time", (_LISBON,)),
-    "eastern australian|australian eastern": ("Eastern time in Australia", (_SYDNEY, _BRISBANE)),
+    "indonesia": (pending("one of the zones of Indonesia"), ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")),
+    "europe": (pending("one of the zones of Europe"), (_LONDON, _BERLIN, _ATHENS)),
+    "central": (pending("Central time in America, Europe or Australia"), (_CHICAGO, _BERLIN, _ADELAIDE)),
+    "central european": (pending("Central European time"), (_BERLIN, "Europe/Paris", "Europe/Madrid")),
+    "eastern european": (pending("Eastern European time"), (_ATHENS, "Europe/Helsinki", "Europe/Kyiv")),
+    "western european": (pending("Western European time"), (_LISBON,)),
+    "eastern australian|australian eastern": (pending("Eastern time in Australia"), (_SYDNEY, _BRISBANE)),
 }  # fmt: skip
 """Names of large countries and of groups of zones; what each may mean, and the places from which the host chooses."""
 

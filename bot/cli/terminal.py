@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from bot.errors import ConvenorError, InputError
+from bot.translation import encode_lazy
 
 
 class Verb(click.Command):
@@ -50,7 +51,7 @@ def end(code: int, message: str) -> NoReturn:
 
 def print_json(value: object) -> None:
     """Print JSON, always in UTF-8, whatever the terminal's encoding."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+    click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=encode_lazy), indent=2))
 
 
 def plain(text: str, *, lines: bool = True) -> str:

@@ -54,6 +54,7 @@ class TeamChat(Value, frozen=True, kw_only=True):
 
     `name` is that of the file. There is one session, unless the file names several; with mistakes, there is none.
     `is_missing`: the file is gone, but people were told of the chat, so it is held all the same until it is called off.
+    `language` is the chat's; empty where it is not known.
     """
 
     name: str
@@ -69,6 +70,7 @@ class TeamChat(Value, frozen=True, kw_only=True):
     read_only: bool = False
     sessions: tuple[TeamSession, ...] = ()
     is_missing: bool = False
+    language: str = ""
 
     def session(self, chat: str) -> TeamSession | None:
         """The session with this name; the first for an empty name."""
@@ -76,10 +78,11 @@ class TeamChat(Value, frozen=True, kw_only=True):
 
 
 class ReadyText(Value, frozen=True, kw_only=True):
-    """A text to copy: what it is for, and its parts."""
+    """A text to copy: what it is for, its parts, and the language that these are in."""
 
     label: str
     parts: tuple[str, ...]
+    language: str
 
 
 class TeamPort(Protocol):

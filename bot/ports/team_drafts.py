@@ -120,7 +120,7 @@ class Review(Value, frozen=True, kw_only=True):
     """A draft, checked: its notes, what each place will show, and the text that would be written.
 
     `why_not` says why it can't be saved; empty if it can. `read_only`: the folder can't be written, so the file has to
-    be downloaded. `starts` and `ends` are None while they are not known.
+    be downloaded. `starts` and `ends` are None, and the chat's `language` is empty, while they are not known.
     """
 
     text: str
@@ -129,6 +129,7 @@ class Review(Value, frozen=True, kw_only=True):
     timezone: str = ""
     starts: Time | None = None
     ends: Time | None = None
+    language: str = ""
     why_not: str = ""
     read_only: bool = False
     file_name: str = ""

@@ -21,6 +21,7 @@ from bot.messages import Value
 from bot.toml.document import Document, read_toml
 from bot.toml.duration import Duration
 from bot.toml.validation import shown, sorted_problems, unknown_name
+from bot.translation import lazy
 
 
 class ScriptLine(Value, frozen=True, kw_only=True):
@@ -111,7 +112,7 @@ def _invalid_references(document: Document, values: _ScriptFile) -> Iterator[Pro
     for index, answer in enumerate(values.answers):
         here, person, parent = ("answers", index), answer.person, answer.reply_to_person
         if person and person not in people:
-            yield document.problem((*here, "person"), unknown_name(person, people, "person"))
+            yield document.problem((*here, "person"), unknown_name(person, people, lazy("person")))
         if (answer.question, person) in seen:
             yield document.problem(here, f"{shown(person)} has an answer to this question already.")
         seen.add((answer.question, person))

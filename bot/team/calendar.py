@@ -17,7 +17,7 @@ from bot.ports.team import DateState, TeamCalendar, TeamDate
 from bot.ports.team_drafts import Draft
 from bot.store.chats import StoredChat
 from bot.team.moved_chats import as_kept, kept_plans
-from bot.translation import _, pending
+from bot.translation import _, pending, translated
 
 _FILE_GONE = pending("its file is gone, but people were told of it: it is held until it is called off")
 
@@ -75,7 +75,7 @@ def _named(chat: Chat) -> Chat:
 
 def _note(one: CalendarDate) -> str:
     """What else to know of a day; what the series' file says of it stays as it is."""
-    return _("a holiday there: {name}").format(name=one.holiday) if one.holiday else _(one.note)
+    return _("a holiday there: {name}").format(name=one.holiday) if one.holiday else translated(one.note)
 
 
 def _mistakes(chats: Mapping[str, Sequence[Chat]]) -> Iterator[TeamDate]:

@@ -13,13 +13,16 @@ from bot.ports.team import DateState, TeamChat, TeamSession
 from bot.ports.team_drafts import Note
 from bot.store.chats import StoredChat
 from bot.team.moved_chats import as_kept, kept_plans
+from bot.translation import translated
 
 
 def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], *, now: datetime) -> TeamChat:
     """The chat of a file. `stored` are the chats as the bot keeps them: called off, or moved to another start."""
     moved, called_off = kept_plans(stored)
     chat = as_kept(loaded.chat, moved) if loaded.chat else None
-    notes = tuple(Note(line=one.line, severity=one.severity, message=one.message) for one in loaded.problems)
+    notes = tuple(
+        Note(line=one.line, severity=one.severity, message=translated(one.message)) for one in loaded.problems
+    )
     if chat is None:
         return TeamChat(
             name=file.name,
@@ -42,6 +45,7 @@ def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], 
         starts=chat.starts,
         hosts=tuple(one.name for one in chat.hosts),
         sessions=sessions,
+        language=chat.language,
     )
 
 
@@ -59,6 +63,7 @@ def chat_without_file(name: str, sessions: Sequence[Chat], now: datetime) -> Tea
         hosts=tuple(one.name for one in first.hosts),
         sessions=tuple(_session(one, is_off=False, now=now) for one in sessions),
         is_missing=True,
+        language=first.language,
     )
 
 

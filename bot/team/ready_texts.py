@@ -32,5 +32,7 @@ def ready_texts(
         texts: dict[str, tuple[str, ...]] = {_("A blog or web page"): (article,), _("An e-mail"): (letter,)}
         for name, parts in posted.items():
             texts[_("A post: {place}").format(place=_(places[name].called or name))] = parts
-        found += [ReadyText(label=f"{where}{label}", parts=parts) for label, parts in texts.items()]
+        found += [
+            ReadyText(label=f"{where}{label}", parts=parts, language=chat.language) for label, parts in texts.items()
+        ]
     return tuple(found)

@@ -20,12 +20,17 @@ from bot.team.chat_form import typed_day, typed_length, typed_time, without_blan
 from bot.team.moved_chats import KeptPlans, as_kept
 from bot.toml.document import Document, parse_toml
 from bot.toml.positions import KeyPath
-from bot.translation import _, ngettext, pending
+from bot.translation import _, ngettext, pending, translated
 
 _QUOTED = re.compile(r"^'(\w+)'")
 _STARTS = {"starts": "date", "time": "time"}
 _ADVICE = re.compile(r" \[[a-z-]+\]$")
 """The name of a piece of advice, by which a file switches it off."""
+_LABELS = {
+    "'starts'": pending("the start"),
+    "'hashtag'": pending("the hashtag"),
+    "'timezone'": pending("the time zone"),
+}
 _ASKED = re.compile(r"^q(\d+)$")
 _MOVED = pending(
     "A command moved it to {moment}, so the day and the time in its file no longer count. "
@@ -69,6 +74,7 @@ def review(
         timezone=found.chat.timezone if found.chat else "",
         starts=found.chat.starts if found.chat else None,
         ends=found.chat.ends if found.chat else None,
+        language=found.chat.language if found.chat else "",
         why_not=_why_not(errors),
         file_name=f"{name.partition('/')[2]}.toml",
     )
@@ -108,7 +114,7 @@ def _typed_when(form: ChatForm) -> Iterator[Note]:
         said = _("'{typed}' is no time of day. Write it like 20:00.") if form.time else _("Write when the chat begins.")
         yield Note(field="time", message=said.format(typed=form.time))
     if form.timezone and (mistake := timezones.timezone_mistake(form.timezone)):
-        yield Note(field="timezone", message=_sentence(mistake))
+        yield Note(field="timezone", message=_sentence(translated(mistake)))
     if form.length and not typed_length(form.length):
         yield Note(field="length", message=_("Write the length in minutes, like 60."))
 
@@ -145,7 +151,7 @@ def _notes(found: CheckResult, document: Document, titles: Mapping[str, str]) ->
             line=one.line if own else 0,
             code=one.code if isinstance(one, Advice) else "",
             severity=one.severity,
-            message=_sentence(f"{where}{_plain(one.message, titles)}"),
+            message=_sentence(f"{where}{_plain(translated(one.message), titles)}"),
         )
 
 
@@ -174,9 +180,9 @@ def _named(word: str) -> str:
 def _plain(message: str, titles: Mapping[str, str]) -> str:
     """A message without what only those need who write the file by hand: other chats are named by their titles."""
     for name, title in titles.items():
-        message = message.replace(name, f"“{title}”")
-    for key, label in (("'starts'", "the start"), ("'hashtag'", "the hashtag"), ("'timezone'", "the time zone")):
-        message = message.replace(key, label)
+        message = message.replace(name, _("“{title}”").format(title=title))
+    for key, label in _LABELS.items():
+        message = message.replace(key, _(label))
     return _ADVICE.sub("", re.sub(r"'q(\d+)'", r"Q\1", message))
 
 

@@ -17,6 +17,7 @@ from typing import Literal
 from bot.errors import Problem
 from bot.toml.positions import MAX_DEPTH, KeyPath, value_and_key_positions
 from bot.toml.syntax_hints import syntax_hint, with_seconds
+from bot.translation import LazyText, lazy
 
 MAX_BYTES = 256 * 1024
 """No person writes more than this into a chat or settings file."""
@@ -79,21 +80,23 @@ def read_toml(path: Path) -> Document:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not a file's name"
-        return _unreadable(path_text(path), f"this file cannot be opened: {reason.lower()}.")
+        of_system = error.strerror if isinstance(error, OSError) and error.strerror else ""
+        reason = of_system.lower() or lazy("its name is not a file's name")
+        return _unreadable(path_text(path), lazy("this file cannot be opened: {reason}.", reason=reason))
     return parse_bytes(raw, path_text(path))
 
 
 def parse_bytes(raw: bytes, file: str) -> Document:
     """Read the bytes of a file. All mistakes are in the `problems` of the Document."""
     if len(raw) > MAX_BYTES:
-        return _unreadable(file, f"this file is larger than {MAX_BYTES // 1024} KiB; is it the right one?")
+        most = MAX_BYTES // 1024
+        return _unreadable(file, lazy("this file is larger than {most} KiB; is it the right one?", most=most))
     try:
         return parse_toml(raw.decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        return _unreadable(file, "this is not UTF-8 text; save the file again as UTF-8.", line, column)
+        return _unreadable(file, lazy("this is not UTF-8 text; save the file again as UTF-8."), line, column)
 
 
 def parse_toml(text: str, file: str) -> Document:
@@ -136,7 +139,7 @@ def _unreadable(file: str, message: str, line: int = 1, column: int = 1) -> Docu
     return Document(file=file, problems=(problem,), unreadable=True)
 
 
-def _not_a_file(path: Path) -> str:
+def _not_a_file(path: Path) -> LazyText:
     if path.is_dir():
-        return "this is a folder, not a file."
-    return "this is not a plain file." if path.exists() else "there is no such file."
+        return lazy("this is a folder, not a file.")
+    return lazy("this is not a plain file.") if path.exists() else lazy("there is no such file.")

@@ -11,7 +11,9 @@ from typing import Annotated
 
 import durationpy
 from pydantic import BeforeValidator, PlainSerializer
-from pydantic_core import PydanticCustomError
+
+from bot.toml.validation import custom_error
+from bot.translation import lazy
 
 MAX_DURATION = timedelta(days=366)
 
@@ -25,7 +27,7 @@ def parse_duration(value: object) -> timedelta:
     """A duration above zero. Raises PydanticCustomError with a message for the person who wrote it."""
     length = parse_wait(value)
     if not length:
-        raise PydanticCustomError("duration", "it must be longer than nothing")
+        raise custom_error(lazy("it must be longer than nothing"))
     return length
 
 
@@ -34,13 +36,13 @@ def parse_wait(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if not isinstance(value, str) or not _WRITTEN.fullmatch(value):
-        raise PydanticCustomError("duration", 'write it like "10m"')
+        raise custom_error(lazy('write it like "10m"'))
     try:
         length = durationpy.from_str(value)
     except durationpy.DurationError:
         length = timedelta.max
     if length > MAX_DURATION:
-        raise PydanticCustomError("duration", "that is longer than a year")
+        raise custom_error(lazy("that is longer than a year"))
     return timedelta(microseconds=length // timedelta(microseconds=1))
 
 

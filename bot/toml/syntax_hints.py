@@ -10,6 +10,7 @@ import re
 
 from bot.messages import Value
 from bot.toml.positions import statement_start
+from bot.translation import LazyText, lazy
 
 MAX_SHOWN = 40
 """Characters of the text that a message repeats."""
@@ -26,26 +27,29 @@ _WITHOUT_SECONDS = re.compile(
 
 _OPENING = {"string": re.compile(r"\"{3}|'{3}"), "array": re.compile(r"\["), "table": re.compile(r"[{\[]")}
 
-_QUOTES_HINT = 'text, durations and names stand in straight quotes, as in "10m"'
+_QUOTES_HINT = lazy('text, durations and names stand in straight quotes, as in "10m"')
 _HINTS = (
     (
         re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]\\d{1,4}[-./:][\\d\\sTZ./:+-]*\\D?$"),
-        "write a date or time without quotes, like 2020-10-13T20:00:00 or 20:00:00",
+        lazy("write a date or time without quotes, like 2020-10-13T20:00:00 or 20:00:00"),
     ),
     (
         re.compile("[\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb]"),
-        'it has curly quotes; use straight ones, as in "text"',
+        lazy('it has curly quotes; use straight ones, as in "text"'),
     ),
-    (re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}"), "write a date and time that exist like 2020-10-13T20:00:00"),
-    (re.compile(r"\d{1,2}:\d\d"), "write a time with seconds, like 20:00:00"),
-    (re.compile(r"(?i:true|yes|on|false|no|off)$"), "write true or false"),
+    (re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}"), lazy("write a date and time that exist like 2020-10-13T20:00:00")),
+    (re.compile(r"\d{1,2}:\d\d"), lazy("write a time with seconds, like 20:00:00")),
+    (re.compile(r"(?i:true|yes|on|false|no|off)$"), lazy("write true or false")),
     (
         re.compile(r"'.*'.*'$|\".*\".*\"$"),
-        "a quote inside it ends it too early; put text with quotes between three: '''text'''",
+        lazy("a quote inside it ends it too early; put text with quotes between three: '''text'''"),
     ),
-    (re.compile(r"\".*\\"), "a backslash means something special between \"; use ' instead"),
-    (re.compile(r"[\"'][^\"']*$"), "its closing quote is missing; a text of several lines stands between three quotes"),
-    (re.compile(r"[\[{]"), "its closing bracket is missing, or a comma is missing or too many in it"),
+    (re.compile(r"\".*\\"), lazy("a backslash means something special between \"; use ' instead")),
+    (
+        re.compile(r"[\"'][^\"']*$"),
+        lazy("its closing quote is missing; a text of several lines stands between three quotes"),
+    ),
+    (re.compile(r"[\[{]"), lazy("its closing bracket is missing, or a comma is missing or too many in it")),
 )
 
 
@@ -62,7 +66,7 @@ class SyntaxHint(Value, frozen=True, kw_only=True):
 def syntax_hint(error: Exception, text: str) -> SyntaxHint:
     """The hint for an error that `tomllib` raised on this text."""
     if isinstance(error, RecursionError):
-        return SyntaxHint(line=1, column=1, message="this is nested far too deeply.")
+        return SyntaxHint(line=1, column=1, message=lazy("this is nested far too deeply."))
     found = _ERROR_POSITION.match(str(error))
     if not found:
         return _long_number(text)
@@ -90,13 +94,14 @@ def _wrong_statement(what: str, text: str, line: int, column: int) -> SyntaxHint
         return _duplicate(text, lines, line)
     if "haracter '\\x" in what or (control := _control_character(statement)):
         at = control.start() + 1 if (control := _control_character(statement)) else column
-        message = "there is an invisible control character here; delete it and write it again."
+        message = lazy("there is an invisible control character here; delete it and write it again.")
     elif found:
         at = found.start("value") + 1
-        message = f"{found['key']!r} is {_shortened(found['value'])}; {_hint(found['value'])}."
+        value = found["value"]
+        message = lazy("{key} is {value}; {hint}.", key=repr(found["key"]), value=_shortened(value), hint=_hint(value))
     else:
         at = len(statement) - len(statement.lstrip()) + 1
-        message = 'this line is not understood; write it like key = "value", or begin it with # if it is a note.'
+        message = lazy('this line is not understood; write it like key = "value", or begin it with # if it is a note.')
     rest = "\n".join((*lines[: line - 1], "", *lines[line:]))
     key = found["key"].split(".")[-1].strip('"') if found else ""
     return SyntaxHint(line=line, column=at, message=message, key=key, rest=rest)
@@ -108,9 +113,8 @@ def _duplicate(text: str, lines: list[str], line: int) -> SyntaxHint:
     first, column = start or (line, len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1)
     name = lines[first - 1].strip().split("=")[0].strip() if start else lines[line - 1].strip()
     rest = "\n".join((*lines[: first - 1], *[""] * (line - first + 1), *lines[line:])) if start else None
-    return SyntaxHint(
-        line=first, column=column, message=f"{_shortened(name)} is there a second time; keep one.", rest=rest
-    )
+    message = lazy("{name} is there a second time; keep one.", name=_shortened(name))
+    return SyntaxHint(line=first, column=column, message=message, rest=rest)
 
 
 def _unclosed(what: str, text: str) -> SyntaxHint:
@@ -121,7 +125,7 @@ def _unclosed(what: str, text: str) -> SyntaxHint:
     return SyntaxHint(
         line=text.count("\n", 0, at) + 1,
         column=at - (text.rfind("\n", 0, at) + 1) + 1,
-        message="what begins here is never closed; put the closing quotes or bracket after it.",
+        message=lazy("what begins here is never closed; put the closing quotes or bracket after it."),
     )
 
 
@@ -129,14 +133,14 @@ def _long_number(text: str) -> SyntaxHint:
     """The hint for a number too long for Python to read. Its error comes without a position."""
     found = re.search(r"\d{4000,}", text.replace("_", ""))
     line = text.replace("_", "").count("\n", 0, found.start()) + 1 if found else 1
-    return SyntaxHint(line=line, column=1, message="this number is far too long.")
+    return SyntaxHint(line=line, column=1, message=lazy("this number is far too long."))
 
 
 def _control_character(line: str) -> re.Match[str] | None:
     return re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line)
 
 
-def _hint(value: str) -> str:
+def _hint(value: str) -> LazyText:
     return next((hint for pattern, hint in _HINTS if pattern.match(value) or pattern.fullmatch(value)), _QUOTES_HINT)
 
 

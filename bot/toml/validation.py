@@ -1,4 +1,4 @@
-"""pydantic's errors as mistakes that a person can read: the path, the value, and the remedy.
+"""pydantic's errors as mistakes that a person can read, in their language: the path, the value, and the remedy.
 
 Finds every mistake at once. Never repeats a value that might be a secret. A validator of ours brings its own message;
 the table here is for the types that pydantic checks by itself.
@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, get_args
 
 from pydantic import BaseModel, HttpUrl, TypeAdapter, ValidationError
@@ -18,43 +19,46 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from bot.errors import Problem
 from bot.toml.positions import KeyPath
+from bot.translation import LazyText, _, lazy
 
 _URL = TypeAdapter(HttpUrl)
 
-Remedy = Callable[[ErrorDetails], str]
+Remedy = Callable[[ErrorDetails], LazyText]
 
 MAX_SHOWN = 40
 """Characters of a value that a message repeats."""
 
 _REMEDIES: dict[str, Remedy] = {
-    "missing": lambda _: "it is missing",
-    "string_type": lambda _: 'it must be text in quotes, like "this"',
-    "string_too_short": lambda _: "write something, or leave the key out",
-    "string_too_long": lambda error: f"make it at most {error['ctx']['max_length']} characters long",
-    "literal_error": lambda error: f"it must be {error['ctx']['expected'].replace(chr(39), chr(34))}",
-    "union_tag_invalid": lambda error: f"known: {error['ctx']['expected_tags']}",
-    "list_type": lambda _: "it must be a list, in square brackets",
-    "tuple_type": lambda _: "it must be a list, in square brackets",
-    "dict_type": lambda _: "it must be a table of keys and values",
-    "model_type": lambda _: "it must be a table of keys and values",
-    "model_attributes_type": lambda _: "it must be a table of keys and values",
-    "bool_type": lambda _: "it must be true or false, without quotes",
-    "bool_parsing": lambda _: "it must be true or false",
-    "too_short": lambda _: "name at least one, or leave the key out",
-    "too_long": lambda error: f"at most {error['ctx']['max_length']} are allowed",
-    "greater_than_equal": lambda error: f"it must be {error['ctx']['ge']} or more",
-    "less_than_equal": lambda error: f"it must be {error['ctx']['le']} or less",
-    "int_type": lambda _: "it must be a whole number, without quotes",
-    "int_parsing": lambda _: "it must be a whole number",
-    "int_from_float": lambda _: "it must be a whole number",
-    "int_parsing_size": lambda _: "it must be a smaller number",
-    "path_type": lambda _: "it must be the name of a file or folder, in quotes",
+    "missing": lambda _: lazy("it is missing"),
+    "string_type": lambda _: lazy('it must be text in quotes, like "this"'),
+    "string_too_short": lambda _: lazy("write something, or leave the key out"),
+    "string_too_long": lambda error: lazy("make it at most {most} characters long", most=error["ctx"]["max_length"]),
+    "literal_error": lambda error: lazy("it must be {choices}", choices=partial(_choices, error["ctx"]["expected"])),
+    "union_tag_invalid": lambda error: lazy("known: {names}", names=error["ctx"]["expected_tags"]),
+    "list_type": lambda _: lazy("it must be a list, in square brackets"),
+    "tuple_type": lambda _: lazy("it must be a list, in square brackets"),
+    "dict_type": lambda _: lazy("it must be a table of keys and values"),
+    "model_type": lambda _: lazy("it must be a table of keys and values"),
+    "model_attributes_type": lambda _: lazy("it must be a table of keys and values"),
+    "bool_type": lambda _: lazy("it must be true or false, without quotes"),
+    "bool_parsing": lambda _: lazy("it must be true or false"),
+    "too_short": lambda _: lazy("name at least one, or leave the key out"),
+    "too_long": lambda error: lazy("at most {most} are allowed", most=error["ctx"]["max_length"]),
+    "greater_than_equal": lambda error: lazy("it must be {least} or more", least=str(error["ctx"]["ge"])),
+    "less_than_equal": lambda error: lazy("it must be {most} or less", most=str(error["ctx"]["le"])),
+    "int_type": lambda _: lazy("it must be a whole number, without quotes"),
+    "int_parsing": lambda _: lazy("it must be a whole number"),
+    "int_from_float": lambda _: lazy("it must be a whole number"),
+    "int_parsing_size": lambda _: lazy("it must be a smaller number"),
+    "path_type": lambda _: lazy("it must be the name of a file or folder, in quotes"),
 }
 
-_UNEXPECTED: Remedy = lambda _: "that does not belong here"  # noqa: E731 - like an entry of the table
+_UNEXPECTED: Remedy = lambda _: lazy("that does not belong here")  # noqa: E731 - like an entry of the table
 
-_CUSTOM = {"duration", "custom"}
-"""Types of errors whose message is our own."""
+_KEY = lazy("key")
+
+_CUSTOM = "custom"
+"""The type of errors whose message is our own."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def web_address(value: str) -> str:
     except ValidationError:
         value = ""
     if not re.fullmatch(r"https?://[^\s/]+\S*", value, re.IGNORECASE):
-        raise custom_error("write the whole address of the page, beginning with https://")
+        raise custom_error(lazy("write the whole address of the page, beginning with https://"))
     return value
 
 
@@ -104,27 +108,34 @@ def _mistake(error: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
     if type_ == "extra_forbidden":
         return Mistake(path, unknown_name(str(path[-1]), _known_keys(model, path[:-1], data)), key=True)
     if type_ == "missing":
-        return Mistake(path, f"'{name}' is missing.", missing=True)
+        return Mistake(path, lazy("'{name}' is missing.", name=name), missing=True)
     remedy_of = _REMEDIES.get(type_, _UNEXPECTED)
-    remedy = error["msg"] if type_ in _CUSTOM else remedy_of(error)
-    value = "not as it should be" if name in hidden else shown(error["input"])
-    return Mistake(path, f"'{name}' is {value}; {remedy}.")
+    remedy = error["ctx"]["remedy"] if type_ == _CUSTOM else remedy_of(error)
+    value = lazy("not as it should be") if name in hidden else shown(error["input"])
+    return Mistake(path, lazy("'{name}' is {value}; {remedy}.", name=name, value=value, remedy=remedy))
 
 
-def misplaced(path: KeyPath) -> str:
+def _choices(named: str) -> str:
+    """The values that there may be, from pydantic's list of them, in double quotes."""
+    return named.replace("'", '"').replace(" or ", _(" or "))
+
+
+def misplaced(path: KeyPath) -> LazyText:
     """The message for a key of the whole file that stands below a table, and so belongs to that."""
-    first = f"the first [[{path[0]}]]" if isinstance(path[1], int) else f"[{path[0]}]"
-    return f"'{path[-1]}' belongs to the whole file; move it up, above {first}."
+    first = lazy("the first {table}", table=f"[[{path[0]}]]") if isinstance(path[1], int) else f"[{path[0]}]"
+    return lazy("'{key}' belongs to the whole file; move it up, above {first}.", key=path[-1], first=first)
 
 
-def unknown_name(name: str, known: Iterable[str], what: str = "key") -> str:
+def unknown_name(name: str, known: Iterable[str], what: LazyText = _KEY) -> LazyText:
     """The message for an unknown name, with the most similar known one."""
     names = sorted(known)
     label = shown(name)
     meant = nearest(name, names)
     if meant:
-        return f"{label} is not a known {what}; did you mean '{meant}'?"
-    return f"{label} is not a known {what}; known: {', '.join(names)}." if names else f"{label} is not a known {what}."
+        return lazy("{name} is not a known {what}; did you mean '{meant}'?", name=label, what=what, meant=meant)
+    if not names:
+        return lazy("{name} is not a known {what}.", name=label, what=what)
+    return lazy("{name} is not a known {what}; known: {names}.", name=label, what=what, names=", ".join(names))
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -137,17 +148,17 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def shown(value: object) -> str:
     """A value as its author would recognise it: short and without control characters."""
     if isinstance(value, str):
-        return f"'{_short(value)}'" if value.strip() else "empty"
+        return f"'{_short(value)}'" if value.strip() else lazy("empty")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**MAX_SHOWN else "a huge number"
+        return str(value) if abs(value) < 10**MAX_SHOWN else lazy("a huge number")
     if value in ([], {}):
-        return "empty"
-    kinds: dict[type, str] = {list: "a list", dict: "a table", float: str(value)}
-    return kinds.get(type(value), "not that")
+        return lazy("empty")
+    kinds: dict[type, str] = {list: lazy("a list"), dict: lazy("a table"), float: str(value)}
+    return kinds.get(type(value), lazy("not that"))
 
 
 def _short(text: str) -> str:
@@ -177,11 +188,11 @@ def _contains(here: object, step: str | int) -> bool:
 def _name(path: KeyPath) -> str:
     """The name of the value at a path: its key, with a number if it is in a list."""
     if not path:
-        return "this"
+        return lazy("this")
     if isinstance(path[-1], str):
         return path[-1]
     keys = [step for step in path if isinstance(step, str)]
-    return f"{keys[-1] if keys else 'this'} {path[-1] + 1}"
+    return (keys[-1] if keys else lazy("this")) + f" {path[-1] + 1}"
 
 
 def _known_keys(model: type[BaseModel], path: KeyPath, data: object) -> list[str]:

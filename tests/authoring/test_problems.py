@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.authoring.loader import load, load_series
+from tests.german import in_german
 
 PLACES = {"room": "room", "tw": "x"}
 HEAD = 'title = "T"\nstarts = 2020-10-13T20:00:00\ntimezone = "Europe/London"\n'
@@ -34,13 +35,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def found(folder: Path, text: str, series: str | None = None, now: dt.datetime | None = None) -> list[str]:
-    """The problems that `load` finds, with short file names."""
+    """The problems that `load` finds, with short file names; each can be said in German."""
     path = folder / "x.toml"
     path.write_text(text, encoding="utf-8")
     if series is not None:
         (folder / "series.toml").write_text(series, encoding="utf-8")
     loaded = load(path, places=PLACES, now=now)
     assert (loaded.chat is None) == any(one.severity == "error" for one in loaded.problems)
+    assert all(in_german(one.message) for one in loaded.problems)
     return [str(one).removeprefix(f"{folder}/") for one in loaded.problems]
 
 

@@ -10,18 +10,20 @@ from bot.authoring.check import check_file
 from bot.authoring.loader import load
 from bot.authoring.writing_advice import RULES
 from bot.errors import Advice
+from tests.german import in_german
 
 HEAD = 'title = "T"\nhashtag = "#OTalk"\nstarts = 2027-01-12T20:00:00\ntimezone = "Europe/London"\n'
 CALM = "What helps people to sleep well?"
 
 
 def names(folder: Path, *questions: str, head: str = HEAD, more: str = "") -> list[str]:
-    """The names of the advice on a chat with these questions."""
+    """The names of the advice on a chat with these questions; each piece can be said in German."""
     tables = "".join(f'[[questions]]\ntext = """{text}"""\n{more}' for text in questions)
     path = folder / "c.toml"
     path.write_text(head + tables, encoding="utf-8")
     found = check_file(path, {})
     assert found.chat, found.problems
+    assert all(in_german(one.message) for one in found.problems)
     return [one.message.rpartition("[")[2].rstrip("]") for one in found.problems if one.severity == "advice"]
 
 

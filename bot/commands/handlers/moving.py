@@ -17,7 +17,7 @@ from bot.messages import Time, Value
 from bot.scheduling import moves, planning, timeline
 from bot.scheduling.file_edits import moved_from
 from bot.store import chats, planned_posts
-from bot.translation import _
+from bot.translation import _, translated
 from bot.wording import names
 
 _FARTHEST = timedelta(days=366)
@@ -86,7 +86,7 @@ def _wanted_start(context: CommandContext, command: Move) -> datetime | str:
         )
     wall = datetime.combine(day, command.clock or local.time().replace(tzinfo=None, fold=0))
     starts, mistake = to_utc(wall, context.chat.timezone)
-    return mistake if starts is None else _doubt(context, starts) or starts
+    return translated(mistake) if starts is None else _doubt(context, starts) or starts
 
 
 def _doubt(context: CommandContext, starts: datetime) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.folder_files import FolderFiles
+from bot.authoring.writing_advice import RULES
 from bot.ports.commands import LinkAccess
 from bot.store.database import Database
 from bot.translation import speaking
@@ -58,11 +59,51 @@ SAID = (
 )
 """What people wrote: it is in no page's own words."""
 
-TYPED = {"soon", "other"}
-"""The same, where nothing else stands beside it."""
+CHECKED = ("The text ",)
+"""What the reading of announcements says, which is English everywhere."""
 
-CHECKED = ("The text ", "'link' is 'x'", "The start is on a", " is missing; write ", "this line is not understood")
-"""What `check` and the reading of announcements say, which is English everywhere."""
+ADVISED = """\
+title = "Going home"
+hashtag = "#goinghometalk"
+starts = 2026-12-25T20:00:00
+language = "en"
+length = "42m"
+closing = "More about going home: https://tinyurl.com/home"
+[[hosts]]
+name = "Cas Pretend"
+[[questions]]
+text = "Tell us about a patient going home. #x #y"
+at = "10m"
+[[questions]]
+text = "WHO IS GOING HOME? And what does #z mean?"
+at = "11m"
+[[questions]]
+text = '''
+✅ Going home, notwithstanding multidisciplinary organisational reconfiguration, characterise interprofessional
+collaborative responsibilities underpinning institutionalised occupational participation {more}'''
+at = "38m"
+""".replace("{more}", "notwithstanding " * 12)
+"""A chat with every kind of advice that a text alone can bring."""
+
+WRONG = """\
+title = "Going home"
+starts = 2027-01-13T20:00:00
+timezone = "EST"
+length = 5
+colour = 1
+link = "x"
+later = "2m"
+hosts = []
+[[questions]]
+text = "Q3 What gets in the way?"
+says = {mastodon = "Who goes home?"}
+[[questions]]
+at = "2h"
+"""
+
+
+TYPED = {"soon", "other", *ADVISED.splitlines(), *WRONG.splitlines()}
+"""What people wrote, where nothing else stands beside it."""
 
 
 def title(page: str) -> str:
@@ -129,6 +170,7 @@ async def all_pages(ada: TeamBrowser, root: Path) -> dict[str, str]:
     pages |= await _conflicts(ada, draft)
     pages |= await _published(ada)
     pages |= await _sessions(ada, root)
+    pages |= await _checked(ada)
     for path in ("/other", "/otalk/draft/none", "/otalk/chat/none"):
         pages[path] = await ada.open(f"/team{path}")
     await ada.open("/host/all")
@@ -141,6 +183,19 @@ async def all_pages(ada: TeamBrowser, root: Path) -> dict[str, str]:
     pages["no series"] = await ada.open("/team")
     ada.session.cookie_jar.clear()
     pages["signed out"] = await ada.open("/team")
+    return pages
+
+
+async def _checked(ada: TeamBrowser) -> dict[str, str]:
+    """What `check` says of two texts, at their lines and beside the preview."""
+    pages = {}
+    await ada.open("/team/otalk/new?day=2026-12-26")
+    await ada.press("empty")
+    draft = ada.path
+    for name, text in {"advice": ADVISED, "mistakes": WRONG}.items():
+        await ada.open(f"{draft}/text")
+        pages[f"{name} as text"] = await ada.press("keep", text=text)
+        pages[name] = await ada.press("look", text=text)
     return pages
 
 
@@ -228,6 +283,9 @@ async def test_no_english_is_left_on_the_german_page(tmp_path: Path) -> None:
     assert [path for path, page in found["de"].items() if title(page) == title(found["en"][path])] == []
     assert all('<html lang="de">' in page for page in found["de"].values())
     assert ": „soon“ ist kein Datum. Schreiben Sie es wie 2027-01-05." in found["de"]["wrong look"]
+    assert '<p class="words" dir="auto" lang="en">Q1. Tell us about' in found["de"]["advice"]
+    told = [name for name in RULES if f'value="ignore {name}"' in found["de"]["advice"]]
+    assert [name for name in RULES if name not in told] == ["alt-text", "clash"], "these need another file"
     assert "Noch nicht gespeichert: " in found["de"]["read"], "what the script says is German, too"
 
 
