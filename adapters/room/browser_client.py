@@ -21,7 +21,8 @@ class BrowserClient:
     """One participant on one chat's page. Use it as an async context manager."""
 
     def __init__(self, address: str, chat: str, name: str) -> None:
-        self._page = f"{address.rstrip('/')}/{chat}"
+        self._address = address.rstrip("/")
+        self._page = f"{self._address}/{chat}"
         self._name = name
         # `unsafe`: cookies are accepted from an IP address, too
         self._session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=_TIMEOUT)
@@ -44,6 +45,12 @@ class BrowserClient:
         location = await self._send("say", fields | {"token": await self._token()})
         return location.rpartition("#m-room-")[2]
 
+    async def ask(self, text: str, *, reply: str = "") -> str:
+        """Type what people ask for about themselves, in reply to a message by its id; returns the page that follows."""
+        fields = {"text": text, "reply": f"room/{reply}" if reply else ""}
+        path = await self._send("say", fields | {"token": await self._token()})
+        return await self.page(path)
+
     async def edit(self, id: str, text: str) -> None:
         """Edit your own message."""
         await self._send("edit", {"token": await self._token(), "id": id, "text": text})
@@ -52,10 +59,10 @@ class BrowserClient:
         """Delete your own message."""
         await self._send("delete", {"token": await self._token(), "id": id})
 
-    async def page(self) -> str:
-        """The chat's page as HTML."""
+    async def page(self, path: str = "") -> str:
+        """The chat's page, or the one at a path of the room, as HTML."""
         try:
-            async with self._session.get(self._page) as response:
+            async with self._session.get(f"{self._address}{path}" if path else self._page) as response:
                 return await response.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise PlatformError("The room did not answer.", ambiguous=True) from error

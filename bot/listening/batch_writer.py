@@ -152,8 +152,9 @@ class BatchWriter:
         wanted = []
         for chat, message, request in batch.receipts_due:
             if message.place in self._capabilities.answering and (message.place, message.author.id) not in stopped:
+                private = message.place in self._capabilities.private
                 with speaking(self._live_chats.language(chat)):
-                    wanted.append(privacy_receipt(message, chat, request))
+                    wanted.append(privacy_receipt(message, chat, request, private=private))
         planned_posts.save_plan(connection, wanted)
         return bool(wanted)
 

@@ -40,10 +40,13 @@ def privacy_answer(request: str, number: str = "") -> str:
     return said + (_(" (Receipt {number})").format(number=number) if number else "")
 
 
-def privacy_receipt(message: Message, chat: str, request: str) -> PlannedPost:
-    """The receipt for a message that asked the bot for something about the record, or could not."""
-    text = privacy_answer(request, message.id[-6:])
-    return receipt(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id)
+def privacy_receipt(message: Message, chat: str, request: str, *, private: bool) -> PlannedPost:
+    """The receipt for a message that asked the bot for something about the record, or could not.
+
+    `private`: its author alone reads it; else it is a reply below the message.
+    """
+    text, to = privacy_answer(request, message.id[-6:]), message.author.id if private else None
+    return receipt(chat, f"receipt-{message.id}", message.place, text, message.at, reply_to=message.id, to=to)
 
 
 def receipt(

@@ -250,3 +250,29 @@ async def test_of_what_was_decided_no_reason_is_left_in_the_store(driver: Comman
     await driver.bot.recorded()
     left = [row for row in driver.bot.store().splitlines() if "phone" in row or "a patient is" in row]
     assert left == []
+
+
+async def test_people_decide_about_the_record_and_are_told_so_themselves(driver: CommandDriver) -> None:
+    """In the same plain words everywhere. The last of them is carried out once they have said it again."""
+    said = await driver.say("We meet in the garden")
+    await driver.bot.recorded("We meet in the garden")
+    told = await driver.asked("Please leave this out.", said)
+    assert "Done: that post will not be in our transcript." in told
+    assert "put this back" in told
+    await driver.bot.recorded()
+    assert "Done: that post is in our transcript again." in await driver.asked("put this back", said)
+    await driver.bot.recorded("We meet in the garden")
+    told = await driver.asked("Leave me out!")
+    assert 'Done: nothing of yours will be in our transcript. "put me back" undoes that.' in told
+    await driver.bot.recorded()
+    if driver.place != "room":  # where the page has a button for it by now
+        assert "Done: what you write here is in our transcript" in await driver.asked("put me back")
+        await driver.bot.recorded("We meet in the garden")
+    told = await driver.asked("What do you hold on me?")
+    assert f"contract/{driver.bot.number}: " in told
+    assert " message" in told
+    assert 'for good, if you write "forget me yes"' in await driver.asked("please forget me")
+    assert driver.bot.row(driver.place, said) is not None
+    assert "rased" in await driver.asked("Yes, forget me")
+    await until(lambda: driver.bot.row(driver.place, said) is None, lambda: "it is erased")
+    await driver.bot.recorded()

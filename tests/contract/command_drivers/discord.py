@@ -52,6 +52,15 @@ class DiscordCommands(SimulatedDriver):
         pressed = await self.tell("interact", by=self.account(HOST), button="Yes, do it", on=self._last["message"])
         return plain((await self.answered(pressed["id"]))["content"])
 
+    async def asked(self, line: str, about: str = "", *, who: str = "guest") -> str:
+        """With the bot's name in the channel, below the message; the answer comes in private all the same."""
+        name, more = self.named(who), {"reply_to": about} if about else {}
+        public = [one["id"] for one in self.truth("messages") if not one["to"]]
+        said = await self.tell("say", by=name, text=f"<@1000> {line}", **more)
+        told = await until(lambda: self._direct_message(name, said["id"]), lambda: f"answer to {line}")
+        assert [one["id"] for one in self.truth("messages") if not one["to"]] == [*public, said["id"]]
+        return plain(told)
+
     def _direct_message(self, person: str, after: str) -> str:
         found = [one for one in self.direct_messages(person) if int(one["id"]) > int(after)]
         return str(found[0]["content"]) if found else ""

@@ -77,6 +77,14 @@ class CommandDriver(ABC):
         id = await self._speak(f"!{line}", self.named(who), answers=False)
         return (await until(lambda: self.bot.command(self.place, id), lambda: f"{line} is in the log")).outcome
 
+    async def asked(self, line: str, about: str = "", *, who: str = "guest") -> str:
+        """A participant asks the bot for something about themselves, in reply to a message where that is given.
+
+        Returns what they are told. Nobody else is, where the platform can write in private.
+        """
+        del about
+        return await self.write(line, way="direct", by=self.named(who))
+
     @abstractmethod
     async def _speak(self, text: str, name: str, *, answers: bool) -> str: ...
 

@@ -100,6 +100,10 @@ class RoomCommands(CommandDriver):
         """By the button below the message."""
         await (await self.leader()).press(say=f"{command} room/{id}")
 
+    async def asked(self, line: str, about: str = "", *, who: str = "guest") -> str:
+        """Typed like an answer: the page that follows says what was done."""
+        return self._text(await (await self.visitor(self.named(who))).ask(line, reply=about))
+
     async def _speak(self, text: str, name: str, *, answers: bool) -> str:
         return await (await self.visitor(name)).post(text, question="q1" if answers else "")
 
@@ -115,7 +119,10 @@ class RoomCommands(CommandDriver):
 
     async def page(self, name: str = "a reader") -> str:
         """The text of the page, as a participant sees it."""
-        raw = await (await self.visitor(self.named(name))).page()
+        return self._text(await (await self.visitor(self.named(name))).page())
+
+    @staticmethod
+    def _text(raw: str) -> str:
         return " ".join(html.unescape(re.sub(r"<[^>]*>", "", raw)).split())
 
     async def answers(self, who: str = "guest") -> list[str]:

@@ -60,6 +60,14 @@ class XCommands(SimulatedDriver):
     async def confirm(self, line: str, *, way: str = "") -> str:
         return await self.write(line, way=way)
 
+    async def asked(self, line: str, about: str = "", *, who: str = "guest") -> str:
+        """By a mention below the post, or as a direct message."""
+        if not about:
+            return await super().asked(line, who=who)
+        said = await self.tell("say", text=f"@OTalk_ {line}", reply_to=about, **self.account(self.named(who)))
+        answers = await until(lambda: self.below(said["id"]), lambda: f"answer to {line}")
+        return plain(_STAMP.sub("", answers[0]))
+
     def below(self, id: str) -> list[str]:
         """The bot's replies to a post."""
         return [one["text"] for one in self.truth("posts") if one["by"] == "OTalk_" and one["reply_to"] == id]
