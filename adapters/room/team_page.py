@@ -100,7 +100,8 @@ class TeamPages:
             await rehearsals.stop(chat.name)
         else:
             pretend = "pretend" in form.fields
-            await rehearsals.start(chat.name, speed=_speed(form["speed"]), pretend=pretend, by=member.name)
+            session, speed = _session(chat, form).chat, _speed(form["speed"])
+            await rehearsals.start(chat.name, speed=speed, pretend=pretend, by=member.name, session=session)
         return see(f"{request.url.path}#rehearsal")
 
     async def version(self, request: Request) -> Response:

@@ -60,10 +60,11 @@ class Rehearsals(Protocol):
     def trouble(self, chat: str) -> str:
         """Why the last rehearsal of a chat did not come to its end; empty if it did, or if there was none."""
 
-    async def start(self, chat: str, *, speed: float, pretend: bool, by: str) -> TeamRehearsal:
+    async def start(self, chat: str, *, speed: float, pretend: bool, by: str, session: str = "") -> TeamRehearsal:
         """Start a rehearsal, `speed` times as fast as the real hour; the one that is on, if there is one.
 
-        With `pretend` participants, where the schedules have any. Returns before it serves. Raises TeamError.
+        It is of the `session` with this name, where the chat has several; empty: of the first. With `pretend`
+        participants, where the schedules have any. Returns before it serves. Raises TeamError.
         """
 
     async def ready(self, id: str) -> TeamRehearsal | None:

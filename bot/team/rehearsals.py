@@ -98,12 +98,12 @@ class TeamRehearsals:
         """Why the last one did not come to its end."""
         return self._troubles.get(chat, "")
 
-    async def start(self, chat: str, *, speed: float, pretend: bool, by: str) -> TeamRehearsal:
+    async def start(self, chat: str, *, speed: float, pretend: bool, by: str, session: str = "") -> TeamRehearsal:
         """Start a rehearsal."""
         async with self._starting:  # a form that is sent twice starts one
             if known := self.of_chat(chat):
                 return known
-            found = await asyncio.to_thread(self._chat, chat)
+            found = await asyncio.to_thread(self._chat, chat, session)
             lasts = _check_length(found, speed)
             if len(self._running) >= MOST:
                 raise TeamError(_("Two rehearsals are on already. Wait until one is over, or stop one."))
@@ -209,9 +209,10 @@ class TeamRehearsals:
         async with self._starting:
             await asyncio.gather(*(self.stop(chat) for chat in list(self._running)))
 
-    def _chat(self, chat: str) -> Chat:
+    def _chat(self, chat: str, session: str) -> Chat:
         file = self._files.read(chat)
-        found = load_file(file, self._files.read(series_of(chat))).chat if file else None
+        chats = load_file(file, self._files.read(series_of(chat))).chats if file else ()
+        found = next((one for one in chats if session in ("", one.name)), None)
         if found is None:
             raise TeamError(_("This chat's file has mistakes, or was removed. Put that right first."))
         return found

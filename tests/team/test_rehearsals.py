@@ -76,6 +76,18 @@ async def test_a_rehearsal_is_served_by_a_process_of_its_own_and_marked(made: Te
     assert made.trouble(CHAT) == ""
 
 
+async def test_the_session_that_was_chosen_is_rehearsed(made: TeamRehearsals, tmp_path: Path) -> None:
+    sessions = '[[sessions]]\nstarts = 2026-12-02T20:00\ntimezone = "Australia/Sydney"\n'
+    (tmp_path / f"{CHAT}.toml").write_text(TEXT.format("2026-12-01", "60m") + sessions)
+    started = await made.start(CHAT, speed=60, pretend=False, by="Ada", session=f"{CHAT}.sydney")
+    one = await made.ready(started.id)
+    assert one
+    assert "Sydney time" in await text_of(one.room + one.path)
+    await made.stop(CHAT)
+    with pytest.raises(TeamError, match="was removed"):
+        await made.start(CHAT, speed=60, pretend=False, by="Ada", session=f"{CHAT}.paris")
+
+
 async def test_pretend_participants_answer_if_they_are_wanted(made: TeamRehearsals) -> None:
     one, other = await asyncio.gather(begun(made, speed=600), begun(made, OTHER, speed=600, pretend=False))
     async with asyncio.timeout(120):

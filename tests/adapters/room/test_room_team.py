@@ -228,6 +228,7 @@ async def test_one_session_of_several_is_called_off_and_led(core: FakeCore, ada:
     page = await ada.open(HOME)
     assert 'href="/otalk/home"' in page
     assert 'href="/otalk/home.sydney"' in page
+    assert '<label for="rehearsed">' in page
     await ada.press("link", name="Cas", session="otalk/home.sydney")
     assert "/host/" in ada.page
     page = await ada.press("link", name="Cas", session="otalk/other")
