@@ -20,9 +20,8 @@ from adapters.room.concealed_chats import ConcealedChats
 from adapters.room.cpd_sheet import CpdSheets
 from adapters.room.errors import ErrorPages
 from adapters.room.front_door import FrontDoor
-from adapters.room.health import HealthPages
 from adapters.room.host_page import HostPage
-from adapters.room.metrics import MetricsGate
+from adapters.room.monitoring import HealthPages, MetricsGate
 from adapters.room.own_choices import OwnChoices
 from adapters.room.own_data import OwnData
 from adapters.room.page_language import in_language

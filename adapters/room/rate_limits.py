@@ -7,27 +7,33 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
+from collections.abc import Hashable
 
 from limits import RateLimitItem, parse
 from starlette.requests import Request
 
 from adapters.kit.bounded import RecentMap
 from adapters.kit.summed_log import SummedLog
-from adapters.room.moving_windows import MovingWindows
 from adapters.room.network_address import address
 from adapters.room.sessions import Session
 from adapters.room.shares import Shares
 
 _BAD_LINKS = "20/minute"
 """How many private links that don't work an address may try."""
+
 _LOOKS = "10/minute"
 """How often a session may ask what is held on it, which looks through the whole store."""
+
 _LOOKS_OF_ALL = "100/minute"
 """How often all sessions at an address may: a new session costs nothing."""
+
 _ROOM_TIMES = 10
 """How many times as much as one address all may post in a chat."""
+
 _MOST_CALLERS = 50_000
 """Sessions and addresses that are counted, the newest ones."""
+
 _MOST_SHARED = 10_000
 """Addresses in chats whose shares are kept, the newest ones."""
 
@@ -97,3 +103,26 @@ class RateLimits:
         if wait is not None:
             self._over.warn(what=kind)
             raise TooManyRequests(math.ceil(wait))
+
+
+class MovingWindows:
+    """How often each of the `most` last callers did something lately. In memory; time is an argument.
+
+    The `limits` library reads the limits. Its own windows clear all callers' counts after each one that is counted,
+    with a change of thread for each: with 200 people that took longer than everything else about a post.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._times: RecentMap[Hashable, deque[float]] = RecentMap(most)
+
+    def spend(self, limit: RateLimitItem, caller: Hashable, now: float) -> float | None:
+        """Count one more of a caller, unless that is over the limit; then the seconds to wait, else None."""
+        times = self._times.pop(caller, None) or deque[float]()
+        self._times[caller] = times  # so that it is the newest
+        window = limit.get_expiry()
+        while times and times[0] <= now - window:
+            times.popleft()
+        if len(times) >= limit.amount:
+            return times[0] + window - now
+        times.append(now)
+        return None

@@ -6,12 +6,13 @@ Nothing here is tried again later; the outbox does that.
 from __future__ import annotations
 
 import asyncio
+import base64
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from adapters.x.client import XClient
 from adapters.x.errors import DuplicateError
 from adapters.x.payloads import Tweet
-from adapters.x.pictures import upload_body
 from bot.errors import PlatformError
 from bot.messages import Image, Post
 
@@ -22,9 +23,11 @@ _PATIENCE = timedelta(seconds=30)
 """How late a post may be because its picture could not be sent just now."""
 
 _WITHOUT = "X did not take the picture, so the post is there without it; say in a post what it shows. {why}"
+
 _UNDESCRIBED = (
     "X did not take the picture's alternative text, so the picture is there without; say in a post what it shows. {why}"
 )
+
 _CUT = "X did not take the whole alternative text of the picture, so its end is missing. {why}"
 
 
@@ -95,3 +98,32 @@ def _give_up(error: PlatformError, post: Post, now: datetime) -> None:
     again = now + timedelta(seconds=error.retry_after or 0.0)
     if not error.permanent and again - post.due < _PATIENCE:
         raise error
+
+
+_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".bmp": "image/bmp",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+}
+"""Media types that X takes in one piece, by file ending."""
+
+
+async def upload_body(image: Image) -> dict[str, str]:
+    """The body of an upload. Raises PlatformError, `permanent`, if it can't be read or X takes none of its kind."""
+    path = Path(image.path)
+    kind = _TYPES.get(path.suffix.lower())
+    if kind is None:
+        raise PlatformError(f"X takes no picture called {path.name}. Make it a PNG, JPEG or WebP.", permanent=True)
+    try:
+        data = await asyncio.to_thread(path.read_bytes)
+    except OSError as error:
+        raise PlatformError(f"The picture {path.name} cannot be read.", permanent=True) from error
+    return {
+        "media": base64.b64encode(data).decode("ascii"),
+        "media_category": "tweet_image",
+        "media_type": kind,
+    }

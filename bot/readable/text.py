@@ -7,17 +7,18 @@ it; a text of any other place is left as it was typed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bot.messages import Command, Media, is_blank
+from bot.messages import Command, Media, MediaKind, is_blank
 from bot.readable import discord_markup, stand_ins, x_links
-from bot.readable.media import UNKNOWN, media_lines
 from bot.readable.names import NOBODY, Directory
 
 _SITES = {"https://discord.com/": "discord", "https://x.com/": "x"}
 
 _TYPED = re.compile(r"(?<![\w@./-])@(\w{1,64})")
+
 _NO_NAMES: Mapping[str, str] = {}
 
 
@@ -103,3 +104,27 @@ def _by_names(names: Mapping[str, str]) -> str:
 def _by_address(url: str | None) -> str:
     """The platform at whose address a message is; empty if it is at another."""
     return next((name for site, name in _SITES.items() if url.startswith(site)), "") if url else ""
+
+
+UNKNOWN = "picture or other attachment"
+"""For a message without words of which nothing else is known."""
+
+_LABELS: dict[MediaKind, tuple[str, str]] = {
+    "picture": ("picture", "pictures"),
+    "video": ("video", "videos"),
+    "audio": ("audio recording", "audio recordings"),
+    "voice": ("voice note", "voice notes"),
+    "sticker": ("sticker", "stickers"),
+    "poll": ("poll", "polls"),
+    "forward": ("forwarded message", "forwarded messages"),
+    "file": ("file", "files"),
+}
+"""The words for one thing of a kind, and for several."""
+
+
+def media_lines(media: Sequence[Media]) -> list[str]:
+    """One line for each thing with a description, and one for all others of a kind."""
+    described = [(one.kind, " ".join(one.text.split())) for one in media]
+    lines = [f"{_LABELS[kind][0]}: {text}" for kind, text in described if text]
+    bare = Counter(kind for kind, text in described if not text)
+    return lines + [_LABELS[kind][0] if count == 1 else f"{count} {_LABELS[kind][1]}" for kind, count in bare.items()]

@@ -16,7 +16,7 @@ from bot.local_dates import city
 from bot.ports.team import DateState, TeamCalendar, TeamDate
 from bot.ports.team_drafts import Draft
 from bot.store.chats import StoredChat
-from bot.team.moved_chats import as_kept, kept_plans
+from bot.team.kept_chats import as_kept, kept_plans
 from bot.translation import _, pending, translated
 
 _FILE_GONE = pending("its file is gone, but people were told of it: it is held until it is called off")

@@ -12,7 +12,7 @@ from bot.ports.chat_files import ChatFile
 from bot.ports.team import DateState, TeamChat, TeamSession
 from bot.ports.team_drafts import Note
 from bot.store.chats import StoredChat
-from bot.team.moved_chats import as_kept, kept_plans
+from bot.team.kept_chats import as_kept, kept_plans
 from bot.translation import translated
 
 

@@ -23,7 +23,7 @@ from bot.team.chat_form import form_of, ignoring, typed_day, with_form
 from bot.team.drafting import drafted, empty_draft, on_new_text
 from bot.team.files import TeamFiles, why_not_written
 from bot.team.importing import Importer
-from bot.team.moved_chats import as_kept, kept_plans
+from bot.team.kept_chats import as_kept, kept_plans
 from bot.team.review import review
 from bot.translation import _, pending
 

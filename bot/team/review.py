@@ -17,7 +17,7 @@ from bot.ports.chat_files import ChatFile
 from bot.ports.platform import Traits
 from bot.ports.team_drafts import ChatForm, Draft, Note, PlacePreview, Review, ShownPost
 from bot.team.chat_form import typed_day, typed_length, typed_time, without_blanks
-from bot.team.moved_chats import KeptPlans, as_kept
+from bot.team.kept_chats import KeptPlans, as_kept
 from bot.toml.document import Document, parse_toml
 from bot.toml.positions import KeyPath
 from bot.translation import _, ngettext, pending, translated

@@ -23,8 +23,7 @@ from bot.team.calendar import team_calendar
 from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.draft_service import DraftService
 from bot.team.files import TeamFiles, is_chat, why_not_written
-from bot.team.missing_files import without_file
-from bot.team.moved_chats import as_kept, moved_in
+from bot.team.kept_chats import as_kept, moved_in, without_file
 from bot.team.pasted_texts import StoredPastedTexts
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals

@@ -11,12 +11,12 @@ from bot.chat import Programme
 from bot.listening.inbox import Inbox
 from bot.messages import Edited, Image, Posted
 from bot.scheduling import stored_files
-from bot.scheduling.both_programmes import BothProgrammes
 from bot.scheduling.heartbeat import Heartbeat
 from bot.scheduling.outage_notices import OutageNotices
 from bot.scheduling.outbox import Outbox
 from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.scheduling.plan_sync import PlanSync, SchedulingRules
+from bot.scheduling.programmes import BothProgrammes
 from bot.scheduling.scheduler import Scheduler
 from bot.scheduling.stored_files import StoredFiles
 from bot.store import chat_files

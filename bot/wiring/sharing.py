@@ -21,8 +21,8 @@ from bot.live.process_duties import Duties, listening
 from bot.ports.platform import Platform
 from bot.scheduling.place_monitor import PlaceMonitor
 from bot.scheduling.plan_sync import PlanSync
+from bot.scheduling.programmes import SharedProgramme
 from bot.scheduling.scheduler import Scheduler
-from bot.scheduling.shared_programme import SharedProgramme
 from bot.settings.settings import Settings
 from bot.store import leases
 from bot.store.database import Database

@@ -16,7 +16,7 @@ from bot.authoring.schedules import Schedules
 from bot.chat import Chat, Programme
 from bot.ports.chat_files import ChangedMeanwhileError, ChatFileError, ChatFiles
 from bot.scheduling import stored_files
-from bot.scheduling.both_programmes import BothProgrammes
+from bot.scheduling.programmes import BothProgrammes
 from bot.scheduling.stored_files import StoredFiles
 from bot.store.database import Database
 from tests.fakes.chats import a_chat

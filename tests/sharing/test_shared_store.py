@@ -16,7 +16,7 @@ from bot.commands.link_openings import LinkOpenings
 from bot.errors import SetupError
 from bot.live.process_duties import Duties
 from bot.messages import Post
-from bot.scheduling.shared_programme import SharedProgramme
+from bot.scheduling.programmes import SharedProgramme
 from bot.store import (
     chats,
     claims,

@@ -17,7 +17,7 @@ from bot.team.chat_form import with_form
 from bot.team.drafting import drafted, empty_draft
 from bot.team.import_task import Task
 from bot.team.import_worker import outcome
-from bot.team.moved_chats import KeptPlans
+from bot.team.kept_chats import KeptPlans
 from bot.team.review import review
 from bot.toml.document import parse_bytes
 

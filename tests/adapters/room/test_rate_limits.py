@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from limits import parse
 
-from adapters.room.moving_windows import MovingWindows
+from adapters.room.rate_limits import MovingWindows
 
 LIMIT = parse("3/minute")
 STEPS = st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 40)), max_size=60)

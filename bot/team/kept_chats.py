@@ -1,7 +1,11 @@
-"""Chats of which a command changed what their file says: moved to another start, or called off."""
+"""Chats that the bot keeps otherwise than their files say: moved to another start, called off, or without a file.
+
+A chat whose file is gone though people were told of it is held as it was planned, until it is called off.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -9,7 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.chat import Chat, at_start
-from bot.store import chats
+from bot.store import chats, outbox_queries
 from bot.store.chats import StoredChat
 
 MovedStarts = Mapping[tuple[str, datetime], datetime]
@@ -24,7 +28,7 @@ class KeptPlans(NamedTuple):
 
 
 def kept_plans(stored: Mapping[str, StoredChat]) -> KeptPlans:
-    """The same for chats by their names."""
+    """The plans that the bot keeps for these chats, by their names."""
     return KeptPlans(moved_starts(stored.values()), {name for name, one in stored.items() if one.state.cancelled})
 
 
@@ -38,10 +42,25 @@ def moved_starts(stored: Iterable[StoredChat]) -> MovedStarts:
 
 
 def moved_in(connection: Connection, series: str) -> MovedStarts:
-    """The same for the chats of a series."""
+    """The starts that the bot keeps for the chats of a series."""
     return moved_starts(chats.of_series(connection, series).values())
 
 
 def as_kept(chat: Chat, moved: MovedStarts) -> Chat:
     """A chat as read from its file, at the start that the bot keeps for it."""
     return at_start(chat, moved.get((chat.name, chat.starts), chat.starts))
+
+
+def without_file(
+    connection: Connection, series: str, files: Collection[str], places: Collection[str], now: datetime
+) -> dict[str, tuple[Chat, ...]]:
+    """The chats of a series ahead that are planned on these places and have none of these files, by their own file."""
+    found = defaultdict[str, list[Chat]](list)
+    for one in chats.of_series(connection, series).values():
+        file = (one.written or one.chat).file
+        if file not in files and not one.state.cancelled and one.chat.starts > now:
+            found[file].append(one.chat)
+    names = [chat.name for each in found.values() for chat in each]
+    planned = outbox_queries.planned_times(connection, places, names) if names else {}
+    left = {file: tuple(one for one in each if one.name in planned) for file, each in found.items()}
+    return {file: each for file, each in left.items() if each}

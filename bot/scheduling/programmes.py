@@ -1,12 +1,15 @@
-"""The programme of several machines: each publishes the chats of its own folder, and the one on duty plans all of them.
+"""Programmes of several sources as one: folder and store, and the folders of several machines.
 
-So machines may have different folders, or the same one. A chat is gone when no machine has its file any more. A machine
-that is down keeps its chats: they are hosted by the others.
+Each machine publishes the chats of its own folder, and the one on duty plans all of them. So machines may have
+different folders, or the same one. A chat is gone when no machine has its file any more. A machine that is down keeps
+its chats: they are hosted by the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+import structlog
 
 from bot.chat import Chat, Programme
 from bot.store import shared_files
@@ -61,3 +64,33 @@ class SharedProgramme:
             self._database.write_sync(shared_files.publish, self._origin, changed, gone)
         kept = {name: one for name, one in (known or {}).items() if name not in gone}
         self._published = kept | chats
+
+
+_log = structlog.get_logger()
+
+
+class BothProgrammes:
+    """Call it for the chats of both. Where both have a file of one name, the `first` one's counts, and this is told."""
+
+    def __init__(self, first: Callable[[], Programme], second: Callable[[], Programme]) -> None:
+        self._first, self._second = first, second
+        self._told: frozenset[str] = frozenset()
+
+    def __call__(self) -> Programme:
+        """Read both. Raises what they raise."""
+        first, second = self._first(), self._second()
+        taken = _names(first) & _names(second)
+        for name in sorted(taken - self._told):
+            _log.warning("schedules.name_taken", chat=name, remedy="the file in the folder counts; remove one of them")
+        self._told = frozenset(taken)
+        return Programme(
+            chats=(*first.chats, *(one for one in second.chats if one.name not in taken)),
+            invalid=first.invalid | (second.invalid - taken),
+            unread=first.unread | (second.unread - taken),
+            pressing=first.pressing or second.pressing,
+            versions={**{name: one for name, one in second.versions.items() if name not in taken}, **first.versions},
+        )
+
+
+def _names(programme: Programme) -> set[str]:
+    return {one.name for one in programme.chats} | programme.invalid | programme.unread
