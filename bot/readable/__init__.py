@@ -5,6 +5,17 @@ original, but judged, shown and counted as it reads. Nothing here looks anything
 """
 
 from bot.readable.names import NOBODY, Directory, author_name
+from bot.readable.safe_signs import safe_line, safe_text
 from bot.readable.text import mentions, readable_command, readable_text, unnamed_accounts
 
-__all__ = ["NOBODY", "Directory", "author_name", "mentions", "readable_command", "readable_text", "unnamed_accounts"]
+__all__ = [
+    "NOBODY",
+    "Directory",
+    "author_name",
+    "mentions",
+    "readable_command",
+    "readable_text",
+    "safe_line",
+    "safe_text",
+    "unnamed_accounts",
+]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from bot.messages import Command, Media, MediaKind, is_blank
 from bot.readable import discord_markup, stand_ins, x_links
 from bot.readable.names import NOBODY, Directory
+from bot.readable.safe_signs import safe_text
 
 _SITES = {"https://discord.com/": "discord", "https://x.com/": "x"}
 
@@ -34,8 +35,8 @@ def readable_text(
 ) -> str:
     """The text as it reads. `zone` is the time zone of dates in it, `names` are as in `Message`.
 
-    Stand-ins for people who are not named read as words. A message without words and without anything else has
-    something that the log does not know.
+    Stand-ins for people who are not named read as words, and no sign in it acts beyond it. A message without words and
+    without anything else has something that the log does not know.
     """
     platform = _by_name(place) or _by_address(url) or _by_names(names)
     words = text
@@ -46,9 +47,9 @@ def readable_text(
     if is_blank(words):
         words = "" if is_blank(text) else text.strip()  # nothing but marks was typed
     if words and not media:
-        return stand_ins.plain(words)
+        return safe_text(stand_ins.plain(words))
     lines = media_lines(media) or [UNKNOWN]
-    return stand_ins.plain("\n".join([words.rstrip(), *lines] if words else lines))
+    return safe_text(stand_ins.plain("\n".join([words.rstrip(), *lines] if words else lines)))
 
 
 def readable_command(command: Command, zone: str) -> str:

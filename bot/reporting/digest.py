@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from bot.ports.views import MessageView
+from bot.readable import safe_text
 from bot.readable.links import web_url
 from bot.reporting.contents import Contents
 from bot.reporting.conversation import ident
@@ -45,7 +46,7 @@ def digest(contents: Contents, imprint: Imprint = PLAIN) -> Iterator[str]:
 
 def flowed(text: str, quote: str = "") -> str:
     """A text in lines of this width, each of which begins with `quote`."""
-    clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    clean = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", safe_text(text))
     return "".join(_flowed_line(line, quote) for line in clean.split("\n"))
 
 

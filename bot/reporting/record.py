@@ -14,9 +14,10 @@ import msgspec
 
 from bot.chat import Chat
 from bot.live.attribution import Attribution
-from bot.messages import AnyEvent, Gap, Repost, Value
+from bot.messages import AnyEvent, Author, Gap, Repost, Value
 from bot.messages.keyed_ids import Key as MakeKeyed
 from bot.ports.views import MessageView
+from bot.readable import safe_line, safe_text
 from bot.readable.links import web_url
 from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key, fold_events
@@ -79,7 +80,7 @@ def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None =
     spans = QuestionSpans(fold.chat, fold.posted.values())
     hidden, typed = hidden_messages(fold, decisions), fold.typed_reposts
     unpublished = UnpublishedPosts(fold, hidden | typed.keys(), keyed)
-    texts = ReadableTexts(fold, hidden, unpublished)
+    texts = ReadableTexts(fold, hidden | typed.keys(), unpublished)
     copies = fold.corrections.copies(fold.messages.keys() - hidden - typed.keys(), lambda key: fold.messages[key].at)
     messages = tuple(
         _message(fold, key, attribution, texts.text(key), unpublished)
@@ -103,7 +104,7 @@ def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None =
         views=fold.view_counts,
         left_out_handles=fold.left_out_handles,
         mentions={key: found for one in messages if (found := texts.mentions(key := (one.place, one.id)))},
-        summary=fold.corrections.summary.text if fold.corrections.summary else None,
+        summary=safe_text(fold.corrections.summary.text) if fold.corrections.summary else None,
         highlights=tuple(key for one in messages if (key := (one.place, one.id)) in highlights),
         copies=_by_original(copies),
     )
@@ -146,7 +147,7 @@ def _message(
     return MessageView(
         place=message.place,
         id=message.id,
-        author=fold.accounts.author_of(message),
+        author=_author(fold.accounts.author_of(message)),
         text=text,
         at=message.at,
         question=attribution[0][0],
@@ -157,6 +158,13 @@ def _message(
         url=web_url(message.url),
         edited=edit.at if edit else None,
     )
+
+
+def _author(author: Author) -> Author:
+    """The author with a name that changes nothing around it."""
+    if author.name.isprintable() and author.handle.isprintable():
+        return author
+    return msgspec.structs.replace(author, name=safe_line(author.name), handle=safe_line(author.handle))
 
 
 def _gap(gap: Gap, spans: QuestionSpans) -> RecordedGap:

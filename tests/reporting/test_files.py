@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -16,9 +17,11 @@ from hypothesis import strategies as st
 
 from bot.chat import Chat, Host, Question
 from bot.errors import SetupError
-from bot.messages import AnyEvent, Author, Gap, event_log
+from bot.messages import AnyEvent, Author, Gap, MessageHighlighted, SummaryWritten, event_log
 from bot.reporting.contents import contents_of
-from bot.reporting.files import NAMES, render_page, write
+from bot.reporting.cpd import sheet_of, sheet_page
+from bot.reporting.file_set import WriteTo
+from bot.reporting.files import NAMES, prepare, render_page, write
 from bot.reporting.page_text import anchor
 from bot.reporting.record import record
 from tests.reporting.sample_events import START, asked, at, chat, deleted, edited, said
@@ -262,3 +265,30 @@ def test_a_message_that_names_several_questions_stands_under_each(tmp_path: Path
     assert {"m-x-7", "also-q2-m-x-7"} <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
     assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+
+
+def test_no_text_and_no_name_turns_what_follows_round_and_a_new_line_is_one_in_every_format() -> None:
+    """The log keeps what was typed."""
+    turned = Author(id="7", handle="@ka\u202ete", name="Kate\u2067 \u202dP")
+    events: list[AnyEvent] = [
+        said("1", "A1 see \u202efdp.exe\r\nand more\rand more\u2028still", 11, author=turned),
+        said("2", "A1 \u2066one\u2069 \u200f\u05d0\u05d1\u05d2 and \u202bthe rest", 12, author=turned, reply_to="1"),
+        MessageHighlighted(place="x", id="1", at=at(70)),
+        SummaryWritten(place="x", at=at(70), text="Thanks \u202eall"),
+    ]
+    report = prepare(chat(), events)
+    written = {name: _written(write) for name, write in report.writers.items() if name != "events.jsonl"}
+    written["cpd"] = sheet_page(sheet_of(report.record, "Kate P"))
+    for name, shown in written.items():
+        ours = shown.replace("\u2068", "").replace("\u2069", "")  # isolates around names, each with its end
+        assert not re.search("[\u202a-\u202e\u2066-\u2069]", ours), name
+        assert shown.count("\u2068") == shown.count("\u2069"), name
+        assert "\ufffd" not in shown, name
+    assert "> A1 see fdp.exe\n> and more\n> and more\n> still\n" in written["transcript.txt"]
+    assert "\u200f\u05d0\u05d1\u05d2" in written["transcript.csv"]
+    assert "\\r\\n" in _written(report.writers["events.jsonl"])
+
+
+def _written(write_to: WriteTo) -> str:
+    write_to(file := io.BytesIO())
+    return file.getvalue().decode()
