@@ -153,13 +153,15 @@ class Process:
             await self.settled()
 
     async def settled(self) -> None:
+        """Until no post is being sent whose time has come; those behind one whose time is yet to come wait with it."""
         async with asyncio.timeout(60):
             while True:
                 lines = await asyncio.to_thread(self.database.write_sync, outbox_queries.outbox_rows)
                 now = self.clock.now()
-                if not any(line.state == "sending" and line.next_at - LEASE <= now for line in lines):
+                ahead = {(one.post.chat, one.post.place): one for one in reversed(lines) if one.state == "sending"}
+                if all(first.next_at - LEASE > now for first in ahead.values()):
                     return
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.001)
 
     def due(self) -> dict[str, datetime]:
         return {line.post.key: line.post.due for line in self.database.write_sync(outbox_queries.outbox_rows)}
