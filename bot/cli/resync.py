@@ -19,9 +19,11 @@ from bot.clock import WallClock
 from bot.listening.resync_words import describe, mostly_gone
 from bot.settings.settings import Settings
 from bot.status import bot_status, find_chat
-from bot.store import resyncs
+from bot.store import messages, resyncs
 from bot.store.database import Database
 from bot.store.resyncs import ResyncRow
+
+_ROOM_ALONE = "{chat} is in the room alone, where what is deleted is gone at once: there is nobody to ask."
 
 _POLL = 0.2
 """Wall seconds between two looks at how far it is."""
@@ -44,9 +46,10 @@ def resync(context: click.Context, chat: str, *, yes: bool, as_json: bool) -> No
     settings = read_settings(context, logs=False)
     with open_store(settings) as database:
         found, now = find_chat(database, chat), WallClock().now()
-        places = _places(settings, found)
+        heard = database.read_sync(messages.message_places, found.name)
+        places, unknown = _places(settings, found, heard), [one for one in heard if one not in settings.places]
         if not places:
-            end(1, f"{found.name} is in the room alone, where what is deleted is gone at once: there is nobody to ask.")
+            end(1, _not_asked(found.name, unknown) if unknown else _ROOM_ALONE.format(chat=found.name))
         if not bot_status(database, now).running:
             end(
                 2, "No bot is running on this store: start `convenor run`, which has the connections, and say it again."
@@ -60,12 +63,24 @@ def resync(context: click.Context, chat: str, *, yes: bool, as_json: bool) -> No
     else:
         for one in rows:
             click.echo(_told(one, found.name))
+        if unknown:
+            click.echo(_not_asked(found.name, unknown))
     sys.exit(0 if all(one.state == "done" for one in rows) else 1)
 
 
-def _places(settings: Settings, chat: Chat) -> list[str]:
-    """The places of a chat that can be asked: all but rooms."""
-    there = chat.places or settings.places
+def _not_asked(chat: str, unknown: Sequence[str]) -> str:
+    """That places from which messages came can't be asked."""
+    places = " and ".join(unknown)
+    are = "are not places" if len(unknown) > 1 else "is not a place"
+    return (
+        f"{chat} has messages from {places}, which {are} in the settings: what is deleted there is not known. "
+        "Set it up there again, and `convenor resync` asks it."
+    )
+
+
+def _places(settings: Settings, chat: Chat, heard: Sequence[str]) -> list[str]:
+    """The places of a chat that can be asked: all but rooms, also those that are its places no more."""
+    there = dict.fromkeys((*(chat.places or settings.places), *heard))
     return [one for one in there if one in settings.places and settings.places[one].platform != "room"]
 
 

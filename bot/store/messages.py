@@ -204,6 +204,11 @@ def message_ids(connection: Connection, place: str, chat: str) -> list[str]:
     return list(connection.scalars(query.where(messages.c.gone == False, messages.c.author_id != "")))  # noqa: E712
 
 
+def message_places(connection: Connection, chat: str) -> list[str]:
+    """The places from which messages of a chat were heard, by name."""
+    return sorted(connection.scalars(select(messages.c.place).where(messages.c.chat == chat).distinct()))
+
+
 def existing_ids(connection: Connection, places: Collection[str], message_ids: Collection[str]) -> set[str]:
     """The ids among these that are messages on any of these places."""
     idents = [(place, id) for place in places for id in message_ids]

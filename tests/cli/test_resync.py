@@ -13,8 +13,11 @@ from bot.clock import WallClock
 from bot.store import chats, resyncs
 from bot.store.database import Database
 from bot.store.resyncs import ResyncRow, Tally
+from bot.transfer import import_events
 from tests.cli.run import as_json, convenor, ended, eventually
 from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON
+from tests.reporting.sample_events import said
 
 X = '[places.room]\nport = 0\n[places.x]\nplatform = "x"\nhandle = "@pretend"\n'
 
@@ -45,6 +48,11 @@ def answer(database: Database, tally: Tally) -> None:
 def test_a_chat_in_the_room_alone_needs_nobody_and_without_a_bot_nobody_is_asked(tmp_path: Path) -> None:
     a_store(tmp_path, "[places.room]\nport = 0\n").close()
     assert "in the room alone" in ended(convenor("resync", "going-home", cwd=tmp_path), 1).stderr
+    with closing(Database(f"sqlite:///{tmp_path / 'convenor.db'}")) as database:
+        import_events(database, a_chat(name="otalk/going-home"), [said("1", at=NOON)])
+    refused = ended(convenor("resync", "going-home", cwd=tmp_path), 1).stderr
+    assert "in the room alone" not in refused
+    assert "has messages from x, which is not a place in the settings" in refused
     (tmp_path / "config.toml").write_text(X)
     assert "start `convenor run`" in ended(convenor("resync", "going-home", cwd=tmp_path), 2).stderr
 
