@@ -13,8 +13,8 @@ from tests.commands.running_bot import GUEST, RunningBot, running_bot
 
 
 def publisher_into(convenor: Convenor, folder: Path) -> None:
-    convenor.publisher._folder = folder
-    convenor.publisher._imprint = Imprint
+    convenor.afterwards.publisher._folder = folder
+    convenor.afterwards.publisher._imprint = Imprint
 
 
 async def over(bot: RunningBot, hours: float) -> None:
@@ -22,13 +22,13 @@ async def over(bot: RunningBot, hours: float) -> None:
     await bot.advance(minutes=16)
     await bot.message("A1 we use Teams")
     bot.clock.move(seconds=hours * 3600)
-    await bot.convenor.publisher.run_once(bot.clock.now())
+    await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
 
 
 async def until(bot: RunningBot, fulfilled: Callable[[Dashboard], bool]) -> Dashboard:
     async with asyncio.timeout(120):
         while True:
-            await bot.convenor.publisher.run_once(bot.clock.now())
+            await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
             await bot.settle()
             found = await bot.dashboard()
             if fulfilled(found):
@@ -50,17 +50,17 @@ async def test_a_chat_is_published_after_two_days_and_its_files_are_written_firs
         page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
         assert "we use Teams" in page
         assert "This is a draft" not in page
-        await bot.convenor.publisher.run_once(bot.clock.now())
+        await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
         assert [one.command.text for one in bot.stored_commands()].count("publish") == 1
         # somebody thinks better of it, later still
         await bot.command("leave me out", GUEST, place="x")
-        await bot.convenor.publisher.run_once(bot.clock.now())
+        await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
         page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
         assert "we use Teams" not in page
         # a change that a crash kept from the files is in them after the next start
         (folder / bot.chat.name / "transcript.html").write_text("we use Teams", encoding="utf-8")
-        bot.convenor.publisher._written.clear()
-        await bot.convenor.publisher.run_once(bot.clock.now())
+        bot.convenor.afterwards.publisher._written.clear()
+        await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
         page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
         assert "we use Teams" not in page
         # a crash left files that were complete, and the host takes it back, and thinks better of that
@@ -69,7 +69,7 @@ async def test_a_chat_is_published_after_two_days_and_its_files_are_written_firs
         (left / "transcript.md").write_text("we use Teams", encoding="utf-8")
         for command, there in (("withhold", False), ("undo", True)):
             await bot.command(command)
-            await bot.convenor.publisher.run_once(bot.clock.now())
+            await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
             assert (folder / bot.chat.name / "transcript.html").exists() == there
             assert any(one.is_file() for one in folder.rglob("*")) == there
 

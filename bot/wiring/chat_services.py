@@ -48,16 +48,7 @@ class ChatServices:
             moderators=_hosts(settings.moderators),
         )
         self._dashboards = DashboardBuilder(database, live_chats, self._places)
-        slack = settings.hosting.shift
-        environment = CommandEnvironment(
-            places=self._places,
-            slack=slack,
-            role=self.roles.role,
-            speed=clock.speed,
-            guard=settings.moderation.guard,
-            open_after=settings.hosting.open_after,
-            draft=settings.publication.draft,
-        )
+        environment = self._make_environment(foundation)
         self.service = CommandService(
             database=database,
             live_chats=live_chats,
@@ -67,7 +58,23 @@ class ChatServices:
             dashboards=self._dashboards,
         )
         self.worker = CommandWorker(database, self.service, environment)
-        self.autopilot = Autopilot(
+        self.autopilot = self._make_autopilot(foundation)
+
+    def _make_environment(self, foundation: Foundation) -> CommandEnvironment:
+        settings, clock, *_ = foundation
+        return CommandEnvironment(
+            places=self._places,
+            slack=settings.hosting.shift,
+            role=self.roles.role,
+            speed=clock.speed,
+            guard=settings.moderation.guard,
+            open_after=settings.hosting.open_after,
+            draft=settings.publication.draft,
+        )
+
+    def _make_autopilot(self, foundation: Foundation) -> Autopilot:
+        settings, clock, database, live_chats, _ = foundation
+        return Autopilot(
             database=database,
             live_chats=live_chats,
             clock=clock,

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 
 from bot.chat import Programme
 from bot.clock import Clock
 from bot.listening.conversation import StoredConversation
 from bot.ports.health import Health
-from bot.reporting.imprint import Imprint
 from bot.scheduling.store_watch import StoreWatch
 from bot.settings.settings import Settings
-from bot.wiring.adapters import Builder, blog, builders
-from bot.wiring.blog_keeper import BlogKeeper
+from bot.wiring.adapters import Builder, builders
+from bot.wiring.afterwards import Afterwards
 from bot.wiring.chat_services import ChatServices
-from bot.wiring.community import community
 from bot.wiring.concerns import Concerns
-from bot.wiring.erasing import Erasing
-from bot.wiring.foundation import foundation
+from bot.wiring.foundation import Foundation, foundation
 from bot.wiring.garbage_collector import tune_garbage_collector
 from bot.wiring.health import HealthWatch
 from bot.wiring.metrics import Metrics
 from bot.wiring.places import Places
 from bot.wiring.platform_readers import readers
 from bot.wiring.posting import Posting
-from bot.wiring.publishing import Publisher
-from bot.wiring.retention import RetentionKeeper
 from bot.wiring.running_task import running_task
 from bot.wiring.sharing import Sharing
-from bot.wiring.site_keeper import SiteKeeper
 from bot.wiring.team import team_service
 
 
@@ -52,15 +45,7 @@ class Convenor:
         self.service = self.services.service
         self.inbox = self.services.inbox(answered=self._wake)
         self._team = team_service(ground, self._replan) if plans_chats else None
-        self._places = Places(
-            ground,
-            builders() if platforms is None else platforms,
-            inbox=self.inbox,
-            commands=self.service,
-            health=self._look,
-            metrics=self._measure,
-            team=self._team,
-        )
+        self._places = self._make_places(ground, builders() if platforms is None else platforms)
         self.places, self.monitor = self._places.platforms, self._places.monitor
         self.services.add_places(self.places, self.monitor)
         concerns = Concerns(
@@ -71,21 +56,8 @@ class Convenor:
         self._health = HealthWatch(self.database, self.scheduler, self.monitor, clock)
         self._metrics = Metrics(self.database, self.scheduler, self.monitor, self.places, clock)
         self.services.connect(self.plan_sync, self._posting.outbox, self.scheduler)
-        self.publisher = self._make_publisher(settings)
-        self._settings = settings
-        self.blog_keeper: BlogKeeper | None = None
-        self.site_keeper = SiteKeeper(settings, database=self.database, clock=clock, monitor=self.monitor)
-        self.erasing = Erasing(ground, reload_people=self._reload_people, reload_chat=self.plan_sync.reload)
-        self._retention = RetentionKeeper(ground)
-        self._sharing = Sharing(
-            ground,
-            inbox=self.inbox,
-            plan_sync=self.plan_sync,
-            scheduler=self.scheduler,
-            services=self.services,
-            places=self.places,
-            monitor=self.monitor,
-        )
+        self.afterwards = self._make_afterwards(ground)
+        self._sharing = self._make_sharing(ground)
         self._readers = list(readers(ground, self._places, self.inbox, concerns))
 
     def conversation(self, place: str) -> StoredConversation:
@@ -106,11 +78,7 @@ class Convenor:
             await self.plan_sync.load()
             if not self.scheduler.on_duty() or await self.plan_sync.sync(self.clock.now()):
                 self.scheduler.reload()  # the nearest chats are planned; the rest must not keep the bot from starting
-            if (drafts := blog(self._settings, self.clock)) is not None:
-                stack.push_async_callback(drafts.close)
-                self.blog_keeper = BlogKeeper(
-                    self._settings, drafts, database=self.database, clock=self.clock, monitor=self.monitor
-                )
+            self.afterwards.open(stack)
             await self.services.roles.open()
             await self.inbox.open()
             await stack.enter_async_context(running_task(self.inbox.run()))
@@ -126,10 +94,7 @@ class Convenor:
                 await stack.enter_async_context(running_task(work))
             await stack.enter_async_context(running_task(self.scheduler.run(), stop=self.scheduler.stop))
             await stack.enter_async_context(running_task(self.services.worker.run()))
-            await stack.enter_async_context(running_task(self.erasing.run()))
-            await stack.enter_async_context(running_task(self._retention.run()))
-            if self._settings.site.folder:
-                await stack.enter_async_context(running_task(self.site_keeper.run()))
+            await self.afterwards.run(stack)
             self._health.started = True
             yield
             self._health.started = False
@@ -158,20 +123,36 @@ class Convenor:
     def _helping(self) -> Iterator[Coroutine[None, None, None]]:
         """What only the process does that plans."""
         yield self.services.autopilot.run()
-        yield self.publisher.run()
-        if self.blog_keeper is not None:
-            yield self.blog_keeper.run()
+        yield from self.afterwards.planning()
 
-    def _make_publisher(self, settings: Settings) -> Publisher:
-        folder = settings.publication.folder
-        return Publisher(
-            database=self.database,
-            live_chats=self.live_chats,
-            notifications=self.notifications,
-            clock=self.clock,
+    def _make_places(self, ground: Foundation, platforms: Mapping[str, Builder]) -> Places:
+        return Places(
+            ground,
+            platforms,
+            inbox=self.inbox,
+            commands=self.service,
+            health=self._look,
+            metrics=self._measure,
+            team=self._team,
+        )
+
+    def _make_afterwards(self, ground: Foundation) -> Afterwards:
+        return Afterwards(
+            ground,
+            self.monitor,
             execute_own=self.service.executor.execute_own,
-            imprint=lambda: Imprint(community=community(settings)),
-            folder=Path(folder) if folder else None,
+            reload_people=self._reload_people,
+            reload_chat=self.plan_sync.reload,
+        )
+
+    def _make_sharing(self, ground: Foundation) -> Sharing:
+        return Sharing(
+            ground,
+            inbox=self.inbox,
+            plan_sync=self.plan_sync,
+            scheduler=self.scheduler,
+            services=self.services,
+            places=self.places,
             monitor=self.monitor,
         )
 

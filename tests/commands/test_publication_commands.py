@@ -30,7 +30,7 @@ async def test_a_host_decides_when_the_record_is_published(store_url: str) -> No
         assert asked.confirm == "publish now yes"
         assert (await found(bot)).phase == "waiting"
         assert (await bot.command("publish now yes")).done
-        await bot.convenor.publisher.run_once(bot.clock.now())
+        await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
         assert (await found(bot)).phase == "published"
         assert "It is published by now" in (await bot.command("undo")).text
         assert "taken back" in (await bot.command("withhold")).text

@@ -50,7 +50,7 @@ async def erased(bot: RunningBot) -> None:
     """Wait until nothing of anybody who asked for it is stored; a chat that is on puts the last scrub off."""
     async with asyncio.timeout(120):
         while any(one.stage == "asked" for one in await bot.convenor.database.read(erasures.unfinished)):
-            await bot.convenor.erasing.run_once()
+            await bot.convenor.afterwards.erasing.run_once()
             await bot.settle()
             await asyncio.sleep(0)
 
