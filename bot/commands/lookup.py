@@ -91,7 +91,8 @@ def _by_name(
     """The account with this name or handle, also one that it had earlier in the chat."""
     had: Collection[Ident] = ()
     if wanted.handle:
-        had = author_history.who_was_called(connection, wanted.handle, chat=context.chat.name)
+        places = {one.place for one in known}
+        had = author_history.who_had_handle(connection, wanted.handle, chat=context.chat.name, places=places)
     there = [one for one in known if wanted.place in (None, one.place)]
     return _only_one(context, wanted, [one for one in there if _fits(one, wanted) or (one.place, one.author.id) in had])
 
