@@ -17,6 +17,9 @@ from bot.erasure.traces import CERTAIN, Traces
 
 _SHORTEST_NAME = 3
 
+_AT_ONCE = 1000
+"""Ids and handles that are looked for in one pass: with more, the library runs out of the memory that it may take."""
+
 _WORDS_TOO = """
 will may june april august hope grace joy faith mark rose art bill dean grant frank jack bob pat sue penny daisy ivy
 holly ruby amber dawn summer autumn heather iris lily olive violet robin jay drew chase hunter mason carter cook baker
@@ -50,13 +53,13 @@ def hint(traces: Traces) -> Callable[[str], object]:
     """Whether a plain, casefolded text may have something certain: looked at before the exact patterns."""
     found = [one.casefold() for one in traces.certain_ids] + handles_of(traces)
     found += [f"@{parts[0].casefold()}" for name in traces.names if (parts := _parts(name))]
-    found += [f"{prefix}{id}" for id in traces.ids for prefix in "@&!"]
-    if not found:
-        return lambda _text: False
+    found += [f"{prefix}{id}" for id in traces.ids - traces.certain_ids for prefix in "@&!"]
     options = re2.Options()
-    options.max_mem = 64 << 20  # a thousand ids are a large pattern
-    found_in: Callable[[str], object] = re2.compile("|".join(map(re2.escape, sorted(found))), options).search
-    return found_in
+    options.max_mem = 64 << 20
+    words: list[str] = list(map(re2.escape, sorted(found)))
+    groups = [words[at : at + _AT_ONCE] for at in range(0, len(words), _AT_ONCE)]
+    searches = [re2.compile("|".join(one), options).search for one in groups]
+    return searches[0] if len(searches) == 1 else lambda text: any(search(text) for search in searches)
 
 
 def certain(traces: Traces) -> list[re.Pattern[str]]:

@@ -248,3 +248,12 @@ def test_each_character_of_a_plain_text_has_its_place_in_the_text(text: str) -> 
         assert text.endswith(after)
         assert whole.plain.startswith(plain(before))
         assert one in plain(text[len(before) : len(text) - len(after)])
+
+
+def test_thousands_of_ids_are_found_without_a_word_on_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    items = {("x", str(10**18 + 7919**3 * n)) for n in range(5000)}
+    redactor = TextRedactor(Traces(accounts=frozenset({("x", "7712345")}), items=frozenset(items)))
+    for _, id in sorted(items)[::50]:
+        assert redactor.hints(f"see {id} .")
+        assert not redactor.hints(f"see {id[1:]} .")
+    assert capfd.readouterr().err == ""
