@@ -33,11 +33,20 @@ WORDS: dict[str, Request] = {
     "what do you have on me": "hold",
     "what do you know about me": "hold",
     "what have you stored about me": "hold",
+    "what do you hold about me": "hold",
+    "what do you have about me": "hold",
+    "what do you store about me": "hold",
+    "what data do you hold on me": "hold",
+    "what data do you have on me": "hold",
     "what is held on me": "hold",
+    "tell me what you hold on me": "hold",
     "my data": "hold",
     "forget me": "forget",
     "erase me": "forget",
     "delete my data": "forget",
+    "erase my data": "forget",
+    "delete all my data": "forget",
+    "delete everything about me": "forget",
     "forget me yes": "forget yes",
     "yes forget me": "forget yes",
     "erase me yes": "forget yes",
@@ -64,7 +73,7 @@ def privacy_request(text: str) -> Request | None:
     if not any(word in said for word in _FIRST):
         return None
     tokens = _TOKEN.findall(said)
-    while tokens and _is_ignored(tokens[0]):
+    while tokens and (_is_ignored(tokens[0]) or _is_question(tokens)):
         tokens.pop(0)
     while tokens and _is_ignored(tokens[-1]):
         tokens.pop()
@@ -89,6 +98,11 @@ def is_privacy_request(text: str) -> bool:
 def asks_about_self(request: Request | None) -> bool:
     """Whether it is about what is held on its author: answered in private, and carried out like a command."""
     return request in {"hold", "forget", "forget yes"}
+
+
+def _is_question(tokens: list[str]) -> bool:
+    """Whether they begin as a polite question does: "could you …"."""
+    return tokens[0] in {"can", "could", "will", "would"} and tokens[1:2] == ["you"]
 
 
 def _is_ignored(token: str) -> bool:

@@ -59,6 +59,11 @@ def test_any_text_has_an_answer(text: str) -> None:
     [
         ("@OTalk_ what do you hold on me?", "hold"),
         ("What do you know about me, please", "hold"),
+        ("Could you please tell me what you hold on me?", "hold"),
+        ("can you forget me please", "forget"),
+        ("Will you leave this out", "take out"),
+        ("could they forget me", None),
+        ("can you please not forget me", None),
         ("what-do-you-hold-on-me", "hold"),
         ("forget me #OTalk", "forget"),
         ("Please delete my data.", "forget"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from bot.messages import Returned, TakenOut, Withdrawn
+from bot.messages import Edited, Message, Returned, TakenOut, Withdrawn
 from bot.ports.commands import Answer
 from tests.adapters.conftest import Client
 from tests.adapters.room.host_browser import HostBrowser
@@ -85,6 +85,17 @@ async def test_what_people_type_about_themselves_is_no_message(
     assert {one.author.id for one in core.commands.received} == {own.author.id}
     assert [one.text for one in core.heard()] == ["A1 mine"]
     assert 'name="name"' in (await client.get())[1], "this browser is nobody's again"
+
+
+async def test_a_message_that_is_edited_into_such_words_stays_as_it_was(core: FakeCore, client: Client) -> None:
+    await client.join()
+    await client.post("A1 mine")
+    own = core.heard()[-1]
+    for text, page in (("Leave this out.", "out"), ("forget me", "mine#erase")):
+        answer = await client.send_form("edit", id=own.id, text=text)
+        assert answer.headers["location"] == f"/{CHAT}/{page}"
+        assert (core.commands.received[-1].text, core.commands.received[-1].about) == (text, f"room/{own.id}")
+    assert [one for one in core.events if isinstance(one, Message | Edited)] == [own]
 
 
 async def test_a_host_is_told_on_the_hosts_page_and_confirms_there(core: FakeCore, host: HostBrowser) -> None:
