@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cpd import Contribution, Sheet, printable, question_label, word_document
 from bot.errors import SetupError
-from bot.messages import Author
+from bot.messages import Author, Value
+from bot.ports.views import MessageView
 from bot.readable.links import web_url
 from bot.reporting.formatting import display_name
 from bot.reporting.imprint import PLAIN, Imprint
@@ -14,8 +16,41 @@ from bot.reporting.page_templates import TEMPLATES
 from bot.reporting.page_text import utc_text
 from bot.reporting.record import Record
 
+_MOST = 20_000
+"""Messages of a chat up to which everybody's are on the page."""
+
 SUFFIXES = (".html", ".docx")
 """The endings of a sheet's file: a page, or Word."""
+
+
+class Writer(Value, frozen=True, kw_only=True):
+    """A person with messages in a record, and what they wrote. `anchor` leads to it on a sheet's page."""
+
+    anchor: str
+    name: str
+    place: str
+    contributions: tuple[Contribution, ...]
+
+
+def writers_of(record: Record) -> tuple[Writer, ...]:
+    """The people of a record by name, so that a reader finds what they wrote on a page that asks nobody.
+
+    Messages that were sent without a name are nobody's. Of a chat of very many messages there are none.
+    """
+    found: dict[tuple[str, str], list[MessageView]] = {}
+    for one in record.messages if len(record.messages) <= _MOST else ():
+        if (one.place, one.id) not in record.unnamed:
+            found.setdefault((one.place, one.author.id), []).append(one)
+    ordered = sorted(found.values(), key=lambda said: (display_name(said[-1].author).casefold(), said[0].place))
+    return tuple(
+        Writer(
+            anchor=f"w{number}",
+            name=display_name(said[-1].author),
+            place=said[0].place,
+            contributions=tuple(map(_contribution, said)),
+        )
+        for number, said in enumerate(ordered, 1)
+    )
 
 
 def sheet_of(record: Record, name: str = "") -> Sheet:
@@ -38,11 +73,12 @@ def sheet_of(record: Record, name: str = "") -> Sheet:
         questions=tuple(f"{one.key.upper()}. {one.text}" for one in chat.questions),
         reflection=chat.reflection,
         name=display_name(own[0].author) if own else "",
-        contributions=tuple(
-            Contribution(at=one.at.replace(microsecond=0), question=question_label(one.question), text=one.text)
-            for one in own
-        ),
+        contributions=tuple(map(_contribution, own)),
     )
+
+
+def _contribution(one: MessageView) -> Contribution:
+    return Contribution(at=one.at.replace(microsecond=0), question=question_label(one.question), text=one.text)
 
 
 def write_sheet(sheet: Sheet, path: Path, imprint: Imprint = PLAIN) -> None:
@@ -57,10 +93,14 @@ def write_sheet(sheet: Sheet, path: Path, imprint: Imprint = PLAIN) -> None:
         raise SetupError(f"{path} cannot be written: {error.strerror}. Give another file with --out.") from error
 
 
-def sheet_page(sheet: Sheet, imprint: Imprint = PLAIN) -> str:
-    """The sheet as a self-contained HTML page."""
+def sheet_page(sheet: Sheet, imprint: Imprint = PLAIN, writers: Sequence[Writer] = ()) -> str:
+    """The sheet as a self-contained HTML page.
+
+    A reader chooses one of the `writers` by a link on the page, with or without scripts: only what that one wrote is
+    then shown, and printed, and nobody is told who it is.
+    """
     page = TEMPLATES.get_template("cpd.html")
-    return page.render(sheet=sheet, imprint=imprint, printable=printable, utc=utc_text)
+    return page.render(sheet=sheet, imprint=imprint, writers=writers, printable=printable, utc=utc_text)
 
 
 def _is_called(author: Author, name: str) -> bool:

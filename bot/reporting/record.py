@@ -50,7 +50,8 @@ class Record(Value, frozen=True, kw_only=True):
     `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those
     of people who asked to be left out, by place and casefolded. `summary` is the host's own, as CommonMark, or None;
     `highlights` are the messages that a host marked, all of them in `messages`, in order of time. `copies` are those
-    that were merged into another, by the one that stands for them; they are not in `messages`.
+    that were merged into another, by the one that stands for them; they are not in `messages`. `unnamed` are the
+    messages whose authors wanted no name beside them.
     """
 
     chat: Chat
@@ -68,6 +69,7 @@ class Record(Value, frozen=True, kw_only=True):
     summary: str | None = None
     highlights: tuple[Key, ...] = ()
     copies: Mapping[Key, tuple[Key, ...]] = msgspec.field(default_factory=dict)
+    unnamed: frozenset[Key] = frozenset()
 
 
 def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None = None) -> Record:
@@ -107,6 +109,7 @@ def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None =
         summary=safe_text(fold.corrections.summary.text) if fold.corrections.summary else None,
         highlights=tuple(key for one in messages if (key := (one.place, one.id)) in highlights),
         copies=_by_original(copies),
+        unnamed=frozenset(key for one in messages if fold.messages[key := (one.place, one.id)].unnamed),
     )
 
 

@@ -16,10 +16,11 @@ from urllib.parse import quote
 import msgspec
 
 from bot.messages import Value
-from bot.reporting.cpd import sheet_of, sheet_page
+from bot.reporting.cpd import sheet_of, sheet_page, writers_of
 from bot.reporting.file_set import WriteTo
 from bot.reporting.files import NAMES, Report
 from bot.reporting.imprint import Imprint
+from bot.reporting.record import Record
 from bot.site.entries import SHEET, entry_of, path_of
 from bot.site.feeds import feeds
 from bot.site.folder import KnownChat, SiteFolder, opened
@@ -118,7 +119,7 @@ def chat_files(name: str) -> tuple[str, ...]:
 def _write_chat(there: SiteFolder, site: Site, chat: PublishedChat, before: KnownChat | None, now: datetime) -> None:
     imprint = Imprint(community=site.community, ways=_ways(chat.name), indexed=site.indexed)
     report = chat.prepare(imprint)
-    sheet = sheet_page(sheet_of(report.record), imprint).encode()
+    sheet = _sheet(report.record, imprint)
     writers: dict[str, WriteTo] = {end: report.writers[name] for name, end in FILES.items()}
     writers[SHEET] = lambda file: file.write(sheet)
     there.write({path_of(chat.name) + end: write_to for end, write_to in writers.items()})
@@ -129,6 +130,10 @@ def _write_chat(there: SiteFolder, site: Site, chat: PublishedChat, before: Know
             entry = msgspec.structs.replace(entry, first_timers=min(before.entry.first_timers, entry.participants))
     known = KnownChat(state=chat.state, files=chat_files(chat.name), entry=entry)
     there.manifest = msgspec.structs.replace(there.manifest, chats={**there.manifest.chats, chat.name: known})
+
+
+def _sheet(record: Record, imprint: Imprint) -> bytes:
+    return sheet_page(sheet_of(record), imprint, writers_of(record)).encode()
 
 
 def _ways(name: str) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from docx import Document
 from bot.cpd import HCPC, Sheet, word_document
 from bot.errors import SetupError
 from bot.messages import AnyEvent, Author
-from bot.reporting.cpd import sheet_of, sheet_page, write_sheet
+from bot.reporting.cpd import sheet_of, sheet_page, write_sheet, writers_of
 from bot.reporting.record import record
 from tests.reporting.sample_events import asked, at, chat, edited, said, withdrew
 
@@ -106,6 +106,26 @@ def test_word_has_the_same(tmp_path: Path) -> None:
     assert about.created.replace(tzinfo=UTC) == at(60), "not the time of writing"
     odd = msgspec.structs.replace(sheet(), title="\ud800 odd \x0b", hosts=("\ufffe",))
     assert "odd" in text_of(word_document(odd))
+
+
+def test_on_the_page_everybody_finds_what_they_wrote_and_a_message_without_a_name_is_nobodys() -> None:
+    events = [
+        *HOUR,
+        said("9", "A1 without my name", 12, who="E", unnamed=True),
+        said("10", "A1 <b>mine</b>", 13, who="E"),
+    ]
+    found = record(chat(), events)
+    writers = writers_of(found)
+    assert {(one.place, one.name) for one in writers} == {(one.place, one.author.name) for one in found.messages}
+    [mine] = [one for one in writers if one.name == "Pretend participant E"]
+    assert [one.text for one in mine.contributions] == ["A1 <b>mine</b>"]
+    assert [one.question for one in mine.contributions] == ["Q1"]
+    page = sheet_page(sheet_of(found), writers=writers)
+    for one in writers:
+        assert page.count(f'href="#{one.anchor}"') == page.count(f'id="{one.anchor}"') == 1
+    assert "without my name" not in page
+    assert "A1 &lt;b&gt;mine&lt;/b&gt;" in page
+    assert "<script" not in page
 
 
 @pytest.mark.parametrize("name", ["sheet.pdf", "sheet", "there/sheet.html"])

@@ -61,7 +61,8 @@ def test_a_site_has_a_page_for_each_chat_and_lists_of_them(tmp_path: Path) -> No
         *("feed.atom", "calendar.ics", "sitemap.xml", "robots.txt", "pretend/index.html"),
         *(f"pretend/chat-{number}{end}" for number in (1, 2) for end in (".html", ".md", ".json", ".csv", ".cpd.html")),
     }
-    assert b"We use teams" in found["pretend/chat-1.html"]
+    for name in ("pretend/chat-1.html", "pretend/chat-1.cpd.html"):
+        assert b"We use teams" in found[name]
 
 
 def test_every_link_within_the_site_leads_to_a_file_and_an_anchor_in_it(tmp_path: Path) -> None:
@@ -206,7 +207,7 @@ def test_search_engines_are_asked_to_leave_every_page_out_unless_the_settings_sa
     build(tmp_path / "hidden", published(held(1)))
     build(tmp_path / "listed", published(held(1)), site=Site(indexed=True, address=SITE.address))
     for name, data in files(tmp_path / "hidden").items():
-        if name.endswith(".html") and not name.endswith(".cpd.html"):
+        if name.endswith(".html"):
             assert b'<meta name="robots" content="noindex">' in data, name
             assert b"noindex" not in files(tmp_path / "listed")[name], name
     assert b"Sitemap: https://chats.example.org/archive/sitemap.xml" in files(tmp_path / "listed")["robots.txt"]
