@@ -27,7 +27,8 @@ from bot.moderation.guard import (
     stories,
 )
 from bot.moderation.guard.check import RULES
-from bot.moderation.guard.first_look import NEEDS, PARTS, FirstLook, FirstLooks, in_ascii
+from bot.moderation.guard.coarser_patterns import in_ascii
+from bot.moderation.guard.first_look import NEEDS, PARTS, FirstLook, FirstLooks
 from bot.moderation.guard.normalized_text import GuardReason, NormalizedText, Sign, normalize, without_overlaps
 from bot.moderation.guard.story_words import words
 from bot.moderation.guard.story_worth import said_in
@@ -169,17 +170,28 @@ def test_a_quick_look_at_a_story_weighs_as_the_full_one() -> None:
         r"(?:é|[à-ü£x])y",
         r"\bJ\.\s?K\b",
         r"(?:(?<=a )|(?<=x))b|1(?=23| -)",
+        r"(?<![\w#-])(?:b|bc)(?!\w)",
+        r"(?<!x)(?<!-)a(?![.\d])(?![^\W_])",
+        r"(?:(?<![^\W_])b|(?<!é)c)(?![^\W_])",
     ],
 )
 def test_a_coarser_pattern_finds_whatever_the_pattern_finds(pattern: str) -> None:
     dice = random.Random(12)  # noqa: S311 -- no secret
     look = FirstLook(re.compile(pattern))
-    scraps = ["a", "b", "bc", "x", "1", "23", "-", " ", "é", "ü", "£", "y", "J.", "K", "J. K", ".", "ab"]
-    made = ["".join(dice.choices(scraps, k=dice.randint(1, 6))) for _ in range(2000)]
+    scraps = ["a", "b", "bc", "x", "1", "23", "-", " ", "é", "ü", "£", "y", "J.", "K", "J. K", ".", "ab", "²", "Ⓐ", "…"]
+    made = ["".join(dice.choices(scraps, k=dice.randint(1, 6))) for _ in range(6000)]
     found = [text for text in made if re.search(pattern, text)]
     assert found
     plain = [in_ascii(text) for text in found]
     assert [one for one in plain if one is not None and not look.may_find(one)] == []
+
+
+def test_a_first_look_knows_what_must_not_stand_beside_a_word() -> None:
+    word = re.compile(r"(?<![\w@])her(?![\w'])")
+    said = {text: bool(FirstLook(word).may_find(text)) for text in (b"for her", b"there", b"@her", b"hers", b"her's")}
+    assert said == {b"for her": True, b"there": False, b"@her": False, b"hers": False, b"her's": False}
+    assert FirstLook(word, cut=True).may_find(b"hers"), "a part of the text may end there"
+    assert not FirstLook(word, cut=True).may_find(b"there")
 
 
 def _has(normalized: NormalizedText, patterns: list[re.Pattern[str]]) -> bool:

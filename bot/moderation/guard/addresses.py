@@ -105,7 +105,7 @@ _HER_DOOR = re.compile(
 _DOOR = re.compile(rf"\b(?:door|entry|gate|access|key) ?code{_CODE}")
 
 
-@found_by(_HOUSE, _STREET, _SMALL, _NUMBERED, _BEFORE_NUMBER, _ABOVE)
+@found_by(_STREET, _SMALL, _NUMBERED, _BEFORE_NUMBER, _ABOVE, short=(1, [_HOUSE]))
 def addresses(normalized: NormalizedText) -> Iterator[Sign]:
     """A house number and a street of a home, and a named house where somebody lives."""
     text, lowercase = normalized.text, normalized.lowercase

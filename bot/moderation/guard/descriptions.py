@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from bot.moderation.guard.clinic import NO_PATIENT, STAFF_WORD
-from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.first_look import FirstLook, found_by
 from bot.moderation.guard.initials import CAPITAL, INITIALS, NAME, NOUN, TITLED, is_someone
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.vocabulary import NOT_NAMES
@@ -70,7 +70,14 @@ _BACK = 45
 _STOP = re.compile(r"[!?\n]|[a-z)]\.\s")
 
 
-@found_by(_AGED_NAME, _AGE, digits=1)
+_TITLE = re.compile("Mr|Ms|Miss")
+_APART = re.compile(rf"(?:{INITIALS}|(?<![\w@#]){NAME})(?: [A-Z]\.?(?:,\s?|\s?\(|\s)|,\s?|\s?\()\d{{1,3}}")
+"""What an age behind a name needs: a title, or more than a space between them."""
+
+_ELSE = FirstLook(_TITLE, _TOLD_NAME, _WARD, _PLACE, cut=True)
+
+
+@found_by(_TITLE, _APART, _AGE, digits=1, cut=True, beside=_ELSE.may_find)
 def described_persons(normalized: NormalizedText) -> Iterator[Sign]:
     """An age with a name or a place near it, and a name with an age."""
     if not normalized.digit_run:

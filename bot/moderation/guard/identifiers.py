@@ -39,7 +39,8 @@ from bot.moderation.guard.check_digits import (
     is_ramq,
     is_singaporean,
 )
-from bot.moderation.guard.first_look import found_by, found_in
+from bot.moderation.guard.coarser_patterns import in_ascii
+from bot.moderation.guard.first_look import FirstLook, found_by, found_in
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _TEN_DIGITS = 10
@@ -128,6 +129,9 @@ _SPLIT = re.compile(
 )
 
 
+_LOOK_FORMS = FirstLook(*(form for _, form, _ in _FORMS))
+
+
 @found_by(
     _TEN, *(form for _, form, _ in _FORMS), digits=2, short=(_FEWEST, [form for _, form, _ in _FORMS_OF_FEW_DIGITS])
 )
@@ -135,7 +139,8 @@ def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Numbers with a valid check digit or a unique form."""
     if not normalized.digit_run:
         return
-    forms = _FORMS
+    plain = in_ascii(normalized.text)
+    forms = _FORMS if plain is None or _LOOK_FORMS.may_find(plain) else ()
     if normalized.digit_run < _FEWEST:
         forms = _FORMS_OF_FEW_DIGITS if _CHEAP_FEW.search(normalized.text) else ()
     for kind, form, checks in forms:
@@ -154,7 +159,7 @@ def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
             yield Sign(ten, *found.span())
 
 
-@found_by(small=(_SPLIT,), digits=_SHORTEST_PIECE)
+@found_by(small=(_SPLIT,), digits=_SHORTEST_PIECE, beside=FirstLook(small=(_SPLIT_WORD,)).may_find)
 def split_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """A number given in two or three pieces with words between them: "first half 99912, then 34578"."""
     if normalized.digit_run < _SHORTEST_PIECE or not _SPLIT_WORD.search(normalized.lowercase):

@@ -110,8 +110,8 @@ _ODD_MARKS = (
     r"\u2070-\u2079\u2080-\u2089]"
 )
 _OTHER_DIGITS = r"[^\D0-9]"
-_ODD, _ODD_MARK, _OTHER_DIGIT = map(re.compile, (f"{_ODD_MARKS}|{_OTHER_DIGITS}", _ODD_MARKS, _OTHER_DIGITS))
-"""Characters that are written plainly; each half alone is found faster."""
+_ODD = re.compile(f"{_ODD_MARKS}|{_OTHER_DIGITS}")
+"""Characters that are written plainly."""
 
 _PLAIN = {
     **dict.fromkeys(_SPACES, " "),
@@ -126,7 +126,7 @@ _LINK = re.compile(
     r"|(?<![\w.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,12}/\S*",
     re.IGNORECASE,
 )
-_DIGIT = re.compile("[0-9]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _RUN = re.compile(r"[0-9](?:[^\w\n]{0,3}[0-9]|[_\n][0-9])*")
 _BOOK = re.compile(
     r"isbn(?:-?1[03])?\W{0,3}(?:is\W)?(?:\d[ -]?){9,12}[\dx](?!\d)|orcid\W{0,3}(?:id\W{0,2})?(?:\d{4}-?){3}\d{3}[\dx]",
@@ -151,29 +151,42 @@ def normalize(text: str) -> NormalizedText:
     spans: list[Span] | None = None
     dictated: tuple[Span, ...] = ()
     if not text.isascii():
-        if _UNSEEN.search(text):
+        beyond = "".join({*_BEYOND_ASCII.findall(text)})
+        if _UNSEEN.search(beyond):
             spans = [(place, place + 1) for place, one in enumerate(text) if not _UNSEEN.match(one)]
             text = _UNSEEN.sub("", text)
-        if _ODD_MARK.search(text) or _OTHER_DIGIT.search(text):
+        if _ODD.search(beyond):
             text = _ODD.sub(_plain, text)
-    if _DIGIT.search(text) and _MAY_BE_FIGURES.search(text):
+    runs = _RUN.findall(text)
+    if runs and _MAY_BE_FIGURES.search(text):
         text = _LOOK_ALIKES.sub(_figures, _ZEROS.sub(_zeros, text))
+        runs = _RUN.findall(text)
     lowercase = _lower(text)
     if words := figures(lowercase):
         spans = spans or [(place, place + 1) for place in range(len(text))]
         text, spans, dictated = _in_figures(text, spans, words)
         lowercase = _lower(text)
+        runs = _RUN.findall(text)
     links: tuple[Link, ...] = ()
     if "/" in text or "www." in text:
         links = tuple(Link(found.start(), found[0]) for found in _LINK.finditer(text))
         text = _LINK.sub(_blank, text)
         lowercase = _lower(text)
+        runs = _RUN.findall(text)
     if "isbn" in lowercase or "orcid" in lowercase:
         text = _BOOK.sub(_blank, text)
         lowercase = _lower(text)
-    runs = _RUN.findall(text) if _DIGIT.search(text) else ()
-    longest = max((len(run) if run.isdigit() else sum(map(str.isdigit, run)) for run in runs), default=0)
-    return NormalizedText(text, lowercase, longest, links, spans, dictated)
+        runs = _RUN.findall(text)
+    return NormalizedText(text, lowercase, _longest(runs) if runs else 0, links, spans, dictated)
+
+
+def _longest(runs: list[str]) -> int:
+    """The most digits in one of these."""
+    longest = 0
+    for run in runs:
+        if len(run) > longest:
+            longest = max(longest, len(run) if run.isdigit() else sum(map(str.isdigit, run)))
+    return longest
 
 
 def without_overlaps(signs: list[Sign]) -> Iterator[Sign]:

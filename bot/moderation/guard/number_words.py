@@ -10,6 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import re2
+
+from bot.moderation.guard.coarser_patterns import coarser, in_ascii
+
 _DIGIT_WORDS = """
 zero one two three four five six seven eight nine
 """
@@ -52,7 +56,6 @@ _SMALL = re.compile(
 )
 _BESIDE_SMALL = ("old", "y/o", "age ", "aged ", "ward ", "flat ", "room ", "unit ", "bed ", "bay ")
 _YEARS_OLD = re.compile(r"yo\b")
-_HINTS = ("ty", "double", "tr", "two", "four", "five", "seven", "eight", "nine", "aged", "ward", "year")
 
 _FEWEST_DIGITS, _FEWEST_WORDS, _LONGEST_YEAR = 4, 3, 4
 
@@ -67,19 +70,36 @@ class Figures(NamedTuple):
 
 def figures(lowercase: str) -> list[Figures]:
     """All numbers in words in a text in lower case, in its order, none overlapping."""
-    for hint in _HINTS:
-        if hint in lowercase:
-            return _figures(lowercase)
-    return []
+    return _figures(lowercase) if _may_have_numbers(lowercase) else []
+
+
+def _may_have_numbers(lowercase: str) -> bool:
+    """Whether a text has a part of a word that every number in words has, or a word beside it."""
+    return (  # written out: a loop takes three times as long
+        "ty" in lowercase
+        or "tr" in lowercase
+        or "two" in lowercase
+        or "four" in lowercase
+        or "five" in lowercase
+        or "seven" in lowercase
+        or "eight" in lowercase
+        or "nine" in lowercase
+        or "year" in lowercase
+        or "ward" in lowercase
+        or "aged" in lowercase
+        or "double" in lowercase
+    )
 
 
 def _figures(lowercase: str) -> list[Figures]:
+    plain = in_ascii(lowercase)
+    may_be = _ALL if plain is None else _LOOK.Match(plain) or ()
     found = []
-    if _may_be_dictated(lowercase):
+    if _OF_RUNS in may_be and _may_be_dictated(lowercase):
         found = [run for match in _RUN.finditer(lowercase) if (run := _dictated(match))]
     taken = [(run.start, run.end) for run in found]
-    others = list(_TWO.finditer(lowercase)) if "ty" in lowercase else []
-    if _may_have_small(lowercase):
+    others = list(_TWO.finditer(lowercase)) if _OF_TENS in may_be else []
+    if _OF_SMALL in may_be and _may_have_small(lowercase):
         others += _SMALL.finditer(lowercase)
     for match in others:
         if not any(start < match.end() and match.start() < end for start, end in taken):
@@ -94,6 +114,14 @@ def _value(match: re.Match[str]) -> str:
         return _TENS[words["tens"]] + _UNITS[words["unit"] or "zero"]
     word = next(filter(None, words.values()))
     return _UNITS.get(word) or _TEENS[word]
+
+
+_OF_RUNS, _OF_TENS, _OF_SMALL = _ALL = range(3)
+_LOOK = re2.Set.SearchSet()
+for _pattern in (_RUN, _TWO, _SMALL):
+    _LOOK.Add(coarser(_pattern.pattern))
+_LOOK.Compile()
+"""Tells which of the patterns may be in a text."""
 
 
 def _may_have_small(lowercase: str) -> bool:

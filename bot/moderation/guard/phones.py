@@ -24,7 +24,7 @@ from phonenumbers import (
 
 from bot.moderation.guard.first_look import found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
-from bot.moderation.guard.public import is_public
+from bot.moderation.guard.public import is_plainly_public, is_public
 
 _BEGINS = r"(?<![\w+])(?<!\d[.,/-])"
 _MORE = r"[ .()/_*,-]{0,3}\d"
@@ -81,20 +81,19 @@ def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
         return
     for pattern, regions in _PATTERNS:
         for found in islice(pattern.finditer(text), _MOST):
-            length = _length(found[0], regions)
-            if (
-                length
-                and not _of_a_thing(normalized, found.start())
-                and not is_public(normalized, found.start(), found.start() + length)
-            ):
-                yield Sign("phone", found.start(), found.start() + length)
+            start = found.start()
+            length = 0 if _of_others(normalized, start) else _length(found[0], regions)
+            if length and not is_public(normalized, start, start + length):
+                yield Sign("phone", start, start + length)
     for found in _BARE.finditer(text):
         if _CALLED.search(normalized.lowercase, max(0, found.start() - 40), found.start()) and _is_bare(found[0]):
             yield Sign("phone", *found.span())
 
 
-def _of_a_thing(normalized: NormalizedText, start: int) -> bool:
-    return _THING.search(normalized.lowercase, max(0, start - 25), start) is not None
+def _of_others(normalized: NormalizedText, start: int) -> bool:
+    """Whether the words before a number say that it is a thing's or an organisation's, whatever it is."""
+    thing = _THING.search(normalized.lowercase, max(0, start - 25), start)
+    return thing is not None or is_plainly_public(normalized, start)
 
 
 def _is_bare(written: str) -> bool:

@@ -111,6 +111,11 @@ def is_public(normalized: NormalizedText, start: int, end: int) -> bool:
     return _is_said(_ORGANISATION, normalized, start, end)
 
 
+def is_plainly_public(normalized: NormalizedText, start: int) -> bool:
+    """Whether the words before `start` say so, whatever else is said."""
+    return _PLAINLY.search(normalized.lowercase, max(0, start - _BEFORE), start) is not None
+
+
 def is_venue(normalized: NormalizedText, start: int, end: int) -> bool:
     """Whether the words around `[start:end]` say that people meet there. A postcode has to be plainly that."""
     return _is_said(_VENUE, normalized, start, end, reach=_BEFORE_VENUE)
@@ -125,7 +130,7 @@ def _is_said(
     reach: int = _BEFORE,
 ) -> bool:
     lowercase = normalized.lowercase
-    if _PLAINLY.search(lowercase, max(0, start - _BEFORE), start):
+    if is_plainly_public(normalized, start):
         return True
     back, ahead = max(0, start - reach), min(len(lowercase), end + _BEHIND)
     said = words.search(lowercase, back, start) or words.search(lowercase, end, ahead)

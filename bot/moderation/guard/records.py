@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bot.moderation.guard.clinic import CARE
-from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.first_look import FirstLook, found_by
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.phrases import any_of
 
@@ -90,7 +90,15 @@ _NO_LABELS = frozenset(_NO_LABEL_LIST.split())
 """Abbreviations before digits that are no label of somebody's record."""
 
 
-@found_by(_HASH, _MARKED, _CODE, digits=_FEWEST)
+_SOMEBODY, _SOMEBODY_CUT = (FirstLook(_HASH, small=(SOMEBODY,), cut=cut) for cut in (False, True))
+
+
+def _may_be_somebodys(plain: bytes) -> object:
+    """Whether anybody may be spoken of. What is near may end in the middle of a word, unless the text is short."""
+    return (_SOMEBODY if len(plain) <= _NEAR else _SOMEBODY_CUT).may_find(plain)
+
+
+@found_by(_HASH, _MARKED, _CODE, digits=_FEWEST, beside=_may_be_somebodys)
 def record_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Codes and long digits beside somebody who is spoken of."""
     if normalized.digit_run < _FEWEST:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from itertools import combinations, repeat
 from typing import NamedTuple
 
-from bot.moderation.guard.first_look import FirstLook, in_ascii
+from bot.moderation.guard.coarser_patterns import in_ascii
+from bot.moderation.guard.first_look import FirstLook
 from bot.moderation.guard.story_phrases import ANY_PHRASE, TURNS, phrases_in
 from bot.moderation.guard.story_words import BEFORE_PLACES, ENDS, WORD, Feature, full_names, read_as
 
@@ -23,7 +24,7 @@ _SIDE_BY_SIDE, _ANYWHERE = 2, "&"
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 24
 """Pieces between spaces that are remembered, and their longest: nobody's message can be put together from them."""
 
-_PHRASE = FirstLook(small=(ANY_PHRASE,))
+_PHRASE = FirstLook(small=(ANY_PHRASE,), cut=True)
 
 
 class Piece(NamedTuple):

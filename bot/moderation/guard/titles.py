@@ -35,7 +35,7 @@ _LONGEST = 4000
 """Characters that are read."""
 
 
-@found_by(_TITLED, small=(_SMALL,))
+@found_by(_TITLED, small=(_SMALL,), cut=True)
 def titled_persons(normalized: NormalizedText) -> Iterator[Sign]:
     """A title and a surname in a message about care."""
     lowercase = normalized.lowercase
