@@ -178,8 +178,8 @@ def test_a_quick_look_at_a_story_weighs_as_the_full_one() -> None:
 def test_a_coarser_pattern_finds_whatever_the_pattern_finds(pattern: str) -> None:
     dice = random.Random(12)  # noqa: S311 -- no secret
     look = FirstLook(re.compile(pattern))
-    scraps = ["a", "b", "bc", "x", "1", "23", "-", " ", "é", "ü", "£", "y", "J.", "K", "J. K", ".", "ab", "²", "Ⓐ", "…"]
-    made = ["".join(dice.choices(scraps, k=dice.randint(1, 6))) for _ in range(6000)]
+    scraps = ["a", "b", "bc", "x", "1", "23", "-", " ", "é", "ü", "£", "y", "J.", "J. K", ".", "123", "²", "Ⓐ", "…"]
+    made = ["".join(dice.choices(scraps, k=dice.randint(1, 6))) for _ in range(4000)]
     found = [text for text in made if re.search(pattern, text)]
     assert found
     plain = [in_ascii(text) for text in found]
