@@ -204,6 +204,29 @@ def test_how_it_works_is_short() -> None:
     assert len(read(drawing.PAGE).splitlines()) <= 250
 
 
+def own_parts() -> list[tuple[str, set[Path], int]]:
+    """The rows of "What we write ourselves, and why": the part, its files, and their lines as said there."""
+    table = read(drawing.PAGE).partition("## What we write ourselves")[2].partition("\n## ")[0]
+    found, named = [], set[Path]()
+    for part, files, lines in re.findall(r"^\| ([^|]+) \| ([^|]*`[^|]*) \| ([\d of]+) \|", table, re.MULTILINE):
+        folder, paths = ROOT, set[Path]()
+        for name in re.findall(r"`([^`]+)`", files):
+            folder = (ROOT / name).parent if "/" in name else folder
+            path = folder / name.rpartition("/")[2]
+            paths |= set(folder.glob(path.name)) if "*" in name else set((ROOT / name).rglob("*.py"))
+            paths |= {path} if path.is_file() else set()
+        paths -= named if files.startswith("the other") else set()
+        named |= paths
+        found.append((part, paths, int(lines.rpartition(" ")[2])))
+    return found
+
+
+@pytest.mark.parametrize(("part", "files", "said"), own_parts(), ids=str)
+def test_the_lines_of_what_we_write_ourselves_are_counted(part: str, files: set[Path], said: int) -> None:
+    lines = sum(len(read(file).splitlines()) for file in files)
+    assert abs(lines - said) <= lines / 6, f"{part}: {lines} lines; say so in how-it-works.md"
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_that_is_named_exists(page: Path, ours: list[str]) -> None:
     """A path from the top, or the bare name of one of our modules."""
