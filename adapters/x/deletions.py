@@ -99,7 +99,12 @@ def _edits(tweet: Tweet, place: str, me: Me, now: datetime) -> Iterator[Edited]:
 
 
 def _about(problems: Sequence[LookupProblem], kinds: frozenset[str]) -> set[str]:
-    return {one.resource_id or one.value for one in problems if one.type.rpartition("/")[2] in kinds}
+    return {one.resource_id or one.value for one in problems if _kind(one) in kinds}
+
+
+def _kind(problem: LookupProblem) -> str:
+    """The kind of a problem. Posts of somebody who is suspended are not found, but they come back with their author."""
+    return "resource-unavailable" if problem.is_suspension else problem.type.rpartition("/")[2]
 
 
 async def _taken_back(client: XClient, me: Me, tweets: Sequence[Tweet], *, chat: str, hashtag: str) -> set[str]:

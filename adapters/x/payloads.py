@@ -183,8 +183,14 @@ class LookupProblem(Payload, frozen=True, kw_only=True):
     """Why a resource that was asked for is not in the response."""
 
     type: str = ""
+    detail: str = ""
     resource_id: str = ""
     value: str = ""
+
+    @property
+    def is_suspension(self) -> bool:
+        """Whether it is because somebody is suspended."""
+        return "suspended" in self.detail.casefold()
 
 
 class HideResult(Payload, frozen=True, kw_only=True):

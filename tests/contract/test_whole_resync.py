@@ -35,7 +35,7 @@ DAY = timedelta(days=1)
 STEPS = {AT_PUBLICATION: timedelta(0), "1 day after": DAY, "7 days after": 7 * DAY, "30 days after": 30 * DAY}
 """Each step, and how long ago its chat was published, so that it is due now."""
 
-SAID = ("stays", "is edited", "is deleted", "is protected")
+SAID = ("stays", "is edited", "is deleted", "is protected", "is suspended")
 
 
 @pytest.fixture
@@ -70,8 +70,9 @@ class Followed:
         for place, sim in sims.items():
             sim.tell("edit", id=self.ids[place]["is edited"], text="This reads better #plain")
             sim.tell("delete", id=self.ids[place]["is deleted"])
-        handle = f"is_protected_{self.chat.name}".replace("/", "_").replace("-", "_")
-        sims["x"].tell("protect", by=handle)
+        of = self.chat.name.replace("/", "_").replace("-", "_")
+        sims["x"].tell("protect", by=f"is_protected_{of}")
+        sims["x"].tell("suspend", by=f"is_suspended_{of}", says_so=True)
 
     def store(self, database: Database, events: list[AnyEvent]) -> None:
         import_events(database, self.chat, events)
@@ -123,6 +124,7 @@ def published(folder: Path, chat: Chat) -> str:
 
 
 STAYS, BETTER, PROTECTED = "This stays #plain", "This reads better #plain", "This is protected #plain"
+SUSPENDED = "This is suspended #plain"
 
 
 def test_records_follow_both_platforms_at_each_step_and_when_they_are_asked_to(
@@ -138,14 +140,21 @@ def test_records_follow_both_platforms_at_each_step_and_when_they_are_asked_to(
         with hosting(folder):
             for one in followed:
                 eventually(partial(one.is_followed, database), f"{one.chat.name} is compared: {one.step}")
-                assert one.shown(database) == {"x": {STAYS, BETTER}, "discord": {STAYS, BETTER, PROTECTED}}, one.step
+                assert one.shown(database) == {
+                    "x": {STAYS, BETTER},
+                    "discord": {STAYS, BETTER, PROTECTED, SUSPENDED},
+                }, one.step
                 eventually(partial(is_published_anew, folder, one.chat), f"{one.chat.name} is published again")
             first = followed[0]
             sims["x"].tell("protect", by="is_protected_otalk_followed_0", protected=False)
+            sims["x"].tell("suspend", by="is_suspended_otalk_followed_0", suspended=False)
             sims["discord"].tell("delete", id=first.ids["discord"]["stays"])
             told = as_json(convenor("resync", first.chat.name, "--json", cwd=folder))
             assert {one["place"]: one["state"] for one in told} == {"x": "done", "discord": "done"}
-            assert first.shown(database) == {"x": {STAYS, BETTER, PROTECTED}, "discord": {BETTER, PROTECTED}}
+            assert first.shown(database) == {
+                "x": {STAYS, BETTER, PROTECTED, SUSPENDED},
+                "discord": {BETTER, PROTECTED, SUSPENDED},
+            }
 
 
 def is_published_anew(folder: Path, chat: Chat) -> bool:

@@ -156,6 +156,27 @@ async def test_the_missing_and_the_protected_come_as_errors(x: Simulator, client
     assert "data" not in await client(x).get_user(username="nobody")
 
 
+async def test_of_somebody_who_is_suspended_nothing_comes_and_the_errors_say_so(x: Simulator, client: Make) -> None:
+    there = x.tell("say", by="pretend_a", text="Hello @OTalk_")["id"]
+    told = x.tell("say", by="pretend_b", text="Gone with me @OTalk_")
+    x.tell("suspend", by="pretend_b")
+    assert [one["id"] for one in (await client(x).get_users_mentions(1000))["data"]] == [there]
+    (closed,) = (await client(x).get_tweets([told["id"]]))["errors"]
+    assert (closed["type"].rpartition("/")[2], closed["title"]) == (
+        "not-authorized-for-resource",
+        "Authorization Error",
+    )
+    x.tell("suspend", by="pretend_b", says_so=True)
+    barred = [
+        *(await client(x).get_tweets([told["id"]]))["errors"],
+        *(await client(x).get_users(ids=[told["user_id"]]))["errors"],
+        *(await client(x).get_user(username="pretend_b"))["errors"],
+        *(await client(x).get_users_tweets(told["user_id"]))["errors"],
+    ]
+    assert {(one["type"].rpartition("/")[2], one["title"]) for one in barred} == {("resource-not-found", "Forbidden")}
+    assert all(one["detail"].startswith("User has been suspended: [") for one in barred)
+
+
 async def test_an_edit_replaces_what_was_there(x: Simulator, client: Make) -> None:
     asked = (await client(x).create_tweet(text="Question"))["data"]["id"]
     old = x.tell("say", by="pretend_a", text="Frist", reply_to=asked)["id"]

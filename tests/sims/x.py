@@ -18,6 +18,8 @@ Told over POST `/_sim/…` (besides `faults` and `down` of every simulator):
   direct {by, text, to, id, name, at, group, kind} → {id, user_id}: somebody writes to our first account (or `to`
     somebody); `group` is the id of a conversation of several, `kind` X's name for what happened there.
   edit {id, text} → {id}; delete {id}; protect {by, protected}; account {by, suspended, read_only, direct};
+  suspend {by, suspended, says_so}: a participant, not an account of ours. X knows two answers about their posts: that
+    they are closed to us, or with `says_so` that they are not found because their author is suspended;
   refuse {post, alt, upload: texts, longest}: what has one of the texts in it, and a post that weighs more than
     `longest`, is answered with 400, an InvalidRequestProblem;
   usage {day: number} what was read on a day, as 2026-11-29, instead of what is on the bill;

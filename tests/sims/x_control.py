@@ -30,6 +30,7 @@ class Control:
             self.edit,
             self.delete,
             self.protect,
+            self.suspend,
             self.account,
             self.credit,
             self.limits,
@@ -94,6 +95,12 @@ class Control:
     async def protect(self, request: web.Request) -> web.Response:
         told = await request.json()
         self._user(told).protected = told.get("protected", True)
+        return web.json_response({})
+
+    async def suspend(self, request: web.Request) -> web.Response:
+        told = await request.json()
+        user = self._user(told)
+        user.suspended, user.says_so = told.get("suspended", True), told.get("says_so", False)
         return web.json_response({})
 
     async def account(self, request: web.Request) -> web.Response:

@@ -98,8 +98,13 @@ def missing(what: str, parameter: str, value: str, *, many: bool = True) -> dict
     }
 
 
+def barred(what: str, parameter: str, value: str) -> dict[str, Any]:
+    """An entry of `errors` for somebody who is suspended, or for what they posted: not found, X says, and why."""
+    return missing(what, parameter, value) | {"title": "Forbidden", "detail": f"User has been suspended: [{value}]."}
+
+
 def closed(what: str, parameter: str, value: str) -> dict[str, Any]:
-    """An entry of `errors` for something protected."""
+    """An entry of `errors` for something protected, or posted by somebody who is suspended."""
     return {
         "value": value,
         "detail": f"Sorry, you are not authorized to see the {what} with {parameter}: [{value}].",

@@ -11,7 +11,7 @@ from aiohttp import web
 from tests.sims import x_params
 from tests.sims.x_billing import Billing
 from tests.sims.x_payloads import Payloads
-from tests.sims.x_problems import closed, invalid, missing, unknown_place
+from tests.sims.x_problems import barred, closed, invalid, missing, unknown_place
 from tests.sims.x_query import compile_query
 from tests.sims.x_store import Account, Post, User, World
 
@@ -121,7 +121,9 @@ def users_named(call: Call) -> Answer:
 def _user(call: Call) -> tuple[User | None, dict[str, Any] | None]:
     asked = call.request.match_info["id"]
     found = call.world.users.get(str(x_params.id_(asked, "id")))
-    return found, None if found else missing("user", "id", asked)
+    if found is None:
+        return None, missing("user", "id", asked)
+    return (None, barred("user", "id", asked)) if found.suspended else (found, None)
 
 
 def _open(user: User, call: Call) -> bool:
@@ -161,7 +163,9 @@ def _look_up(call: Call, asked: list[str], name: str) -> tuple[list[Post], list[
         if seen is None:
             wrong.append(missing("tweet", name, one))
         elif not call.world.open_to(seen, call.caller):
-            wrong.append(closed("Tweet", name, one) | {"resource_type": "tweet"})
+            says_so = seen.by.suspended and seen.by.says_so
+            found_closed = closed("Tweet", name, one) | {"resource_type": "tweet"}
+            wrong.append(barred("tweet", name, one) if says_so else found_closed)
         else:
             found.append(seen)
     return found, wrong
@@ -187,8 +191,8 @@ def _shown(call: Call, kind: str, found: list[Post], price: str) -> dict[str, An
 
 
 def _one_user(call: Call, found: User | None, name: str, asked: str) -> Answer:
-    if found is None:
-        return 200, {"errors": [missing("user", name, asked)]}
+    if found is None or found.suspended:
+        return 200, {"errors": [(barred if found else missing)("user", name, asked)]}
     call.billing.charge("user read", found.id, call.world.now())
     call.billing.count("users", users=1)
     return 200, {"data": call.show().user(found)}
@@ -196,10 +200,12 @@ def _one_user(call: Call, found: User | None, name: str, asked: str) -> Answer:
 
 def _users(call: Call, asked: list[str], name: str, find: Callable[[str], User | None]) -> Answer:
     pairs = [(one, find(one)) for one in asked]
-    found = [one for _, one in pairs if one]
+    found = [one for _, one in pairs if one and not one.suspended]
     for one in found:
         call.billing.charge("user read", one.id, call.world.now())
     call.billing.count("users", users=len(found))
-    wrong = [missing("user", name, one) for one, known in pairs if known is None]
+    wrong = [
+        (barred if known else missing)("user", name, one) for one, known in pairs if known is None or known.suspended
+    ]
     body: dict[str, Any] = {"data": [call.show().user(one) for one in found]} if found else {}
     return 200, body | ({"errors": wrong} if wrong else {})

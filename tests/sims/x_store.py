@@ -19,13 +19,15 @@ EPOCH = 1288834974657
 
 @dataclass
 class User:
-    """Someone on X."""
+    """Someone on X. `says_so`: of a post of theirs X says that its author is suspended, not just that it is closed."""
 
     id: str
     username: str
     name: str
     followers: int = 0
     protected: bool = False
+    suspended: bool = False
+    says_so: bool = False
 
 
 @dataclass(kw_only=True)
@@ -39,7 +41,6 @@ class Account(User):
     bearer: str = "user-token"
     read_only: bool = False
     direct: bool = False
-    suspended: bool = False
 
 
 @dataclass
@@ -183,7 +184,7 @@ class World:
         return post if post and not post.deleted and post.at <= self.now() else None
 
     def open_to(self, post: Post, reader: User) -> bool:
-        return not post.by.protected or post.by.id == reader.id
+        return not post.by.suspended and (not post.by.protected or post.by.id == reader.id)
 
     def timeline(self) -> Iterator[Post]:
         """What shows up now, newest first, each post in its newest version."""

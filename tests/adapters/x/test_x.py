@@ -918,6 +918,17 @@ async def test_what_became_of_posts_is_told_apart(x: X, sim: Simulator, listener
     assert await x.find_current(["not an id"], CHAT) == CurrentMessages()
 
 
+async def test_posts_of_somebody_who_is_suspended_are_withheld_and_come_back_with_them(x: X, sim: Simulator) -> None:
+    ids = [sim.tell("say", by=f"pretend_{name}", text="@OTalk_ tea")["id"] for name in "abc"]
+    sim.tell("suspend", by="pretend_b")
+    sim.tell("suspend", by="pretend_c", says_so=True)
+    found = await x.find_current(ids, CHAT)
+    assert (found.there, found.deleted, found.withheld) == ((ids[0],), (), (ids[1], ids[2]))
+    assert set(await x.find_deleted(ids, CHAT)) == {ids[1], ids[2]}
+    sim.tell("suspend", by="pretend_c", suspended=False)
+    assert (await x.find_current(ids, CHAT)).there == (ids[0], ids[2])
+
+
 async def test_an_edit_found_later_is_the_same_event_as_one_heard_before(x: X, sim: Simulator) -> None:
     id = sim.tell("say", by="pretend_a", text="@OTalk_ tea")["id"]
     sim.tell("edit", id=id, text="@OTalk_ cake")
