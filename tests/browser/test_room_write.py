@@ -202,6 +202,21 @@ async def test_earlier_answers_come_where_they_belong(core: FakeCore, open_page:
     assert page.url.endswith(CHAT)
 
 
+async def test_what_people_ask_about_themselves_leads_to_its_page_and_is_no_draft(
+    core: FakeCore, open_page: Opened
+) -> None:
+    page = await open_page(viewport=PHONE)
+    await join(page)
+    await page.fill("#text", "Please forget me")
+    await page.click("#say button")
+    await page.wait_for_url(f"**/{CHAT}/mine#erase")
+    await expect(page.locator("[role=status]")).to_contain_text("You said Please forget me.")
+    await page.go_back()
+    await page.reload()
+    assert await page.input_value("#text") == ""
+    assert "forget me" not in [one.text.casefold()[-9:] for one in core.heard()]
+
+
 async def test_asking_without_a_name(core: FakeCore, room: Room, open_page: Opened) -> None:
     core.add_chat(msgspec.structs.replace(chat_view(), unnamed=True))
     page = await open_page(viewport=PHONE)

@@ -107,6 +107,25 @@ async def test_a_host_is_told_on_the_hosts_page_and_confirms_there(core: FakeCor
     assert core.heard() == []
 
 
+async def test_nobody_is_told_that_they_are_forgotten_before_the_store_has_it(core: FakeCore, client: Client) -> None:
+    async def press() -> str:
+        answer = await client.send_form("mine", token=await client.token(f"/{CHAT}/mine"))
+        assert answer.status == 200
+        return await answer.text()
+
+    await client.join()
+    core.commands.answers["forget me yes"] = Answer(text="The store did not answer.")
+    page = await press()
+    assert "The store did not answer." in page
+    assert "You are being forgotten" not in page
+    answer = await client.post("forget me yes")
+    assert answer.headers["location"] == f"/{CHAT}/mine#erase"
+    core.commands.answers["forget me yes"] = Answer(text="It is begun.", done=True)
+    core.commands.carried_out.clear()
+    assert "You are being forgotten" in await press()
+    assert 'name="name"' in (await client.get())[1]
+
+
 async def test_who_only_asked_without_a_name_is_told_as_well(core: FakeCore, client: Client) -> None:
     core.add_chat(msgspec.structs.replace(chat_view(), unnamed=True))
     await client.get()
