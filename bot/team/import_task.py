@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from bot.authoring.announcement.found import Draft
 from bot.messages import Time, Value
+from bot.translation import ENGLISH
 
 SECONDS = 20
 """Processor time that reading may take; a page of 10,000 words takes one or two."""
 
 
 class Task(Value, frozen=True, kw_only=True):
-    """What is to be read: the name of the document, its series' file, and the time."""
+    """What is to be read: the name of the document, its series' file, the time, and the language of the doubts."""
 
     name: str
     series: str
     now: Time
+    language: str = ENGLISH
 
 
 class Outcome(Value, frozen=True, kw_only=True):

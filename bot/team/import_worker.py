@@ -10,6 +10,7 @@ import sys
 from contextlib import suppress
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.draft import draft
@@ -18,6 +19,7 @@ from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import validate_file
 from bot.team.import_task import SECONDS, Outcome, Task
 from bot.toml.document import parse_bytes
+from bot.translation import speaking
 
 _MEMORY = 1 << 30
 """Bytes of memory."""
@@ -30,7 +32,10 @@ def outcome(task: Task, data: bytes) -> Outcome:
         found: AnnouncementText = read_announcement(data, task.name)
     except UnreadableAnnouncementError as error:
         return Outcome(problem=error.sentences)
-    return Outcome(draft=draft(found, series, task.now), text=found.text)
+    read = draft(found, series, task.now)
+    with speaking(task.language):
+        doubts = tuple(one.spoken() for one in read.doubts)
+    return Outcome(draft=replace(read, doubts=doubts), text=found.text)
 
 
 def _limit() -> None:

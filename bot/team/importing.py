@@ -18,7 +18,7 @@ import structlog
 import bot
 from bot.errors import TeamError
 from bot.team.import_task import SECONDS, Outcome, Task
-from bot.translation import _, pending
+from bot.translation import _, language, pending
 
 _PATIENCE = 3.0 * SECONDS
 """Wall seconds for one announcement, on a busy machine."""
@@ -40,7 +40,7 @@ class Importer:
     async def read(self, source: tuple[str, bytes], series: str, now: datetime) -> Outcome:
         """Read an announcement; `series` is the text of its series' file. Raises TeamError: what to send instead."""
         name, data = source
-        task = msgspec.json.encode(Task(name=name, series=series, now=now))
+        task = msgspec.json.encode(Task(name=name, series=series, now=now, language=language()))
         async with self._one_at_a_time:
             answer = await _answer(task + b"\n" + data)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import msgspec
 import regex
@@ -11,8 +12,9 @@ import regex
 from bot.authoring.announcement.date_forms import FoundDate, dates_in
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
-from bot.authoring.fields import WEEKDAYS
+from bot.local_dates import spoken_date, weekday_name
 from bot.messages import Value
+from bot.translation import LazyText, lazy
 
 _ONLY_A_DAY = regex.compile(
     r"(?i)\b(?:tonight|today|tomorrow|this\s+evening|(?:this\s+|next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -94,7 +96,7 @@ def find_day(lines: Sequence[Line], today: date, title: str = "", posted: date |
         return msgspec.structs.replace(decided, doubts=(*decided.doubts, *doubts))
     if unlikely := _merged(one for one in own if one.weight > _UNLIKELY)[:1]:
         decided = _decided(unlikely, reference)
-        why = "It is the only date that may be the chat's, but nothing near it says so. Is it?"
+        why = lazy("It is the only date that may be the chat's, but nothing near it says so. Is it?")
         doubt = _doubt(unlikely[0], decided.day, why)
         return msgspec.structs.replace(decided, doubts=(*decided.doubts, doubt))
     known = posted or next((_day(one, today) for one in found if one.posted and one.year), None)
@@ -105,15 +107,14 @@ def _decided(likely: Sequence[FoundDate], reference: date) -> FoundDay:
     best = likely[0]
     day = _day(best, reference)
     if day is None:
-        why = "There is no such day in the calendar. Which day is meant?"
+        why = lazy("There is no such day in the calendar. Which day is meant?")
         return FoundDay(line=best.line, doubts=(_doubt(best, None, why),))
     doubts = [_doubt(best, day, why) for why in _reasons(best, day)]
     rival = next((one for one in likely[1:] if one.weight > min(best.weight - _RIVAL, _NEAR_THE_CHAT)), None)
     if rival:
         alike = rival.weight >= best.weight
-        doubts.append(
-            _doubt(rival, None if alike else day, "The text names two days for the chat. Which one is right?")
-        )
+        why = lazy("The text names two days for the chat. Which one is right?")
+        doubts.append(_doubt(rival, None if alike else day, why))
         day = None if alike else day
     return FoundDay(day=day, line=best.line or None, doubts=tuple(doubts), several=bool(rival))
 
@@ -125,9 +126,9 @@ def _about_another_day(lines: Sequence[Line], found: Sequence[FoundDate], day: d
     for words, why in (
         (
             _COUNTED,
-            "The text counts the day from another one, so it may not be the one that was read. Which day is it?",
+            lazy("The text counts the day from another one, so it may not be the one that was read. Which day is it?"),
         ),
-        (_NOT_ON, "The text may say that the chat is not on the day that was read. Which day is it?"),
+        (_NOT_ON, lazy("The text may say that the chat is not on the day that was read. Which day is it?")),
     ):
         said = ((line.number, match[0]) for line in near if not line.after and (match := words.search(line.text)))
         if first := next(said, None):
@@ -149,24 +150,31 @@ def _day(one: FoundDate, reference: date) -> date | None:
     return None
 
 
-def _reasons(one: FoundDate, day: date) -> Iterator[str]:
+def _reasons(one: FoundDate, day: date) -> Iterator[LazyText]:
     """Why the day that was read may be another one."""
+    short = partial(spoken_date, day, "day")
     if one.either and one.day != one.month and one.day <= _MONTHS and one.month <= _MONTHS:
-        yield f"It was read as {day.day} {day:%B}; it may be the other way round. Write the month as a word."
+        yield lazy("It was read as {day}; it may be the other way round. Write the month as a word.", day=short)
     if one.year is None:
-        yield f"The text names no year; the next {day.day} {day:%B} was taken, in {day.year}."
+        yield lazy("The text names no year; the next {day} was taken, in {year}.", day=short, year=day.year)
     if one.weekday is not None and one.weekday != day.weekday():
-        said, is_on = WEEKDAYS[one.weekday].capitalize(), WEEKDAYS[day.weekday()].capitalize()
-        yield f"{day.day} {day:%B %Y} is a {is_on}, not a {said}. Which of the two is wrong?"
+        yield lazy(
+            "{day} is a {is_on}, not a {said}. Which of the two is wrong?",
+            day=partial(spoken_date, day, "year"),
+            is_on=partial(weekday_name, day),
+            said=partial(weekday_name, day + timedelta(days=one.weekday - day.weekday())),
+        )
     if one.several:
-        yield "The text names more than one day; the first was taken. A chat has one start: make one for each day."
+        yield lazy(
+            "The text names more than one day; the first was taken. A chat has one start: make one for each day."
+        )
 
 
 def _in_title(one: FoundDate) -> FoundDate:
     return msgspec.structs.replace(one, weight=one.weight + _TITLE)
 
 
-def _doubt(one: FoundDate, assumed: date | None, why: str) -> Doubt:
+def _doubt(one: FoundDate, assumed: date | None, why: LazyText) -> Doubt:
     return Doubt(
         field="starts", line=one.line or None, said=one.said, assumed=assumed.isoformat() if assumed else None, why=why
     )
@@ -201,15 +209,18 @@ def _missing(lines: Sequence[Line], found: Sequence[FoundDate], posted: date | N
     for line in lines:
         if line.after or not (match := _ONLY_A_DAY.search(line.text)):
             continue
-        said, why = match[0], "The text names a day, but no date. Write the date of the chat."
+        said, why = match[0], lazy("The text names a day, but no date. Write the date of the chat.")
         day = posted if said.casefold().split()[-1] in _SAME_DAY else None
         if day:
-            why = f"The text names no date; it was posted on {day.day} {day:%B %Y}, which was taken. Is it that day?"
+            posted_on = partial(spoken_date, day, "year")
+            why = lazy(
+                "The text names no date; it was posted on {day}, which was taken. Is it that day?", day=posted_on
+            )
         shown = day.isoformat() if day else None
         doubt = Doubt(field="starts", line=line.number, said=said, assumed=shown, why=why)
         return FoundDay(day=day, line=line.number, doubts=(doubt,))
     if found:
-        why = "The dates in the text seem to be those of other things. Write the chat's date."
+        why = lazy("The dates in the text seem to be those of other things. Write the chat's date.")
         return FoundDay(doubts=(_doubt(found[0], None, why),))
-    why = "The text names no date. Write the chat's date."
+    why = lazy("The text names no date. Write the chat's date.")
     return FoundDay(doubts=(Doubt(field="starts", line=None, said="", assumed=None, why=why),))

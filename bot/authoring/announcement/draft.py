@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
@@ -19,7 +20,9 @@ from bot.authoring.announcement.titles import FoundTitle, find_title
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.fields import WEEKDAYS
 from bot.authoring.timetable import DEFAULT_LENGTH
+from bot.local_dates import weekday_name
 from bot.toml.duration import format_duration
+from bot.translation import lazy
 
 
 def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> Draft:
@@ -58,7 +61,9 @@ def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> 
 
 
 def _two_chats(title: FoundTitle, people: FoundPeople) -> Iterator[Doubt]:
-    why = "The text seems to announce more than one chat. Keep what belongs to this one, and make a file for the other."
+    why = lazy(
+        "The text seems to announce more than one chat. Keep what belongs to this one, and make a file for the other."
+    )
     yield Doubt(field="title", line=None, said=title.title, assumed=title.title or None, why=why)
     names = ", ".join(one.name for one in people.hosts)
     yield Doubt(field="hosts", line=None, said=names, assumed=names or None, why=why)
@@ -70,23 +75,28 @@ def _settled(day: FoundDay, when: FoundStart, series: SeriesFile) -> list[Doubt]
     if when.clock is None:
         settled = f"{series.time:%H:%M}" if series.time else None
         why = (
-            f"The text names no time; {settled} was taken, the time of the series."
+            lazy("The text names no time; {time} was taken, the time of the series.", time=settled)
             if settled
-            else "The text names no time. Write when the chat begins."
+            else lazy("The text names no time. Write when the chat begins.")
         )
         doubts.append(Doubt(field="starts", line=day.line, said="", assumed=settled, why=why, settled=bool(settled)))
     if when.zone is None and not any(one.field == "timezone" for one in when.doubts):
         settled = series.timezone
         why = (
-            f"The text names no time zone; {settled} was taken, that of the series."
+            lazy("The text names no time zone; {zone} was taken, that of the series.", zone=settled)
             if settled
-            else 'The text names no time zone. Write whose clock is meant, as in "Europe/London".'
+            else lazy('The text names no time zone. Write whose clock is meant, as in "Europe/London".')
         )
         doubts.append(Doubt(field="timezone", line=day.line, said="", assumed=settled, why=why, settled=bool(settled)))
     if when.length is None and not any(one.field == "length" for one in when.doubts):
         settled = format_duration(series.length or DEFAULT_LENGTH)
-        of_series = "the length of the series" if series.length else "the usual length"
-        why = f"The text does not say how long the chat is; {settled} was taken, {of_series}."
+        why = (
+            lazy(
+                "The text does not say how long the chat is; {time} was taken, the length of the series.", time=settled
+            )
+            if series.length
+            else lazy("The text does not say how long the chat is; {time} was taken, the usual length.", time=settled)
+        )
         doubts.append(Doubt(field="length", line=None, said="", assumed=settled, why=why, settled=True))
     return doubts
 
@@ -94,12 +104,19 @@ def _settled(day: FoundDay, when: FoundStart, series: SeriesFile) -> list[Doubt]
 def _against_series(day: FoundDay, clock: time | None, series: SeriesFile) -> list[Doubt]:
     doubts: list[Doubt] = []
     if day.day and series.weekday and WEEKDAYS[day.day.weekday()] != series.weekday:
-        said, usual = WEEKDAYS[day.day.weekday()].capitalize(), series.weekday.capitalize()
-        why = f"It is a {said}, and the series is on {usual}s. Is the date right?"
+        off = WEEKDAYS.index(series.weekday) - day.day.weekday()
+        why = lazy(
+            "It is a {day}, and the series is on {usual}s. Is the date right?",
+            day=partial(weekday_name, day.day),
+            usual=partial(weekday_name, day.day + timedelta(days=off)),
+        )
         shown = day.day.isoformat()
         doubts.append(Doubt(field="starts", line=day.line, said=shown, assumed=shown, why=why))
     if clock and series.time and clock != series.time:
-        why = f"The text names another time than the series, which begins at {series.time:%H:%M}; the text's was taken."
+        why = lazy(
+            "The text names another time than the series, which begins at {time}; the text's was taken.",
+            time=f"{series.time:%H:%M}",
+        )
         doubts.append(Doubt(field="starts", line=day.line, said=f"{clock:%H:%M}", assumed=f"{clock:%H:%M}", why=why))
     return doubts
 
@@ -116,7 +133,7 @@ def _past(day: FoundDay, clock: time | None, zone: str | None, now: datetime) ->
             line=day.line,
             said=day.day.isoformat(),
             assumed=day.day.isoformat(),
-            why="That day is over. Is it the announcement of an old chat? To hold it again, write a new date.",
+            why=lazy("That day is over. Is it the announcement of an old chat? To hold it again, write a new date."),
         )
     ]
 
@@ -129,6 +146,12 @@ def _clocks_change(day: FoundDay, clock: time | None, zone: str | None) -> Itera
     if first.utcoffset() == second.utcoffset():
         return
     twice = (first.utcoffset() or timedelta()) > (second.utcoffset() or timedelta())
-    said = "comes twice" if twice else "does not come at all"
-    why = f"The clocks change in that hour: {clock:%H:%M} {said} on that day. Choose another time."
-    yield Doubt(field="starts", line=day.line, said=f"{clock:%H:%M}", assumed=None, why=why)
+    said = f"{clock:%H:%M}"
+    why = (
+        lazy("The clocks change in that hour: {time} comes twice on that day. Choose another time.", time=said)
+        if twice
+        else lazy(
+            "The clocks change in that hour: {time} does not come at all on that day. Choose another time.", time=said
+        )
+    )
+    yield Doubt(field="starts", line=day.line, said=said, assumed=None, why=why)

@@ -11,6 +11,7 @@ from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
 from bot.messages import Value
 from bot.toml.duration import format_duration
+from bot.translation import lazy
 
 SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=4)
 """Lengths that a chat may have; what is longer is doubted, what is shorter is not its length."""
@@ -55,7 +56,8 @@ def said_length(lines: Sequence[Line]) -> SaidLength:
         if not alone and (line.text.endswith("?") or not _ABOUT_CHAT.search(line.text)):
             continue
         if match := _DAYS_LONG.search(line.text):
-            why = f"Convenor holds chats of up to {format_duration(LONGEST)} or so. Write how long this one is."
+            most = format_duration(LONGEST)
+            why = lazy("Convenor holds chats of up to {most} or so. Write how long this one is.", most=most)
             return SaidLength(doubts=(Doubt(field="length", line=line.number, said=match[0], assumed=None, why=why),))
         for match in _LENGTH.finditer(line.text):
             around = line.text[max(0, match.start() - 12) : match.end() + 7]

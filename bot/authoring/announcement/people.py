@@ -11,6 +11,7 @@ from bot.authoring.announcement.found import FoundPerson
 from bot.authoring.announcement.lines import Line
 from bot.authoring.announcement.names import MOST, NAME, is_a_role, merged, people_in
 from bot.messages import Value
+from bot.translation import lazy
 
 _WITH_HANDLE = rf"(?={NAME}\s*[,(\[]*\s*(?:@\w|https?://))"
 _BY = regex.compile(
@@ -153,7 +154,7 @@ def _with_handle(one: FoundPerson, lines: Sequence[Line]) -> FoundPerson:
 
 def _doubts(hosts: Sequence[FoundPerson]) -> Iterator[Doubt]:
     if not hosts:
-        why = "The text does not say who hosts the chat. Write who does, so that they can steer it."
+        why = lazy("The text does not say who hosts the chat. Write who does, so that they can steer it.")
         yield Doubt(field="hosts", line=None, said="", assumed=None, why=why)
 
 

@@ -15,6 +15,7 @@ from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
 from bot.authoring.announcement.question_lists import ASKING, QuestionCandidates, asks, find_lists, introduces_questions
 from bot.messages import Value
+from bot.translation import lazy
 
 MAX_QUESTION = 600
 """The most characters of a question without a mark; a longer paragraph is background."""
@@ -66,17 +67,18 @@ def find_questions(lines: Sequence[Line]) -> FoundQuestions:
         return _of_list(*_continued(good[0], [one for one in lists if one is not good[0]]))
     if plain := _unmarked(own):
         first = plain[0]
-        assumed = f"{len(plain)} questions, one on each line from line {first.number} on"
-        why = "They have no numbers. Are these all of them, and nothing else?"
+        assumed = lazy("{count} questions, one on each line from line {line} on", count=len(plain), line=first.number)
+        why = lazy("They have no numbers. Are these all of them, and nothing else?")
         doubt = Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why)
         return FoundQuestions(texts=tuple(line.text for line in plain), doubts=(doubt,))
     if said := _in_a_sentence(own):
         line, texts = said
-        why = "They stand in one sentence, and were cut at the question marks. Are they right?"
-        doubt = Doubt(field="questions", line=line.number, said=line.text, assumed=f"{len(texts)} questions", why=why)
+        why = lazy("They stand in one sentence, and were cut at the question marks. Are they right?")
+        assumed = lazy("{count} questions", count=len(texts))
+        doubt = Doubt(field="questions", line=line.number, said=line.text, assumed=assumed, why=why)
         return FoundQuestions(texts=tuple(texts), doubts=(doubt,))
     near = lists[0].lines[0] if lists else None
-    why = "Nothing in the text reads like the questions of a chat. Write them, one on each line."
+    why = lazy("Nothing in the text reads like the questions of a chat. Write them, one on each line.")
     missing = Doubt(
         field="questions", line=near.number if near else None, said=near.text if near else "", assumed=None, why=why
     )
@@ -96,11 +98,14 @@ def _continued(
         rest.remove(other)
         near, taken = other.lines[0], other.score >= _SURE
         why = (
-            "The numbers go on here, after other text, so this was taken for a question, too. Is it one of this chat?"
+            lazy(
+                "The numbers go on here, after other text, so this was taken for a question, too. Is it one of this "
+                "chat?"
+            )
             if taken
-            else "The numbers of the questions go on here, but this was left out. Is it a question, too?"
+            else lazy("The numbers of the questions go on here, but this was left out. Is it a question, too?")
         )
-        assumed = "a question of this chat" if taken else None
+        assumed = lazy("a question of this chat") if taken else None
         doubts.append(Doubt(field="questions", line=near.number, said=near.text, assumed=assumed, why=why))
         if taken:
             lines, parts = first.lines + last.lines, first.parts + last.parts
@@ -119,23 +124,27 @@ def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates], d
     texts: list[str] = []
     lines = [msgspec.structs.replace(line, text=_BY_SOMEBODY.sub("", line.text)) for line in chosen.lines]
     if sum(bool(_TIMED.match(line.text)) for line in lines) * 2 > len(lines):
-        why = "Each begins with its time, which was taken off. Write `at` for each, or separate chats, if it counts."
+        why = lazy(
+            "Each begins with its time, which was taken off. Write `at` for each, or separate chats, if it counts."
+        )
         said = lines[0].text
-        doubts.append(Doubt(field="questions", line=lines[0].number, said=said, assumed="no times", why=why))
+        doubts.append(Doubt(field="questions", line=lines[0].number, said=said, assumed=lazy("no times"), why=why))
         lines = [msgspec.structs.replace(line, text=_TIMED.sub("", line.text)) for line in lines]
     for line, parts in zip(lines, chosen.parts, strict=True):
         lettered = (f"({chr(ord('a') + number)}) {one.text}" for number, one in enumerate(parts))
         texts.append(" ".join([line.text, *lettered]).strip())
         if parts:
-            why = "It has parts; they are asked together, as one question. Split it if each should have its own time."
+            why = lazy(
+                "It has parts; they are asked together, as one question. Split it if each should have its own time."
+            )
             field = f"questions.{len(texts)}"
             doubts.append(Doubt(field=field, line=parts[0].number, said=parts[0].text, assumed=texts[-1], why=why))
     rivals = list(_rivals(chosen, others))
     asking = sum("?" in line.text for line in chosen.lines)
     if asking * 2 < len(chosen.lines) and chosen.lines[0].style not in ("Q", "T"):
         first = chosen.lines[0]
-        why = "Few of these lines are questions. Are they what will be asked?"
-        assumed = f"{len(chosen.lines)} questions"
+        why = lazy("Few of these lines are questions. Are they what will be asked?")
+        assumed = lazy("{count} questions", count=len(chosen.lines))
         doubts.append(Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why))
     doubts += [*_number_doubts(chosen), *rivals]
     return FoundQuestions(texts=tuple(texts), doubts=tuple(doubts), several=bool(rivals))
@@ -145,7 +154,11 @@ def _number_doubts(chosen: QuestionCandidates) -> Iterator[Doubt]:
     """The first number that is not the one expected."""
     for number, line in enumerate(chosen.lines, 1):
         if line.value is not None and line.value != number:
-            why = f"The text numbers it {line.value}, and it is the {number}. question found. Is one missing?"
+            why = lazy(
+                "The text numbers it {said}, and it is the {number}. question found. Is one missing?",
+                said=str(line.value),
+                number=number,
+            )
             yield Doubt(field=f"questions.{number}", line=line.number, said=line.text, assumed=f"Q{number}", why=why)
             return
 
@@ -155,8 +168,10 @@ def _rivals(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) ->
     for other in others:
         if len(other.lines) > 1 and other.score > chosen.score - _RIVAL:
             first = other.lines[0]
-            why = "Two lists read like questions; this one was left out. Does it belong to the chat, or to another one?"
-            assumed = f"the list from line {chosen.lines[0].number} on"
+            why = lazy(
+                "Two lists read like questions; this one was left out. Does it belong to the chat, or to another one?"
+            )
+            assumed = lazy("the list from line {line} on", line=chosen.lines[0].number)
             yield Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why)
             return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import regex
@@ -13,7 +14,9 @@ from bot.authoring.announcement.lengths import LONGEST, SHORTEST, SaidLength, sa
 from bot.authoring.announcement.lines import Line
 from bot.authoring.announcement.time_forms import FoundTime, times_in
 from bot.authoring.zone_names import ZoneMeaning, meaning_of
+from bot.local_dates import city, zone_initials
 from bot.messages import Value
+from bot.translation import LazyText, _, lazy
 
 _ZONE_OF_ALL = regex.compile(
     r"(?i)\b(?:all\s+times\s+(?:are\s+)?(?:in\s+)?|times?\s+(?:are\s+)?in\s+|time\s*zone\s*:?\s*)"
@@ -97,24 +100,31 @@ def _zone(best: FoundTime, said: str, day: date | None, lines: Sequence[Line]) -
     if not said:
         return None, []
     if offset := _OFFSET.search(f"{said} {best.after}"):
-        why = "That is a distance from Greenwich, which no town keeps for sure all year. Write whose clock is meant."
+        why = lazy(
+            "That is a distance from Greenwich, which no town keeps for sure all year. Write whose clock is meant."
+        )
         return None, [Doubt(field="timezone", line=best.line, said=offset[0], assumed=None, why=why)]
     meaning = meaning_of(said) or ZoneMeaning(words="", places=())
     meaning = _narrowed(meaning, best)
     if len(meaning.places) > 1 and (likely := _by_context(said, lines)):
-        why = "Central time in North America was taken, as dates and other times are written there. Is it?"
+        why = lazy("Central time in North America was taken, as dates and other times are written there. Is it?")
         return likely, [Doubt(field="timezone", line=best.line, said=said, assumed=likely, why=why)]
     if len(meaning.places) != 1:
-        choice = " or ".join(f'"{one}"' for one in meaning.places)
-        why = f"It may be {meaning.words}: {choice}. Write whose clock is meant."
+        quoted = [f'"{one}"' for one in meaning.places]
+        choice = LazyText(lambda: _(" or ").join(quoted))
+        why = lazy("It may be {words}: {places}. Write whose clock is meant.", words=meaning.words, places=choice)
         return None, [Doubt(field="timezone", line=best.line, said=said, assumed=None, why=why)]
     zone = meaning.places[0]
     short = said.replace(".", "").upper()
-    shown = datetime.combine(day, best.clock, ZoneInfo(zone)).tzname() if day else short
-    if _GERMAN.get(short, short) not in _SHORT_NAMES or shown == _GERMAN.get(short, short):
+    at = datetime.combine(day, best.clock, ZoneInfo(zone)) if day else None
+    if not at or _GERMAN.get(short, short) not in _SHORT_NAMES or at.tzname() == _GERMAN.get(short, short):
         return zone, []
-    town = zone.rsplit("/", 1)[-1].replace("_", " ")
-    why = f"On that day the clocks of {town} show {shown}, not {short}. Their time was taken; is {short} meant exactly?"
+    why = lazy(
+        "On that day the clocks of {town} show {shown}, not {short}. Their time was taken; is {short} meant exactly?",
+        town=partial(city, zone),
+        shown=partial(zone_initials, at),
+        short=short,
+    )
     return zone, [Doubt(field="timezone", line=best.line, said=f"{best.said} {said}", assumed=zone, why=why)]
 
 
@@ -136,7 +146,7 @@ def _by_context(said: str, lines: Sequence[Line]) -> str | None:
 
 def _unsure(best: FoundTime) -> Iterator[Doubt]:
     if not best.sure:
-        why = "It may be the morning or the evening; this was taken. Write it like 20:00."
+        why = lazy("It may be the morning or the evening; this was taken. Write it like 20:00.")
         yield Doubt(field="starts", line=best.line, said=best.said, assumed=f"{best.clock:%H:%M}", why=why)
 
 
@@ -148,7 +158,11 @@ def _rivals(found: Sequence[FoundTime], zone: str | None, day: date | None) -> I
             continue
         if other.weight > best.weight - _RIVAL and not _same_instant(best, other, zone, day):
             said = f"{other.said} {other.zone}".strip()
-            why = f"The text also names {best.said}, in line {best.line}. Which is the start? One chat has one start."
+            why = lazy(
+                "The text also names {time}, in line {line}. Which is the start? One chat has one start.",
+                time=best.said,
+                line=best.line,
+            )
             yield Doubt(field="starts", line=other.line, said=said, assumed=f"{best.clock:%H:%M}", why=why)
             return
 
@@ -166,5 +180,5 @@ def _length_until(best: FoundTime, end: time) -> SaidLength:
     length = (datetime.combine(on, end) - datetime.combine(on, best.clock)) % timedelta(days=1)
     if SHORTEST <= length <= LONGEST:
         return SaidLength(length=length)
-    why = "A chat lasts from some minutes to some hours. Write how long it is."
+    why = lazy("A chat lasts from some minutes to some hours. Write how long it is.")
     return SaidLength(doubts=(Doubt(field="length", line=best.line, said=best.said, assumed=None, why=why),))

@@ -12,6 +12,7 @@ from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
 from bot.hashtags import composed, is_one_word
 from bot.messages import Value
+from bot.translation import lazy
 
 _TAG = regex.compile(r"(?<![\w&/])[#\uff03][\p{L}\p{M}\p{N}_\u200c\u200d\u00b7]+")
 _THIS = r"(?:(?:this\s+(?:week|month)|tonight|today)['\u2019]?s?\s+)"
@@ -130,12 +131,11 @@ def find_title(lines: Sequence[Line], file_title: str, series_tag: str, site: st
     if not title:
         title, line = next(_likely_titles(own, names), ("", None))
         said = next((one.text for one in own if one.number == line), "")
-        why = (
-            "No line reads like a heading; this was taken for the title." if title else "Write what the chat is about."
-        )
+        taken = lazy("No line reads like a heading; this was taken for the title.")
+        why = taken if title else lazy("Write what the chat is about.")
         doubts.append(Doubt(field="title", line=line, said=said, assumed=title or None, why=why))
     elif _ODD.match(title):
-        why = "That reads like a note, or the name of a series. Is it what the chat is about?"
+        why = lazy("That reads like a note, or the name of a series. Is it what the chat is about?")
         doubts.append(Doubt(field="title", line=line, said=title, assumed=title, why=why))
     return FoundTitle(title=title, hashtag=tag, doubts=tuple(doubts))
 
@@ -247,18 +247,18 @@ def _hashtag(lines: Sequence[Line], file_title: str, series_tag: str) -> tuple[s
                 first.setdefault(tag.casefold(), (tag, number))
     ranked = said.most_common(2)
     if not ranked:
-        why = "The text has no hashtag; without one, X finds answers by replies and mentions alone."
-        settled = f"The text has no hashtag; {series_tag} was taken, that of the series."
-        doubt = Doubt(
-            field="hashtag", line=None, said="", assumed=series_tag, why=settled if series_tag else why, settled=True
+        why = (
+            lazy("The text has no hashtag; {hashtag} was taken, that of the series.", hashtag=series_tag)
+            if series_tag
+            else lazy("The text has no hashtag; without one, X finds answers by replies and mentions alone.")
         )
-        return series_tag, [doubt]
+        return series_tag, [Doubt(field="hashtag", line=None, said="", assumed=series_tag, why=why, settled=True)]
     best, line = first[ranked[0][0]]
     if series_tag and series_tag.casefold() not in said:
-        why = "The text has another hashtag than the series; the series' was taken."
+        why = lazy("The text has another hashtag than the series; the series' was taken.")
         return series_tag, [Doubt(field="hashtag", line=line, said=best, assumed=series_tag, why=why)]
     if series_tag or len(ranked) == 1 or ranked[1][1] < ranked[0][1]:
         return series_tag or best, []
     other, line = first[ranked[1][0]]
-    why = "The text has two hashtags, each as often as the other. Which is the chat's?"
+    why = lazy("The text has two hashtags, each as often as the other. Which is the chat's?")
     return best, [Doubt(field="hashtag", line=line, said=other, assumed=best, why=why)]

@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 -- dashes and quotes as people write them
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from bot.authoring.announcement.draft import draft
 from bot.authoring.announcement.file_formats import read_announcement
 from bot.authoring.announcement.found import Draft
 from bot.authoring.chatfile import SeriesFile
+from bot.translation import LazyText
+from docs.translating import marked_texts
+from tests.german import in_german
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 OTALK = SeriesFile(hashtag="#OTalk", timezone="Europe/London", weekday="tuesday", time=time(20))
@@ -22,7 +26,9 @@ SEEDS = Path(__file__).parents[4] / "shared" / "seeds"
 
 
 def drafted(text: str, series: SeriesFile = OTALK, title: str = "") -> Draft:
-    return draft(AnnouncementText(text=text, title=title), series, NOW)
+    made = draft(AnnouncementText(text=text, title=title), series, NOW)
+    assert all(in_german(one.why) for one in made.doubts)
+    return made
 
 
 def asked(found: Draft, field: str) -> list[str]:
@@ -118,6 +124,63 @@ def test_german_days_and_times_that_are_asked(written: str, field: str, why: str
     post = f"Chat: Schlaf im Nachtdienst\nModeration: Cas Pretend (@cas)\n{written}\n\nFrage 1: Warum?\nFrage 2: Wie?\n"
     found = draft(AnnouncementText(text=post), SeriesFile(), datetime(2026, 9, 1, tzinfo=UTC))
     assert why in " ".join(asked(found, field))
+
+
+def test_summer_time_is_called_as_in_the_language_of_whoever_reads_it() -> None:
+    post = "Chat: Schlaf\nModeration: Cas Pretend (@cas)\n{}, 20 Uhr MEZ\n\nFrage 1: Warum?\nFrage 2: Wie?\n"
+    found = drafted(post.format("Dienstag, 13. Juli 2027"), SeriesFile())
+    [why] = [one.why for one in found.doubts if one.field == "timezone"]
+    assert "in Berlin MESZ, nicht MEZ" in in_german(why)
+    assert asked(drafted(post.format("Dienstag"), SeriesFile()), "timezone") == [], "without a day nobody can tell"
+
+
+ALONE = SeriesFile()
+"""A series that settles nothing."""
+
+KINDS = (
+    *((f"#OTalk – Sleep\n\nJoin the chat {when}\n\n{ASKED}", OTALK) for when in (
+        *("12 January", "Wednesday 12 January 2027", "Wednesday 13 January 2027", "02/03/2027", "31 June 2027", ""),
+        *("12 & 19 January 2027", "12 January 2020", "tonight", "on Tuesday 12 January 2027, 8pm for 48 hours"),
+        *("on 12 January 2027, 8pm, and not on 19 January 2027, 8pm", "on 13 July 2027 at 8pm GMT"),
+        *("on 12 January 2027 at 8pm IST", "on 12 January 2027 at 8:00", "on 12 January 2027, 7pm, again at 9pm"),
+        *("on 12 January 2027 at 8pm UTC+1", "on January 12, 2027 at 8pm Central time", "12 January 2027, 8pm-8pm"),
+        *("one week after Tuesday 12 January 2027, 8pm", "on 12 January 2027, 8pm. Or one week later.",
+          "on 12 January 2027, 8pm, which is cancelled"),
+        *("on 28 March 2027 at 1.30am UK time", "on 31 October 2027 at 1.30am UK time"),
+    )),
+    *((HEAD + written, OTALK) for written in (
+        *("Why do we sleep?\n\nWhat helps?\n", "We will ask: why? and how?", "There will be cake.", "Q1 Why?\nQ3 How?"),
+        *("1. Why?\n2. How?\n" + "More.\n\n" * 4 + "3. Who?\n4. When?", "1. 8pm: Why?\n2. 8.10pm: How?"),
+        "1. Why?\n2. How?\n" + "More.\n\n" * 8 + "3. Night work",
+        "Q1 Why?\nQ2 How?\n\nNext week\n\nQ1 Who?\nQ2 When?",
+        "Questions for the chat:\n\n1. Sleep.\n2. Rest.\n3. Work?\n   a) At home\n",
+    )),
+    (HEAD + ASKED, ALONE),
+    (HEAD + ASKED, SeriesFile(hashtag="#WeNurses", timezone="Europe/London", time=time(20), length=timedelta(hours=1))),
+    (f"Sleep\n\n#A1b and #B2c\n{ASKED}", ALONE),
+    (f"Sleep\n\n{ASKED}", OTALK),
+    (f"Sleep\n\n{ASKED}", ALONE),
+    (f"* a\n* b\n\n{ASKED}", ALONE),
+    ("12 January 2027", ALONE),
+    (f"Sleep\n\nThe book appears 19 January 2027.\n\n{ASKED}", ALONE),
+    (f"Sleep\n\nSubmit by 19 January 2027.\n\n{ASKED}", ALONE),
+    (f"Sleep\n\nPosted on 3 January 2027 by admin\n\nJoin us tonight at 8pm.\n\n{ASKED}", ALONE),
+    (f"12 January 2027 and 19 January 2027, 8pm\n\n{ASKED}\n\nNext week\n\n1. Who?\n2. When?", OTALK),
+)  # fmt: skip
+"""Announcements that bring every kind of doubt between them, each with its series."""
+
+FINDERS = {"dates", "times", "lengths", "draft", "titles", "people", "questions"}
+
+
+def test_every_kind_of_doubt_can_be_said_in_german() -> None:
+    doubts = [one for text, series in KINDS for one in drafted(text, series).doubts]
+    said = {one.why for one in doubts} | {one.assumed for one in doubts if one.assumed}
+    finders = {f"bot/authoring/announcement/{name}.py" for name in FINDERS}
+    ours = {str(one.id) for one in marked_texts() if finders & {file for file, _line in one.locations}} - {" or "}
+    forms = {one: re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(one))) for one in ours}
+    assert sorted(one for one, form in forms.items() if not any(map(form.fullmatch, said))) == []
+    for one in doubts:
+        assert one.assumed is None or not isinstance(one.assumed, LazyText) or in_german(one.assumed)
 
 
 def test_the_days_of_other_things_are_not_taken() -> None:
