@@ -38,6 +38,7 @@ retention = Table(
 )
 """What was deleted of a chat already, and when."""
 
+_event = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
 _author = msgspec.json.Decoder(Author).decode
 
 _NOTHING: Mapping[str, object] = {
@@ -105,6 +106,16 @@ def expire_private_posts(connection: Connection, before: datetime) -> int:
     Returns how many there were.
     """
     return connection.execute(_unworded.where(outbox.c.due < before)).rowcount
+
+
+def expire_commands(connection: Connection, before: datetime) -> int:
+    """Delete commands of before an instant that belong to no chat, here and in the event log. Returns their number."""
+    given = select(events.c.seq, events.c.raw).where(events.c.chat.is_(None), events.c.type == "command")
+    old = [row.seq for row in connection.execute(given) if _event(row.raw).at < before]
+    for seq in old:
+        connection.execute(delete(events).where(events.c.seq == seq))
+    nowhere = commands.c.chat.is_(None), commands.c.state != "waiting", commands.c.at < before
+    return max(len(old), connection.execute(delete(commands).where(*nowhere)).rowcount)
 
 
 def _note(connection: Connection, chat: str, what: What, now: datetime) -> None:

@@ -74,6 +74,8 @@ def apply_retention(database: Database, settings: Retention, now: datetime) -> i
             done += 1
     if settings.held and database.write_sync(retention.expire_private_posts, now - settings.held):
         done += 1
+    if settings.unpublished and database.write_sync(retention.expire_commands, now - settings.unpublished):
+        done += 1
     if database.read_sync(pasted_texts.expired, now):
         database.write_sync(pasted_texts.expire, now)
         done += 1

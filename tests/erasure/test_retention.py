@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bot.live.receipts import receipt
-from bot.messages import Edited, Message, MessageDecision
+from bot.messages import Command, Edited, Message, MessageDecision
 from bot.ports.pasted_texts import PastedText
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
 from bot.settings.settings import Settings, Store
-from bot.store import outbox_queries, pasted_texts, planned_posts
+from bot.store import commands, outbox_queries, pasted_texts, person_rows, planned_posts
 from bot.store.database import Database
 from bot.store.messages import save_decision
 from bot.store.planned_posts import PlannedPost
@@ -107,6 +110,20 @@ def test_what_was_told_in_private_goes_with_held_words_and_with_the_person_it_qu
         database.write_sync(planned_posts.save_plan, [told(CHAT.name, "held-2", CHAT.ends, listed)])
         forget(Settings(store=Store(url=store_url), schedules=tmp_path), database, said.by)
         assert "held-2" not in texts()
+
+
+def test_a_command_of_no_chat_goes_as_long_after_it_was_given(store_url: str) -> None:
+    author = an_hour(1, 2).people[0].author
+    asked = Command(place="x", id="111111", author=author, text="what do you hold on me", at=CHAT.ends)
+    with closing(Database(store_url)) as database:
+        database.write_sync(commands.enqueue, [asked])
+        assert apply_retention(database, AGES, CHAT.ends + timedelta(days=61)) == 0, "it still waits"
+        database.write_sync(partial(commands.save_outcome, done=replace(asked, outcome="done"), name="privacy"))
+        assert apply_retention(database, AGES, CHAT.ends + timedelta(days=59)) == 0
+        assert author.id in str(database.read_sync(person_rows.commands_of, {("x", author.id)}))
+        assert apply_retention(database, AGES, CHAT.ends + timedelta(days=61)) == 1
+        assert database.read_sync(person_rows.commands_of, {("x", author.id)}) == []
+        assert database.read_sync(person_rows.events_of, {("x", author.id)}) == []
 
 
 def test_held_words_go_first_and_all_else_stays_where_it_is(store_url: str) -> None:
