@@ -101,3 +101,22 @@ class TeamError(ConvenorError):
 
 class ChangedDraftError(TeamError):
     """Somebody else has changed this draft meanwhile. Nothing was lost: look at both, and choose."""
+
+
+class ChatFileError(ConvenorError):
+    """A chat file can't be read or written. The message says why."""
+
+
+class ChangedMeanwhileError(ChatFileError):
+    """Somebody else has changed this file meanwhile. Look at what it is now, and try again."""
+
+
+class UnreadableAnnouncementError(ConvenorError):
+    """A file that no announcement can be read from; its message says what to send instead.
+
+    `sentences` are those of the message, each marked for translation.
+    """
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences

@@ -32,8 +32,7 @@ from adapters.room.render import STATIC
 from adapters.room.review_page import ReviewPage
 from adapters.room.store_timeout import Handler, patient
 from adapters.room.team_routes import team_routes
-from bot.errors import StoreError, TeamError
-from bot.ports.chat_files import ChatFileError
+from bot.errors import ChatFileError, StoreError, TeamError
 from bot.ports.rehearsals import SERIES
 
 HEADERS = {

@@ -16,8 +16,7 @@ from adapters.room.errors import wants_json
 from adapters.room.team_access import TeamMember
 from adapters.room.team_forms import after, chat_form, differences
 from adapters.room.team_views import TeamViews, revision_of, see
-from bot.errors import ChangedDraftError, TeamError
-from bot.ports.chat_files import ChangedMeanwhileError
+from bot.errors import ChangedDraftError, ChangedMeanwhileError, TeamError
 from bot.ports.team_drafts import Draft
 from bot.translation import _
 

@@ -17,8 +17,9 @@ from filelock import FileLock
 
 from bot.authoring.chat_folder import FolderUnreadable, file_state, states
 from bot.clock import Clock
+from bot.errors import ChangedMeanwhileError, ChatFileError
 from bot.messages import Time, Value
-from bot.ports.chat_files import ChangedMeanwhileError, ChatFile, ChatFileError, FileChange, check_name
+from bot.ports.chat_files import ChatFile, FileChange, check_name
 from bot.toml.document import MAX_BYTES, path_text
 
 _VERSIONS = ".versions"

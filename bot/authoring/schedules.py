@@ -17,7 +17,8 @@ from bot.authoring.loader import load_file
 from bot.authoring.rough_start import rough_times
 from bot.chat import Chat, FileVersion, Programme
 from bot.clock import Clock
-from bot.ports.chat_files import ChatFile, ChatFileError, ChatFiles, is_series, series_of
+from bot.errors import ChatFileError
+from bot.ports.chat_files import ChatFile, ChatFiles, is_series, series_of
 from bot.translation import language
 
 _FIRST, _AT_ONCE = 200, 1000

@@ -17,8 +17,8 @@ from bot.cli.target import open_store
 from bot.cli.terminal import Verb, end, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock
-from bot.errors import Problem
-from bot.ports.chat_files import ChatFile, ChatFileError, is_series, series_of
+from bot.errors import ChatFileError, Problem
+from bot.ports.chat_files import ChatFile, is_series, series_of
 from bot.scheduling.stored_files import StoredFiles
 from bot.settings.settings import Settings
 from bot.store.database import Database

@@ -12,7 +12,7 @@ import click
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.chat_file import as_data, chat_file
 from bot.authoring.announcement.draft import draft
-from bot.authoring.announcement.file_formats import MAX_BYTES, UnreadableAnnouncementError, read_announcement
+from bot.authoring.announcement.file_formats import MAX_BYTES, read_announcement
 from bot.authoring.announcement.found import Draft
 from bot.authoring.chat_folder import SERIES
 from bot.authoring.chatfile import SeriesFile
@@ -22,6 +22,7 @@ from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.terminal import Verb, end, plain, print_json
 from bot.cli.verbs import HELP
 from bot.clock import WallClock
+from bot.errors import UnreadableAnnouncementError
 from bot.settings.settings import Settings
 from bot.toml.document import read_toml
 

@@ -11,7 +11,7 @@ from bot.authoring.folder_files import FolderFiles
 from bot.cli.target import open_store
 from bot.cli.terminal import end, print_json
 from bot.clock import WallClock
-from bot.ports.chat_files import ChatFileError
+from bot.errors import ChatFileError
 from bot.scheduling.stored_files import StoredFiles
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.errors import ConvenorError
+from bot.errors import ChatFileError
 from bot.messages import Value
 
 SERIES = "series"
@@ -26,14 +26,6 @@ _NOT_IN_NAMES = frozenset("/\\?#%:\"'<>|*\0")
 
 _LONGEST = 200
 """Bytes of each part of a name: file systems take 255, some of which are for endings."""
-
-
-class ChatFileError(ConvenorError):
-    """A chat file can't be read or written. The message says why."""
-
-
-class ChangedMeanwhileError(ChatFileError):
-    """Somebody else has changed this file meanwhile. Look at what it is now, and try again."""
 
 
 class ChatFile(Value, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from bot.clock import Clock
-from bot.errors import StoreError
-from bot.ports.chat_files import IN_STORE, ChangedMeanwhileError, ChatFile, ChatFileError, FileChange, check_name
+from bot.errors import ChangedMeanwhileError, ChatFileError, StoreError
+from bot.ports.chat_files import IN_STORE, ChatFile, FileChange, check_name
 from bot.store import chat_texts
 from bot.store.database import Database
 

@@ -13,8 +13,8 @@ from bot.authoring.loader import load_file
 from bot.authoring.writing_advice import RULES
 from bot.chat import Chat
 from bot.clock import Clock
-from bot.errors import ChangedDraftError, TeamError
-from bot.ports.chat_files import ChatFile, ChatFileError, series_of
+from bot.errors import ChangedDraftError, ChatFileError, TeamError
+from bot.ports.chat_files import ChatFile, series_of
 from bot.ports.platform import Traits
 from bot.ports.team_drafts import Draft, Review
 from bot.store import chat_drafts, chats

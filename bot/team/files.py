@@ -14,18 +14,9 @@ from bot.authoring.chatfile import SeriesFile
 from bot.authoring.loader import load_file
 from bot.authoring.source import validate_file
 from bot.chat import Chat
-from bot.errors import TeamError
+from bot.errors import ChangedMeanwhileError, ChatFileError, TeamError
 from bot.messages import Value
-from bot.ports.chat_files import (
-    ChangedMeanwhileError,
-    ChatFile,
-    ChatFileError,
-    ChatFiles,
-    FileChange,
-    check_name,
-    is_series,
-    series_of,
-)
+from bot.ports.chat_files import ChatFile, ChatFiles, FileChange, check_name, is_series, series_of
 from bot.toml.document import parse_bytes
 from bot.translation import _
 

@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.draft import draft
-from bot.authoring.announcement.file_formats import UnreadableAnnouncementError, read_announcement
+from bot.authoring.announcement.file_formats import read_announcement
 from bot.authoring.chatfile import SeriesFile
 from bot.authoring.source import validate_file
+from bot.errors import UnreadableAnnouncementError
 from bot.team.import_task import SECONDS, Outcome, Task
 from bot.toml.document import parse_bytes
 from bot.translation import speaking

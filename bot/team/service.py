@@ -12,9 +12,9 @@ from bot.authoring.invitation import Invitation, Way
 from bot.authoring.loader import load_file
 from bot.chat import Chat
 from bot.clock import Clock
-from bot.errors import TeamError
+from bot.errors import ChatFileError, TeamError
 from bot.messages import Value
-from bot.ports.chat_files import ChatFileError, series_of
+from bot.ports.chat_files import series_of
 from bot.ports.platform import Traits
 from bot.ports.team import ReadyText, TeamCalendar, TeamChat
 from bot.store import chat_drafts, chats, private_links

@@ -14,7 +14,8 @@ from structlog.testing import capture_logs
 from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
 from bot.chat import Chat, Programme
-from bot.ports.chat_files import ChangedMeanwhileError, ChatFileError, ChatFiles
+from bot.errors import ChangedMeanwhileError, ChatFileError
+from bot.ports.chat_files import ChatFiles
 from bot.scheduling import stored_files
 from bot.scheduling.programmes import BothProgrammes
 from bot.scheduling.stored_files import StoredFiles

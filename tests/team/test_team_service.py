@@ -12,9 +12,8 @@ from msgspec.structs import replace
 
 from bot.authoring.loader import load
 from bot.chat import Chat, at_start
-from bot.errors import ChangedDraftError, TeamError
+from bot.errors import ChangedDraftError, ChangedMeanwhileError, TeamError
 from bot.messages import Post
-from bot.ports.chat_files import ChangedMeanwhileError
 from bot.ports.team import TeamChat
 from bot.ports.team_drafts import Draft, PersonForm, QuestionForm
 from bot.scheduling.stored_files import StoredFiles

@@ -18,7 +18,7 @@ from bot.authoring.announcement.announcement_text import AnnouncementText
 from bot.authoring.announcement.encodings import decoded, without_utf16
 from bot.authoring.announcement.mails import passed_on, read_mail, saved_page
 from bot.authoring.announcement.pages import links_behind, plain_text, read_page
-from bot.errors import ConvenorError
+from bot.errors import UnreadableAnnouncementError
 from bot.translation import pending
 
 MAX_BYTES = 20_000_000
@@ -64,17 +64,6 @@ _NOTES = re.compile(r'<ol>(?=<li id="(?:foot|end)note-\d+">)')
 
 _MAIL = re.compile(rb"\A(?:[A-Za-z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\r?\n")
 _MAIL_KEYS = (b"subject:", b"from:")
-
-
-class UnreadableAnnouncementError(ConvenorError):
-    """A file that no announcement can be read from; its message says what to send instead.
-
-    `sentences` are those of the message, each marked for translation.
-    """
-
-    def __init__(self, *sentences: str) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
 
 
 def read_announcement(data: bytes, name: str = "") -> AnnouncementText:

@@ -14,8 +14,9 @@ import pytest
 from odfdo import Document, Header, List, Paragraph
 
 from bot.authoring.announcement.draft import draft
-from bot.authoring.announcement.file_formats import MAX_BYTES, UnreadableAnnouncementError, read_announcement
+from bot.authoring.announcement.file_formats import MAX_BYTES, read_announcement
 from bot.authoring.chatfile import SeriesFile
+from bot.errors import UnreadableAnnouncementError
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
