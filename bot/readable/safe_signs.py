@@ -24,4 +24,4 @@ def safe_text(text: str) -> str:
 
 def safe_line(text: str) -> str:
     """A name without them, on one line."""
-    return text if text.isprintable() else " ".join(safe_text(text).split("\n"))
+    return text if text.isprintable() else " ".join(safe_text(text).split("\n")).strip()

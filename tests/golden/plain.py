@@ -26,7 +26,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 _ID = re.compile(r"(?<![A-Za-z0-9])r(?:_5f_|[A-Za-z0-9-]|_){16}(?=-[0-9a-f]{12}\b|(?![A-Za-z0-9_-]))")
-_KEYED = re.compile(r"(?<![A-Za-z0-9])p-[0-9a-f]{16}(?![0-9a-f])")
+_KEYED = re.compile(r"(?<![A-Za-z0-9])([pm])-[0-9a-f]{16}(?![0-9a-f])")
 _NOTICE = re.compile(r"(?<=notice-)[a-z2-7]{12}\b|(?<![A-Za-z0-9])[a-z2-7]{24}(?![A-Za-z0-9])")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 _MICROS = re.compile(r"(?<![\w.])1[78]\d{14}(?![\w.])")
@@ -44,9 +44,14 @@ def ids(text: str) -> str:
 
 
 def keyed(text: str) -> str:
-    """With a number in the place of each id that was made anew for its chat."""
-    met: dict[str, int] = {}
-    return _KEYED.sub(lambda found: f"<k{met.setdefault(found[0], len(met) + 1)}>", text)
+    """With a number in the place of each id that was made anew for its chat, of people and of messages."""
+    met: dict[str, dict[str, int]] = {"p": {}, "m": {}}
+
+    def number(found: re.Match[str]) -> str:
+        known = met[found[1]]
+        return f"<{'k' if found[1] == 'p' else 'h'}{known.setdefault(found[0], len(known) + 1)}>"
+
+    return _KEYED.sub(number, text)
 
 
 def alike(text: str) -> str:
