@@ -72,6 +72,9 @@ def restore(context: click.Context, file: Path, *, yes: bool) -> None:
             end(2, _RUNNING)
     else:
         found = _load(url, file, now)
+    with closing(Database(url)) as database:  # what was copied knew neither of these
+        for copy in filter(None, (file, found.kept)):
+            database.write_sync(remember_output, copy, "backup", now)
     click.echo(_told(found))
 
 

@@ -21,6 +21,7 @@ from bot.store import leases
 from bot.store.database import Database
 from bot.store.engine import missing_file
 from bot.store.move import MovedTable, move
+from bot.store.outputs import remember_output
 from bot.wiring.only_run import only_run
 
 _RUNNING = "A bot is running on {}: end it first, and begin it again once it has the new store."
@@ -45,6 +46,9 @@ def move_store(context: click.Context, url: str, *, as_json: bool) -> None:
         for one in (old, url):
             _refuse_running(stack, one)
         moved = move(old, url, _tell if sys.stderr.isatty() and not as_json else _tell_nobody)
+        if kept := _file_of(old):
+            with closing(Database(url)) as database:  # `forget` names it for as long as it is there
+                database.write_sync(remember_output, kept, "backup", WallClock().now())
     if as_json:
         print_json({"from": shown(old), "to": shown(url), "tables": msgspec.to_builtins(moved)})
         return

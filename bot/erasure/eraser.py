@@ -147,4 +147,5 @@ class Eraser:
         return frozenset(places | {self._platforms[one] for one in places if one in self._platforms})
 
     def _left(self, traces: Traces) -> tuple[str, ...]:
-        return self._outside.naming([*(f"@{one}" for one in traces.handles | traces.shared), *traces.certain_ids])
+        handles, names = traces.handles | traces.shared, [one for one in traces.names if len(one.split()) > 1]
+        return self._outside.naming([*(f"@{one}" for one in handles), *names, *traces.certain_ids])

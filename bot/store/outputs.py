@@ -17,10 +17,10 @@ from bot.store.database import dialect_insert
 from bot.store.instant import Instant
 from bot.store.schema import metadata
 
-OutputKind = Literal["report", "series", "site", "export", "full export", "state", "backup", "imported log"]
+OutputKind = Literal["report", "series", "site", "export", "full export", "state", "backup", "imported log", "replay"]
 """A folder with a chat's transcript, a series' figures or many chats' pages; a file with a chat's event log, with the
 platforms' ids of people if it is full, with what else is known of a chat, or with a copy of the store; or somebody's
-own log, which was only read."""
+own log, which was only read, or a folder with the transcript of one."""
 
 outputs = Table(
     "outputs",

@@ -15,7 +15,7 @@ from bot.errors import ConvenorError
 from bot.messages import AnyEvent, event_log
 from bot.publication import publication
 from bot.reporting.draft import draft_note
-from bot.reporting.files import WrittenFiles, write
+from bot.reporting.files import NAMES, WrittenFiles, write
 from bot.reporting.imprint import Imprint
 from bot.reporting.series import series_of
 from bot.settings.settings import Settings
@@ -24,11 +24,13 @@ from bot.site.folder import is_site
 from bot.status import find_chat
 from bot.store import chats, moderation_queue
 from bot.store.database import Database
-from bot.store.outputs import Output, drop_output, known_outputs
+from bot.store.outputs import Output, OutputKind, drop_output, known_outputs
 from bot.transfer import export_events, keyed_events, published_events, write_state
 from bot.wiring.community import community
 from bot.wiring.published import kept_site, known_before, published_chats
 from bot.wiring.series_report import PAGE, write_series
+
+_OF_PEOPLES_OWN: tuple[OutputKind, ...] = ("imported log", "replay", "report")
 
 
 def write_report(settings: Settings, database: Database, chat: Chat, out: Path, now: datetime) -> WrittenFiles:
@@ -77,8 +79,8 @@ def rewrite(settings: Settings, database: Database, changed: Collection[str], no
             database.write_sync(drop_output, output.path, output.kind)
         elif output.kind == "backup":
             backups.append(str(output.path))
-        elif output.kind == "imported log":
-            continue  # not ours to change
+        elif output.kind in {"imported log", "replay"}:
+            continue  # what somebody's own log says is not ours to change
         elif not output.chat or output.chat in {*changed, *map(series_of, changed)}:
             _write_again(settings, database, output, now)
             folders.append(str(output.path))
@@ -116,12 +118,17 @@ def _export_again(events: Iterable[AnyEvent], path: Path) -> None:
 
 
 def _naming(settings: Settings, database: Database, words: Collection[str]) -> tuple[str, ...]:
-    """The chat files and imported logs with one of these words: people wrote them, so people change them."""
+    """The chat files and imported logs with one of these words, and what was made of such a log by `replay`.
+
+    People wrote them, so people change them.
+    """
     if not words:
         return ()
-    logs = [one.path for one in database.read_sync(known_outputs, "imported log")]
+    known = {kind: {one.path for one in database.read_sync(known_outputs, kind)} for kind in _OF_PEOPLES_OWN}
+    logs, ours = known["imported log"], known["report"]  # what is ours is written again
+    made = [path / name for path in known["replay"] - ours for name in NAMES.values()]
     wanted, found = [one.casefold() for one in words], list[str]()
-    for file in sorted({*settings.schedules.rglob("*.toml"), *logs}):
+    for file in sorted({*settings.schedules.rglob("*.toml"), *logs, *made}):
         with suppress(OSError):
             text = file.read_text("utf-8", "replace").casefold()
             if any(one in text for one in wanted):

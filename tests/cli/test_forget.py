@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -118,8 +119,12 @@ def test_a_log_that_was_imported_is_left_to_people_and_named(tmp_path: Path) -> 
     log = tmp_path / "theirs.jsonl"
     log.write_bytes((DATA / "events.jsonl").read_bytes())
     ended(convenor("import", log, "--chat", DATA / "chat.toml", cwd=tmp_path), 0)
-    assert as_json(convenor("forget", "x/@lee", "--yes", "--json", cwd=tmp_path))["left"] == [str(log)]
+    ended(convenor("replay", log, "--chat", DATA / "chat.toml", "--out", "of-log", cwd=tmp_path), 0)
+    left = as_json(convenor("forget", "x/@lee", "--yes", "--json", cwd=tmp_path))["left"]
+    assert left[-1] == str(log)
+    assert str(tmp_path / "of-log" / "transcript.html") in left
     log.unlink()
+    shutil.rmtree(tmp_path / "of-log")
     other = as_json(convenor("forget", "x/@mo", "--yes", "--json", cwd=tmp_path))
     assert (other["done"], other["left"]) == (True, [])
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from adapters.room.browser_client import BrowserClient
+from bot.store.database import Database
+from bot.store.outputs import known_outputs
 from tests.cli.run import FILES, a_chat, a_place, as_json, convenor, ended, eventually, hosting, put, soon
 from tests.sims.simulator import simulator
 
@@ -75,6 +78,9 @@ def restored(place: Path) -> None:
     assert '"A1 from the ward"' in ended(convenor("export", "s/live", cwd=place), 0).stdout
     (kept,) = place.glob("convenor.db.before-*")
     assert str(kept) in told
+    with closing(Database(f"sqlite:///{place / 'convenor.db'}")) as database:
+        copies = {one.path for one in database.read_sync(known_outputs, "backup")}
+    assert copies == {kept, place / "backup.db"}, "`forget` names both"
 
 
 def report_export_and_import(place: Path, other: Path) -> None:
