@@ -150,6 +150,7 @@ def _host_routes(host: HostPage, review: ReviewPage, route: RouteMaker) -> list[
         route(f"{_CHAT}/host/review", review.page, "GET"),
         route(f"{_CHAT}/host/review", review.correct, "POST"),
         route(f"{_CHAT}/host/stream", host.stream),
+        route(f"{_CHAT}/host/kept", host.keep, "POST"),
     ]
 
 

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.room.app_context import AppContext, LastAnswer
 from adapters.room.errors import wants_json
 from adapters.room.forms import WRONG_FORM, Form, read_form
+from adapters.room.half_written import HalfWritten
 from adapters.room.input_rules import InvalidInput, message_text
 from adapters.room.pages import Pages, chat_name
 from adapters.room.personal_pages import Attempt, PersonalPages
@@ -44,7 +45,7 @@ class HostPage:
     """All that needs a private link."""
 
     def __init__(self, app: AppContext) -> None:
-        self._app, self._pages, self._views = app, Pages(app), PersonalPages(app)
+        self._app, self._pages, self._views, self._half = app, Pages(app), PersonalPages(app), HalfWritten(app)
 
     async def enter(self, request: Request) -> Response:
         """Begin a session, whose token replaces the key of the address. Opening a link twice is harmless."""
@@ -100,6 +101,7 @@ class HostPage:
             origin = self._app.settings.origin or str(request.base_url).rstrip("/")
             answer = replace(answer, link=f"{origin}{answer.link}")
         by_script = wants_json(request)
+        await self._half.after_command(form, answer.command, done=answer.done, by_script=by_script)
         if by_script and not form["typed"]:
             answer = replace(answer, draft="")  # the page still has it in the form's own field
         self._app.last_answers.pop(form.session.id, None)  # so that it is the newest
@@ -107,6 +109,13 @@ class HostPage:
         if by_script:
             return await self._fragment(request, form.session)
         return RedirectResponse(f"{form.session.chat_path(form.session.chat)}#receipt", 303)
+
+    async def keep(self, request: Request) -> Response:
+        """Keep a form that is half written, for our script."""
+        form = await read_form(self._app, request, await self._session(request))
+        if not form.session.is_staff:
+            raise HTTPException(403, WRONG_FORM)
+        return await self._half.keep(form)
 
     async def _session(self, request: Request) -> Session:
         return await self._app.private_links.staff(request, chat_name(request))

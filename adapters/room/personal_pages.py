@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from adapters.room.app_context import AppContext
 from adapters.room.correcting import MOST_READ, possible_copies, sections
 from adapters.room.errors import wants_json
+from adapters.room.half_written import HalfWritten, template_values
 from adapters.room.host_view import next_question, way_back
 from adapters.room.page_model import PageModel
 from adapters.room.section_cache import ReaderKind
@@ -115,10 +116,11 @@ class PersonalPages:
         if attempt.problem and wants_json(request):
             return _problem(attempt)
         app = self._app
+        context = await self._host_context(page.chat_view, session, attempt.form_id)
         return self._html(
             "host.html",
             attempt,
-            **await self._host_context(page.chat_view, session, attempt.form_id),
+            **context | template_values(await HalfWritten(app).of(session)),
             page=page,
             joined=True,
             kind=ReaderKind(joined=True, moderates=True),
@@ -212,6 +214,7 @@ class PersonalPages:
             "dashboard": dashboard,
             "next_question": next_question(dashboard),
             "way_back": way_back(dashboard, last_answer, clock.now(), clock.speed),
+            **template_values({}),
         }
 
     def _message_form(

@@ -79,6 +79,7 @@ class Renderer:
         scripts = tuple(_static_url(f"{name}.js") for name in ("room", "earlier", "drafts", "write", "line"))
         self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
         self._templates.globals.update(host_css=_static_url("host.css"), host_js=_static_url("host.js"))
+        self._templates.globals.update(kept_js=_static_url("kept.js"))
         self._templates.globals.update(team_css=_static_url("team.css"), team_js=_static_url("team.js"))
         self._templates.globals.update(community=community, community_css=colours_url(community))
         self._templates.globals.update(community_logo=logo_url(community))

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.room.app_context import AppContext
 from adapters.room.forms import WRONG_FORM, Form, FormLimits, read_form
+from adapters.room.half_written import HalfWritten, template_values
 from adapters.room.host_page import LONGEST_COMMAND
 from adapters.room.input_rules import InvalidInput, message_text
 from adapters.room.pages import Pages, chat_name
@@ -43,7 +44,7 @@ class ReviewPage:
     """The page and its form."""
 
     def __init__(self, app: AppContext) -> None:
-        self._app, self._pages = app, Pages(app)
+        self._app, self._pages, self._half = app, Pages(app), HalfWritten(app)
 
     async def page(self, request: Request) -> Response:
         """What is open, each with a choice."""
@@ -58,6 +59,8 @@ class ReviewPage:
         answers = list[Answer]()
         for number, text in enumerate(chosen_commands(form.fields)):
             answers.append(await self._answer(form, number, text))
+        if not form["say"]:
+            await self._half.reviewed(session)
         return await self._shown(request, session, answers)
 
     async def _session(self, request: Request) -> Session:
@@ -79,6 +82,7 @@ class ReviewPage:
             answers=answers,
             leads=session.role != "moderator" or bool(dashboard and dashboard.moderators_lead),
             token=self._app.sessions.csrf_token(session),
+            **template_values(await self._half.of(session)),
         )
         return HTMLResponse(html)
 

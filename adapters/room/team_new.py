@@ -19,7 +19,7 @@ from adapters.room.forms import Form, FormLimits, Upload
 from adapters.room.team_access import TeamMember
 from adapters.room.team_views import TeamViews, revision_of, see
 from bot.errors import ChangedDraftError, TeamError
-from bot.ports.pasted_texts import MOST_KEPT, PastedText
+from bot.ports.kept_texts import ANNOUNCEMENT, MOST_KEPT, KeptText
 from bot.translation import _, pending
 
 _UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
@@ -37,13 +37,14 @@ class TeamNewChat:
     """The page for a new chat, and what its buttons do."""
 
     def __init__(self, views: TeamViews) -> None:
-        self._views, self._team = views, views.team
+        self._views, self._team, self._kept = views, views.team, views.app.adapter.kept_texts
 
     async def page(self, request: Request) -> Response:
         """The ways to begin a chat, with what was pasted before."""
         member, series = await self._views.member(request)
-        pasted = await self._team.pasted.find(series, member.access.id)
-        return self._page(member, replace(pasted, day=request.query_params.get("day", pasted.day)[:10]))
+        pasted = await self._pasted(series, member)
+        day = request.query_params.get("day", pasted["day"])[:10]
+        return self._page(member, replace(pasted, fields=pasted.fields | {"day": day}))
 
     async def begin(self, request: Request) -> Response:
         """Keep what was pasted, and do what the button says: begin a draft from it, from a file, or an empty one."""
@@ -51,69 +52,78 @@ class TeamNewChat:
             member, series, form = await self._views.form(request, _UPLOAD)
         except HTTPException as error:
             raise HTTPException(413, _TOO_LARGE) if error.status_code == 413 else error from None  # noqa: PLR2004
-        mine = PastedText(
-            series=series,
-            link=member.access.id,
-            text=form["text"].replace("\r\n", "\n"),
-            day=form["day"][:10],
-            revision=revision_of(form),
-        )
+        fields = {"text": form["text"].replace("\r\n", "\n"), "day": form["day"][:10]}
+        mine = replace(_empty(series, member), fields=fields, revision=revision_of(form))
         path = f"/team/{quote(series)}/draft/"
         match form["do"]:
             case "empty":
-                return see(path + await self._team.drafts.begin(series, mine.day, member.name))
+                return see(path + await self._team.drafts.begin(series, mine["day"], member.name))
             case "read":
                 return await self._read_in(member, mine, form, path)
             case "discard":
-                return await self._keep(request, member, replace(mine, text=""), shown=mine)
+                return await self._keep(request, member, replace(mine, fields={}), shown=mine)
             case _:
                 return await self._keep(request, member, mine, shown=mine)
 
-    async def _keep(self, request: Request, member: TeamMember, mine: PastedText, *, shown: PastedText) -> Response:
+    async def _pasted(self, series: str, member: TeamMember) -> KeptText:
+        found = await self._kept.of(series, member.session.id)
+        return found.get(ANNOUNCEMENT) or _empty(series, member)
+
+    async def _keep_text(self, mine: KeptText) -> KeptText:
+        """Keep a text; without one, the day alone is nothing to keep."""
+        kept = await self._kept.keep(mine if mine["text"].strip() else replace(mine, fields={}))
+        return replace(kept, fields=mine.fields)
+
+    async def _keep(self, request: Request, member: TeamMember, mine: KeptText, *, shown: KeptText) -> Response:
         """Keep a text, or remove an empty one; `shown` is what stands in the box."""
         try:
-            kept = await self._team.pasted.keep(mine)
+            kept = await self._keep_text(mine)
         except ChangedDraftError as error:
             if wants_json(request):
                 return JSONResponse({"problem": str(error)}, _CONFLICT)
-            theirs = await self._team.pasted.find(mine.series, mine.link)
+            theirs = await self._pasted(mine.about, member)
             shown = replace(shown, revision=theirs.revision)
-            return self._page(member, shown, status=_CONFLICT, problem=str(error), theirs=theirs.text)
+            return self._page(member, shown, status=_CONFLICT, problem=str(error), theirs=theirs["text"])
         except TeamError as error:
             if wants_json(request):
                 return JSONResponse({"problem": str(error)}, 422)
             return self._page(member, shown, status=422, problem=str(error))
         if wants_json(request):
             return JSONResponse({"revision": kept.revision})
-        return see(f"/team/{quote(mine.series)}")
+        return see(f"/team/{quote(mine.about)}")
 
-    async def _read_in(self, member: TeamMember, mine: PastedText, form: Form, path: str) -> Response:
+    async def _read_in(self, member: TeamMember, mine: KeptText, form: Form, path: str) -> Response:
         """Begin a draft from a file or from the text, which was kept first, so that no failure loses it.
 
         What was kept from another device meanwhile stays: only the text that is read is removed.
         """
         file, kept = form.files.get("file"), None
-        if len(mine.text) <= MOST_KEPT:
+        if len(mine["text"]) <= MOST_KEPT:
             with suppress(ChangedDraftError):
-                kept = await self._team.pasted.keep(mine)
+                kept = await self._keep_text(mine)
         try:
-            id = await self._team.drafts.read_in(mine.series, mine.day, _announcement(mine, file), member.name)
+            id = await self._team.drafts.read_in(mine.about, mine["day"], _announcement(mine, file), member.name)
         except TeamError as error:
             return self._page(member, kept or mine, status=422, problem=str(error))
         if kept and not file:
-            await self._team.pasted.remove(kept)
+            with suppress(ChangedDraftError):
+                await self._kept.keep(replace(kept, fields={}))
         return see(path + id)
 
-    def _page(self, member: TeamMember, pasted: PastedText, *, status: int = 200, **context: object) -> Response:
-        own = {"series": pasted.series, "pasted": pasted, "theirs": ""}
+    def _page(self, member: TeamMember, pasted: KeptText, *, status: int = 200, **context: object) -> Response:
+        own = {"series": pasted.about, "pasted": pasted, "theirs": ""}
         return self._views.page("team_new.html", member, status=status, **{**own, **context})
 
 
-def _announcement(pasted: PastedText, file: Upload | None) -> tuple[str, bytes]:
+def _empty(series: str, member: TeamMember) -> KeptText:
+    return KeptText(about=series, owner=member.session.id, form=ANNOUNCEMENT)
+
+
+def _announcement(pasted: KeptText, file: Upload | None) -> tuple[str, bytes]:
     """The name and the bytes of what is to be read: the file, or else the text. Raises TeamError."""
-    if file is None and not pasted.text.strip():
+    if file is None and not pasted["text"].strip():
         raise TeamError(_(_NOTHING))
-    data, name = (file.data, file.name) if file else (pasted.text.encode(errors="replace"), "pasted.txt")
+    data, name = (file.data, file.name) if file else (pasted["text"].encode(errors="replace"), "pasted.txt")
     if not data:
         raise TeamError(_("This file is empty. Is it the right one?"))
     return name[-100:], data

@@ -20,6 +20,7 @@ from adapters.room.team_views import TeamViews, see
 from bot.errors import TeamError
 from bot.messages import Command
 from bot.ports.commands import Answer
+from bot.ports.kept_texts import ANNOUNCEMENT
 from bot.ports.team import TeamChat, TeamSession
 from bot.translation import _
 
@@ -60,8 +61,9 @@ class TeamPages:
         calendar = await self._team.calendar(series)
         if calendar is None:
             raise HTTPException(404, _("There is no such series here."))
-        pasted = await self._team.pasted.find(series, member.access.id)
-        return self._views.page("team_calendar.html", member, series=series, calendar=calendar, pasted=pasted)
+        pasted = (await self._app.adapter.kept_texts.of(series, member.session.id)).get(ANNOUNCEMENT)
+        unread = pasted["text"] if pasted else ""
+        return self._views.page("team_calendar.html", member, series=series, calendar=calendar, unread=unread)
 
     async def chat(self, request: Request) -> Response:
         """A chat that has a file."""

@@ -15,6 +15,7 @@ from bot.ports.archive import Archive, NoArchive
 from bot.ports.commands import CommandPort
 from bot.ports.community import Community
 from bot.ports.health import HealthCheck, MetricsPage, unmeasured, unwatched
+from bot.ports.kept_texts import KeptTexts, NothingKept
 from bot.ports.team import TeamPort
 from bot.ports.views import ConversationView
 
@@ -78,7 +79,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     has to sign something. `trouble` says why the store does not answer just now; None if it does.
     `archive` has the pages of published chats. `community` is who runs the chats. `health` and `metrics` are the whole
     bot's, for programs that watch it. `team` plans chats; None where nobody does, as in a rehearsal. `calendar_host`
-    ends the UIDs in the place's calendar files.
+    ends the UIDs in the place's calendar files. `kept_texts` are the forms that are half written.
     """
 
     place: str
@@ -95,6 +96,7 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     team: TeamPort | None = None
     archive: Archive = NoArchive()
     calendar_host: str = ""
+    kept_texts: KeptTexts = NothingKept()
 
     def __repr__(self) -> str:
         """Without the secret."""

@@ -8,7 +8,6 @@ from typing import Literal, Protocol
 
 from bot.messages import Time, Value
 from bot.ports.chat_files import FileChange
-from bot.ports.pasted_texts import PastedTexts
 from bot.ports.rehearsals import Rehearsals
 from bot.ports.team_drafts import Draft, Note, TeamDrafts
 
@@ -100,10 +99,6 @@ class TeamPort(Protocol):
     @property
     def rehearsals(self) -> Rehearsals:
         """The rehearsals that the team starts."""
-
-    @property
-    def pasted(self) -> PastedTexts:
-        """What was pasted and is not read yet."""
 
     @property
     def drafts(self) -> TeamDrafts:

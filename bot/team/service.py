@@ -24,7 +24,6 @@ from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.draft_service import DraftService
 from bot.team.files import TeamFiles, is_chat, why_not_written
 from bot.team.kept_chats import as_kept, moved_in, without_file
-from bot.team.pasted_texts import StoredPastedTexts
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.translation import _
@@ -50,18 +49,13 @@ class TeamService:
         self, database: Database, files: TeamFiles, clock: Clock, context: TeamContext, rehearsals: TeamRehearsals
     ) -> None:
         self._database, self._files, self._clock, self._context = database, files, clock, context
-        self._rehearsals, self._pasted = rehearsals, StoredPastedTexts(database, clock)
+        self._rehearsals = rehearsals
         self._drafts = DraftService(database, files, clock, places=context.places, saved=context.saved)
 
     @property
     def rehearsals(self) -> TeamRehearsals:
         """The rehearsals that the team starts."""
         return self._rehearsals
-
-    @property
-    def pasted(self) -> StoredPastedTexts:
-        """What was pasted and is not read yet."""
-        return self._pasted
 
     @property
     def drafts(self) -> DraftService:

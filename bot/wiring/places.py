@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
 
+from bot.commands.kept_texts import StoredKeptTexts
 from bot.errors import PlatformError
 from bot.listening.conversation import StoredConversation
 from bot.listening.inbox import Inbox
@@ -120,6 +121,7 @@ class Places:
                     metrics=self._metrics,
                     team=self._team,
                     archive=archive,
+                    kept_texts=StoredKeptTexts(database, self._foundation.clock),
                     calendar_host=self._calendar_host(name, settings),
                 ),
             )

@@ -23,7 +23,7 @@ from bot.reporting.record import Decisions, hidden_messages
 from bot.reporting.redaction import redact
 from bot.settings.afterwards import Retention
 from bot.status import find_chat
-from bot.store import messages, pasted_texts, retention
+from bot.store import kept_texts, messages, retention
 from bot.store.chat_secrets import chat_secret
 from bot.store.database import Database
 from bot.store.retention import What
@@ -57,7 +57,7 @@ class RetentionKeeper:
 
 
 def apply_retention(database: Database, settings: Retention, now: datetime) -> int:
-    """Delete what is due, of a few chats, and texts for chats that were never planned. Raises StoreError.
+    """Delete what is due, of a few chats, and what was half written long ago. Raises StoreError.
 
     Returns how many deletions there were.
     """
@@ -76,8 +76,8 @@ def apply_retention(database: Database, settings: Retention, now: datetime) -> i
         done += 1
     if settings.unpublished and database.write_sync(retention.expire_commands, now - settings.unpublished):
         done += 1
-    if database.read_sync(pasted_texts.expired, now):
-        database.write_sync(pasted_texts.expire, now)
+    if database.read_sync(kept_texts.expired, now):
+        database.write_sync(kept_texts.expire, now)
         done += 1
     if done:
         database.scrub(whole=False)

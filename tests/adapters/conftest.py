@@ -16,6 +16,7 @@ from bot.ports.archive import Archive, NoArchive
 from bot.ports.commands import LinkAccess
 from bot.ports.community import Community
 from bot.ports.inbound import AdapterContext
+from bot.ports.kept_texts import KeptTexts, NothingKept
 from bot.ports.team import TeamPort
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, chat_view, dashboard
@@ -28,6 +29,7 @@ def make_room(
     community: Community | None = None,
     team: TeamPort | None = None,
     archive: Archive | None = None,
+    kept_texts: KeptTexts | None = None,
     **settings: object,
 ) -> Room:
     """A room with generous limits; each of its settings can be given."""
@@ -44,6 +46,7 @@ def make_room(
         community=community or Community(),
         team=team,
         archive=archive or NoArchive(),
+        kept_texts=kept_texts or NothingKept(),
     )
     defaults: dict[str, Any] = {
         "host": "127.0.0.1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any, Literal
 
 import msgspec
@@ -9,9 +10,12 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from adapters.room.platform import Room
+from bot.commands.kept_texts import StoredKeptTexts
 from bot.messages import Message
 from bot.ports.commands import Answer, LinkAccess
 from bot.ports.views import PersonView
+from bot.store.database import Database
+from tests.adapters.conftest import make_room
 from tests.browser.conftest import Opened, PageErrors, join, tab_to, watching
 from tests.browser.test_room_access import COLOURS, DESKTOP, PHONE, TAGS, violations
 from tests.fakes.ports import CHAT, FakeCore, author, chat_view, dashboard
@@ -513,3 +517,43 @@ async def test_a_held_message_is_shown_only_to_its_author(core: FakeCore, open_p
     await expect(one.locator("#unseen")).to_contain_text("My client Pretend Person")
     await expect(other.locator("#q1")).not_to_contain_text("Pretend Person")
     assert await other.is_hidden("#unseen")
+
+
+async def test_what_a_host_has_half_written_is_there_on_another_device_until_it_is_sent(
+    browser: Browser, core: FakeCore, page_errors: PageErrors, sqlite_url: str
+) -> None:
+    core.commands.dashboards[CHAT] = dashboard(chat_view=chat_view(state="coming"))
+    core.commands.answers["say Half a thought, and more"] = Answer(text="Said.", done=True)
+    with closing(Database(sqlite_url)) as database:
+        room = make_room(core, kept_texts=StoredKeptTexts(database, core.clock))
+        await room.open()
+        first, second = [await browser.new_page(), await browser.new_page()]
+        for page in (first, second):
+            page_errors.see(page)
+            await page.goto(room.address + LINK)
+        await first.locator("#saying > summary").click()
+        await first.locator("#more > summary").click()
+        for field, value in (("#do-say", "Half a thought"), ("#do-move", "2020-10-20")):
+            async with first.expect_response("**/host/kept") as told:
+                await first.fill(field, value)
+            assert (await told.value).ok
+        await second.reload()
+        await expect(second.locator("#do-say")).to_have_value("Half a thought")
+        async with second.expect_response("**/host/fragment"):
+            change_dashboard(core, paused=True, chat_view=chat_view(state="coming"))
+        await expect(second.locator("#do-move")).to_have_value("2020-10-20")
+        page_errors.expected = ("409",)
+        async with second.expect_response("**/host/kept"):
+            await second.fill("#do-say", "Half a thought, and more")
+        async with first.expect_response("**/host/kept") as told:
+            await first.fill("#do-say", "Half a thought of mine")
+        assert (await told.value).status == 409
+        await expect(first.locator("#receipt")).to_contain_text("“Half a thought, and more”")
+        await second.get_by_role("button", name="Say it").click()
+        await answered(second, "Said.")
+        await second.reload()
+        await expect(second.locator("#do-say")).to_have_value("")
+        for page in (first, second):
+            await page.close()
+        await room.close()
+    assert page_errors.unexpected == []

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from bot.live.receipts import receipt
 from bot.messages import Command, Edited, Message, MessageDecision
-from bot.ports.pasted_texts import PastedText
+from bot.ports.kept_texts import KeptText
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
 from bot.settings.settings import Settings, Store
-from bot.store import commands, outbox_queries, pasted_texts, person_rows, planned_posts
+from bot.store import commands, kept_texts, outbox_queries, person_rows, planned_posts
 from bot.store.database import Database
 from bot.store.messages import save_decision
 from bot.store.planned_posts import PlannedPost
@@ -67,16 +67,19 @@ def test_an_operator_reads_in_one_line_what_is_deleted_next(sqlite_url: str) -> 
         assert stored_retention(database, for_good, day) == rule.format("", "", "never")
 
 
-def test_a_pasted_text_that_nobody_read_in_goes_after_ninety_days(store_url: str) -> None:
-    began, kept = CHAT.starts, PastedText(series="otalk", link="mirafu", text="Going home")
+def test_a_form_that_nobody_sent_goes_after_ninety_days(store_url: str) -> None:
+    began, kept = (
+        CHAT.starts,
+        KeptText(about="otalk", owner="link-mirafu", form="announcement", fields={"text": "Going home"}),
+    )
     with closing(Database(store_url)) as database:
-        assert database.write_sync(pasted_texts.save, kept, began)
+        assert database.write_sync(kept_texts.save, kept, began)
         for days, changed in ((89, 0), (91, 1), (92, 0)):
             now = began + timedelta(days=days)
-            found = database.read_sync(pasted_texts.find, "otalk", "mirafu", now)
-            assert (found is None) == (days > 90)
+            found = database.read_sync(kept_texts.of_owner, "otalk", "link-mirafu", now)
+            assert (not found) == (days > 90)
             assert apply_retention(database, AGES, now) == changed
-        assert database.read_sync(pasted_texts.find, "otalk", "mirafu", began) is None
+        assert database.read_sync(kept_texts.of_owner, "otalk", "link-mirafu", began) == {}
 
 
 def test_what_was_told_in_private_goes_with_held_words_and_with_the_person_it_quotes(

@@ -120,6 +120,7 @@
     const fresh = read(html);
     if (fresh.getElementById("receipt").dataset.done === "yes") {
       for (const one of form.querySelectorAll("textarea:not([data-kept])")) one.value = "";
+      form.dispatchEvent(new Event("sent"));
       form.closest("details.opener")?.removeAttribute("open");
     }
     // what was not understood stays, so that it can be put right

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +17,11 @@ from adapters.room.host_view import WayBack, way_back
 from adapters.room.platform import Room
 from adapters.room.render import code_spans, highlights
 from adapters.room.settings import TRAITS
+from bot.commands.kept_texts import StoredKeptTexts
 from bot.messages import Post
 from bot.ports.commands import Answer, LinkAccess
 from bot.ports.views import PlaceView, TextMark
+from bot.store.database import Database
 from tests.adapters.conftest import HOST_KEY, MODERATOR_KEY, Client
 from tests.adapters.room.host_browser import HostBrowser
 from tests.adapters.room.test_room_stream import EventReader
@@ -390,3 +394,85 @@ async def test_an_edited_post_keeps_its_id(core: FakeCore, room: Room) -> None:
     assert TRAITS.features.edits
     assert TRAITS.features.actions == frozenset()
     assert (await room.send(post)).id == "n1"
+
+
+# Half-written forms ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def lasting(core: FakeCore, open_room: Opened, sqlite_url: str) -> AsyncIterator[Opened]:
+    """Opens rooms on one store, as a bot that is started again does."""
+    with closing(Database(sqlite_url)) as database:
+        kept = StoredKeptTexts(database, core.clock)
+
+        async def opened(**settings: Any) -> Room:  # noqa: ANN401 -- as in RoomSettings
+            return await open_room(kept_texts=kept, **settings)
+
+        yield opened
+
+
+async def keep(host: HostBrowser, form: str, revision: int = 0, /, **fields: str) -> tuple[int, dict[str, Any]]:
+    """Keep a form as our script does."""
+    sent = {"token": await host.token(), "form": form, "revision": str(revision), "fields": json.dumps(fields)}
+    async with host.session.post(f"{host.url}/kept", data=sent, headers=DATA) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_half_written_forms_are_there_after_a_restart_and_on_another_device(
+    core: FakeCore, lasting: Opened
+) -> None:
+    core.commands.dashboards[CHAT] = dashboard(steps=dashboard().steps)
+    async with HostBrowser((await lasting()).address) as host:
+        await host.enter(HOST_KEY)
+        for form, fields in (
+            ("say", {"text": "Half a <thought>", "place": "x"}),
+            ("edit", {"text": "Other words", "question": "q3"}),
+            ("summary", {"text": "What we"}),
+        ):
+            assert (await keep(host, form, **fields))[0] == 200
+    again = await lasting()
+    async with HostBrowser(again.address) as second, HostBrowser(again.address) as moderator:
+        await second.enter(HOST_KEY)
+        page = await second.page()
+        assert "Half a &lt;thought&gt;</textarea>" in page
+        assert '<option value="x" selected>' in page
+        assert "Other words</textarea>" in page
+        assert '<option value="q3" selected>' in page
+        await moderator.enter(MODERATOR_KEY)
+        assert "Half a" not in await moderator.page()
+
+
+async def test_a_form_that_was_carried_out_is_kept_no_more_and_a_refused_one_is(
+    core: FakeCore, lasting: Opened
+) -> None:
+    async with HostBrowser((await lasting()).address) as host:
+        await host.enter(HOST_KEY)
+        core.commands.answers["say Half a thought"] = Answer(text="No.")
+        await host.press(do="say", text="Half a thought", place="")
+        assert "Half a thought</textarea>" in await host.page()
+        core.commands.answers["say Half a thought"] = Answer(text="Said.", done=True)
+        await host.press(do="say", text="Half a thought", place="")
+        assert "Half a thought</textarea>" not in await host.page()
+
+
+async def test_of_two_devices_the_second_is_given_what_the_first_wrote(lasting: Opened) -> None:
+    async with HostBrowser((await lasting()).address) as host:
+        await host.enter(HOST_KEY)
+        revision = (await keep(host, "summary", text="One"))[1]["revision"]
+        status, told = await keep(host, "summary", text="Two")
+        assert (status, told["revision"], told["text"]) == (409, revision, "One")
+        assert "another device" in told["problem"]
+        assert (await keep(host, "summary", revision, text="Two"))[0] == 200
+        assert (await keep(host, "summary", revision + 1, text=" "))[1] == {"revision": 0}
+        assert "Two</textarea>" not in await host.page()
+
+
+@pytest.mark.parametrize(
+    ("form", "fields"), [("nonsense", '{"text": "a"}'), ("say", "[1]"), ("say", "{"), ("say", '{"text": 1}')]
+)
+async def test_nothing_else_can_be_kept(lasting: Opened, form: str, fields: str) -> None:
+    async with HostBrowser((await lasting()).address) as host:
+        await host.enter(HOST_KEY)
+        sent = {"token": await host.token(), "form": form, "fields": fields}
+        async with host.session.post(f"{host.url}/kept", data=sent, headers=DATA) as answer:
+            assert answer.status == 400

@@ -51,7 +51,7 @@ LEAD = {
     *("GET /{series}/{name}/host", "POST /{series}/{name}/host", "POST /{series}/{name}/host/out"),
     *("GET /{series}/{name}/host/fragment", "GET /{series}/{name}/host/over", "GET /{series}/{name}/host/stream"),
     *("GET /{series}/{name}/host/review", "POST /{series}/{name}/host/review"),
-    "GET /{series}/{name}/host/correct",
+    *("GET /{series}/{name}/host/correct", "POST /{series}/{name}/host/kept"),
 }
 """What is for those who lead a chat."""
 

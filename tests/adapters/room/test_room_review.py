@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from adapters.room.platform import Room
 from adapters.room.review_page import chosen_commands, doubtful_messages
+from bot.commands.kept_texts import StoredKeptTexts
 from bot.messages import Author
 from bot.ports.views import MessageView, PostView
+from bot.store.database import Database
 from tests.adapters.conftest import HOST_KEY, HOST_PATH, MODERATOR_KEY, Client
 from tests.fakes.clock import NOON
 from tests.fakes.ports import FakeCore
@@ -70,3 +76,22 @@ async def test_moderators_are_not_offered_what_only_a_host_may(client: Client) -
     _, page = await client.get(f"{HOST_PATH}/review")
     assert "Messages that wait" in page
     assert "withhold" not in page
+
+
+@pytest.mark.usefixtures("private_links")
+async def test_choices_that_are_not_sent_yet_are_kept(
+    core: FakeCore, open_room: Callable[..., Awaitable[Room]], new_client: Callable[[Room], Client], sqlite_url: str
+) -> None:
+    path = f"{HOST_PATH}/review"
+    core.add_message("7", "what I think")
+    with closing(Database(sqlite_url)) as database:
+        client = new_client(await open_room(kept_texts=StoredKeptTexts(database, core.clock)))
+        await client.get(f"/host/{HOST_KEY}")
+        chosen = {"file x/7": "out", "held 1": "drop"}
+        sent = {"token": await client.token(path), "form": "review", "fields": json.dumps(chosen)}
+        assert (await client.send_form("host/kept", **sent)).status == 200
+        page = (await client.get(path))[1]
+        assert '<option value="out" selected>' in page
+        assert '<option value="drop" selected>' in page
+        await client.send_form("host/review", token=await client.token(path), **chosen)
+        assert " selected>" not in (await client.get(path))[1]

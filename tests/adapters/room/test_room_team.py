@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.folder_files import FolderFiles
+from bot.commands.kept_texts import StoredKeptTexts
 from bot.ports.commands import Answer, LinkAccess
 from bot.store.database import Database
 from tests.adapters.conftest import make_room
@@ -55,7 +56,8 @@ def folder() -> type[FolderFiles]:
 async def ada(core: FakeCore, tmp_path: Path, sqlite_url: str, folder: type[FolderFiles]) -> AsyncIterator[TeamBrowser]:
     """Ada's browser, in which the team's link was opened."""
     database = Database(sqlite_url)
-    room = make_room(core, team=team_service(with_series(tmp_path), database, folder))
+    kept = StoredKeptTexts(database, core.clock)
+    room = make_room(core, team=team_service(with_series(tmp_path), database, folder), kept_texts=kept)
     await room.open()
     async with TeamBrowser(room.address) as browser:
         await browser.open("/host/ada")
