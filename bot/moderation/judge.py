@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChats
 from bot.messages import AnyEvent, Edited, Message
+from bot.moderation.guard import GuardVerdict, check_texts
 from bot.moderation.message_rules import judge, judge_again
 from bot.moderation.policy import Judgement, MessageFacts, Policy
 from bot.moderation.recent_messages import Load, RecentMessages
@@ -53,9 +54,13 @@ class Judge:
         self._muted: ActiveMutes = {}
         self._load: Load = lambda _chat: ()
         self._judged: set[Ident] = set()
+        self._alone: dict[str, GuardVerdict] = {}
 
     def prepare(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, MessageRow]) -> None:
-        """Read the facts about a batch's authors. `rows` are the stored messages that the batch is about."""
+        """Read the facts about a batch's authors, and show its texts to the guard.
+
+        `rows` are the stored messages that the batch is about.
+        """
         self._recent.commit()
         for ident in self._judged:
             self._live_chats.resembling.forget(*ident)
@@ -69,6 +74,11 @@ class Judge:
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
             self._known |= author_history.known_authors(connection, authors - self._known)
+        if self._policy.guard:
+            shut_out = {author for _, author, _ in self._muted}
+            new = (one for one in said if isinstance(one, Message) and one.author.id not in shut_out)
+            texts = list({one.text: None for one in new})
+            self._alone = dict(zip(texts, check_texts(texts), strict=True))
         self._load = lambda chat: author_history.recent_messages(connection, chat)
 
     def rollback(self) -> None:
@@ -115,6 +125,7 @@ class Judge:
             returned=self._may_have_returned(message, row.chat or ""),
             unnamed=message.unnamed,
             before=history.before,
+            alone=self._alone.get(row.text),
             names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 
-from bot.moderation.guard import check_text
+from bot.moderation.guard import check_further, check_text
 from bot.moderation.policy import KEEP, Judgement, MessageFacts, Policy, Reason
 
 Rule = Callable[[str, MessageFacts], tuple[Reason, ...]]
@@ -78,7 +78,8 @@ def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     """The text could identify a patient, by itself or with the author's words just before it."""
     if not facts.policy.guard:
         return _NONE
-    found = check_text(text, facts.before).reasons[:_MOST]
+    alone = check_text(text) if facts.alone is None else facts.alone
+    found = check_further(text, alone, facts.before).reasons[:_MOST]
     return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in found)
 
 

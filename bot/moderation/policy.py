@@ -6,12 +6,15 @@ The policy comes from the operator's settings. Nothing here decides.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import limits
 
 from bot.messages import Value, Verdict
 from bot.moderation.word_list import NOTHING, WordList, load
+
+if TYPE_CHECKING:  # the guard takes a third of the time of a short verb
+    from bot.moderation.guard import GuardVerdict
 
 
 class Policy(Value, frozen=True, kw_only=True):
@@ -55,6 +58,7 @@ class MessageFacts(NamedTuple):
     the author's messages was ever kept, and first messages are held. `returned`: the same, and
     the author resembles somebody who is muted. `unnamed`: the author wants no name beside it. `names` are the author's
     handle and name; `before` is what the author wrote in the minute before, which this message may continue.
+    `alone` is the guard's verdict on the text by itself, where it was found with others'.
     """
 
     policy: Policy
@@ -69,6 +73,7 @@ class MessageFacts(NamedTuple):
     unnamed: bool = False
     names: tuple[str, ...] = ()
     before: str = ""
+    alone: GuardVerdict | None = None
 
     def trusted(self) -> MessageFacts:
         """The same facts for people with a role: how much and how often they write is up to them."""

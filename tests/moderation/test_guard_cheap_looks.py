@@ -99,7 +99,7 @@ def test_every_rule_says_what_it_needs() -> None:
 
 
 def test_a_first_look_passes_nothing_over() -> None:
-    tried = [check._LOOKS.tried(one) for one in texts()]
+    tried = check._LOOKS.tried(texts())
     assert sum(map(len, tried)) < len(texts()) * 4, "it spares most of the work"
     passed_over = [
         rule.__name__
@@ -114,7 +114,7 @@ def test_a_rule_that_says_nothing_is_always_tried() -> None:
     def anything(normalized: NormalizedText) -> Iterator[Sign]:
         yield Sign("link", 0, len(normalized.text))
 
-    assert FirstLooks([anything]).tried(normalize("Hello")) == [anything]
+    assert FirstLooks([anything]).tried([normalize("Hello")]) == [[anything]]
 
 
 def in_full(text: str) -> tuple[GuardReason, ...]:
@@ -136,6 +136,12 @@ def test_the_guard_finds_the_same_as_all_rules_in_full(scraps: list[str], betwee
     text = between.join(scraps)
     text = text.upper() if shouted else text
     assert check.check_text(text).reasons == in_full(text)
+
+
+def test_texts_get_the_same_verdicts_together_as_one_by_one() -> None:
+    some = [*(row.text for row in labelled()[::7]), *ODD, *(odd.upper() for odd in ODD), ""]
+    assert check.check_texts(some) == [check.check_text(text) for text in some]
+    assert check.check_texts([]) == []
 
 
 def test_the_words_of_a_message_are_read_the_same_piece_by_piece() -> None:

@@ -7,7 +7,7 @@ nothing about the author, and is deleted once a moderator has decided.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.moderation.guard.addresses import addresses, door_codes
@@ -24,7 +24,7 @@ from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, norm
 from bot.moderation.guard.phones import phone_numbers
 from bot.moderation.guard.postcodes import postcodes
 from bot.moderation.guard.records import record_numbers
-from bot.moderation.guard.stories import told_stories
+from bot.moderation.guard.stories import stories_in
 from bot.moderation.guard.titles import titled_persons
 
 RULES = (
@@ -59,14 +59,31 @@ def check_text(text: str, before: str = "") -> GuardVerdict:
     `before` is what the same author wrote just before. A sign counts that begins there and ends in the text, or that
     only the words before make one, if the text reads as their continuation. Offsets are those of the text.
     """
-    reasons = _reasons(text) or (_continued(text, before) if before else ())
+    return check_further(text, check_texts([text])[0], before)
+
+
+def check_texts(texts: Sequence[str]) -> list[GuardVerdict]:
+    """The verdicts on texts, each by itself. Many at once take about half the time that they take one by one."""
+    normalized = [normalize(text) for text in texts]
+    signs = [
+        [sign for rule in rules for sign in rule(one)]
+        for one, rules in zip(normalized, _LOOKS.tried(normalized), strict=True)
+    ]
+    found = zip(normalized, signs, strict=True)
+    for place, story in stories_in({place: one for place, (one, some) in enumerate(found) if not some}):
+        signs[place].append(story)
+    return [
+        GuardVerdict(verdict="hold", reasons=tuple(map(one.reason, without_overlaps(some)))) if some else _KEEP
+        for one, some in zip(normalized, signs, strict=True)
+    ]
+
+
+def check_further(text: str, alone: GuardVerdict, before: str) -> GuardVerdict:
+    """The verdict on a text, with the words before it, if it is known what the text is by itself."""
+    if alone.reasons or not before:
+        return alone
+    reasons = _continued(text, before)
     return GuardVerdict(verdict="hold", reasons=reasons) if reasons else _KEEP
-
-
-def _reasons(text: str) -> tuple[GuardReason, ...]:
-    normalized = normalize(text)
-    signs = [sign for rule in _LOOKS.tried(normalized) for sign in rule(normalized)] or list(told_stories(normalized))
-    return tuple(normalized.reason(sign) for sign in without_overlaps(signs)) if signs else ()
 
 
 def _continued(text: str, before: str) -> tuple[GuardReason, ...]:
@@ -74,7 +91,7 @@ def _continued(text: str, before: str) -> tuple[GuardReason, ...]:
     if not (_GOES_ON.match(text) or _IS_OPEN.search(before)):
         return ()
     cut = len(before) + 1
-    both = (reason for reason in _reasons(f"{before} {text}") if reason.end > cut)
+    both = (reason for reason in check_texts([f"{before} {text}"])[0].reasons if reason.end > cut)
     return tuple(
         GuardReason(kind=reason.kind, start=max(0, reason.start - cut), end=reason.end - cut) for reason in both
     )

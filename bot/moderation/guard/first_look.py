@@ -108,22 +108,26 @@ class FirstLooks:
         self._beside = {number: BESIDE[rule] for number, rule in enumerate(rules) if rule in BESIDE}
         self._sets = [_SharedSet.of(alike) for band in _BANDS for alike in _shared(needs, band)]
 
-    def tried(self, normalized: NormalizedText) -> list[Rule]:
-        """The rules that may find anything in a text, in their order."""
-        run, plain = normalized.digit_run, in_ascii(normalized.text)
-        found = [number for has, number in self._parts if has(normalized)]
-        if plain is None:
-            found += [number for fewest, number in self._fewest if run >= fewest]
-        else:
-            for fewest, match, needs in self._sets:
+    def tried(self, texts: Sequence[NormalizedText]) -> list[list[Rule]]:
+        """The rules that may find anything in each of some texts, in their order.
+
+        All texts are looked at for the same patterns one after another, because the processor still has these at hand.
+        """
+        found = [[number for has, number in self._parts if has(one)] for one in texts]
+        looked_at: list[tuple[bytes, int, list[int]]] = []
+        for one, numbers in zip(texts, found, strict=True):
+            if (plain := in_ascii(one.text)) is not None:
+                looked_at.append((plain, one.digit_run, numbers))
+            else:
+                numbers += [number for fewest, number in self._fewest if one.digit_run >= fewest]
+        for fewest, match, needs in self._sets:
+            for plain, run, numbers in looked_at:
                 if run >= fewest and (indices := match(plain)):
-                    found += [needs[index][1] for index in indices if run >= needs[index][0]]
-        if not found and not self._always:
-            return []
-        numbers = sorted({*found, *self._always})
-        if plain is not None:
-            numbers = [one for one in numbers if one not in self._beside or self._beside[one](plain)]
-        return [self._rules[one] for one in numbers]
+                    numbers += [needs[index][1] for index in indices if run >= needs[index][0]]
+        for plain, _, numbers in looked_at:
+            if numbers:
+                numbers[:] = [one for one in numbers if one not in self._beside or self._beside[one](plain)]
+        return [[self._rules[one] for one in sorted({*numbers, *self._always})] for numbers in found]
 
 
 _BANDS = ((0, 1), (1, 2), (2, 4), (4, 99))

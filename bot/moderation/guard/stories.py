@@ -47,8 +47,15 @@ SCALES = Scales(WEIGHTS)
 
 def told_stories(normalized: NormalizedText) -> Iterator[Sign]:
     """The first stretch of a message that is worth enough, from the first to the last word that speaks for it."""
-    if _may_tell(normalized):
-        yield from weighed(normalized)
+    return (sign for _, sign in stories_in({0: normalized}))
+
+
+def stories_in(texts: Mapping[int, NormalizedText]) -> Iterator[tuple[int, Sign]]:
+    """As `told_stories`, for each text that tells one, with its key."""
+    reads = [(key, SCALES.reads(one.text)) for key, one in texts.items()]
+    for key, read in reads:
+        if _may_tell(texts[key], read):
+            yield from ((key, sign) for sign in weighed(texts[key]))
 
 
 def weighed(normalized: NormalizedText) -> Iterator[Sign]:
@@ -63,9 +70,8 @@ def weighed(normalized: NormalizedText) -> Iterator[Sign]:
             return
 
 
-def _may_tell(normalized: NormalizedText) -> bool:
-    """Whether a message is worth enough as a whole; True where it is too long for that."""
-    reads = SCALES.reads(normalized.text)
+def _may_tell(normalized: NormalizedText, reads: list[str]) -> bool:
+    """Whether a message with these words is worth enough as a whole; True where it is too long for that."""
     if len(reads) > _MOST or _POINTERS.isdisjoint(reads):
         return len(reads) > _MOST
     enough = ENOUGH * 100
