@@ -71,12 +71,14 @@ def find_traces(connection: Connection, accounts: Collection[Ident], labels: Col
     texts += [(one.at, text) for one in (*events, *edits) if (text := getattr(one, "text", ""))]
     posts = person_rows.posts_to(connection, mine, {id for _, id in written | versions})
     items = written | versions | {(one.place, one.id) for one in posts if one.id}
-    handles = frozenset(handle for one in authors if (handle := one.handle.lstrip("@").casefold()))
+    spelled = frozenset(handle for one in authors if (handle := one.handle.lstrip("@")))
+    handles = frozenset(one.casefold() for one in spelled)
     shared = frozenset(one for one in handles if _others_had(connection, one, mine))
     return Traces(
         accounts=mine,
         handles=handles - shared,
         shared=shared,
+        spelled=frozenset(one for one in spelled if one.casefold() not in shared),
         names=frozenset(one.name.strip() for one in authors if one.name.strip()),
         messages={(one.place, one.id): _erased(one) for one in rows},
         items=items,

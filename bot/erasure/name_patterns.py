@@ -2,13 +2,14 @@
 
 A name of one word that is also an ordinary word (Will, May), or part of another participant's name, stays: nobody's
 sentence is spoilt for it. A handle without its @ counts if it can be no ordinary word: it has a digit or a sign in it,
-or it is made of two parts of the person's own names, as "katebrown" or "kbrown" are of Kate Brown.
+or it is made of two parts of the person's own names, as "katebrown" or "kbrown" are of Kate Brown. Among those who were
+in a chat with them, so does one with a capital inside that is written the same, as in "SunnyDayz", if it is no hashtag.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import re2
 
@@ -33,6 +34,9 @@ _ORDINARY = frozenset(_WORDS_TOO.split())
 _PART = re.compile(r"[^\W_]+")
 _DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013\u2019][^\W_]+)+")
 """A double name, or one as in "O'Brien"."""
+
+_INSIDE = re.compile(r"[a-z][A-Z]")
+"""A capital inside of a word."""
 
 _HYPHEN = r"[-'\u2010\u2011\u2013\u2019]"
 _BETWEEN = r"[^\w\"\\.,;:!?()\[\]{}<>@#/&+]{1,12}"
@@ -78,13 +82,16 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
     return [re.compile(one, re.IGNORECASE) for one in patterns]
 
 
-def named(traces: Traces, others: Iterable[str]) -> re.Pattern[str] | None:
+def named(traces: Traces, others: Iterable[str], hashtags: Collection[str] = ()) -> re.Pattern[str] | None:
     """The person's names where others write them out: several words in any case, one word as the person writes it.
 
-    Also mentions by a handle that somebody else has or had, too.
+    Also mentions by a handle that somebody else has or had, too. What is called as one of these `hashtags`, which are
+    casefolded and without `#`, is no person.
     """
     taken = {part.casefold() for name in others for part in _parts(name)}
     found = [f"(?i:@{re.escape(plain(one))})" for one in sorted(traces.shared, key=len, reverse=True)]
+    spelled = [one for one in sorted(traces.spelled) if one.isalpha() and _INSIDE.search(one) and len(one) >= CERTAIN]
+    found += [rf"(?<!#){re.escape(one)}" for one in spelled if one.casefold() not in hashtags]
     found += [f"(?i:{_written(parts)})" for parts in _all_parts(traces) if len(parts) > 1]
     for name in sorted(traces.names):
         doubles = _DOUBLE.findall(plain(name))

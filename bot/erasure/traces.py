@@ -25,15 +25,17 @@ class ErasedMessage(Value, frozen=True, kw_only=True):
 class Traces(Value, frozen=True, kw_only=True):
     """A person's accounts, handles and names, their messages, and all else of theirs that has an id.
 
-    `handles` are casefolded and without `@`; `shared` are those that somebody else there has or had as well: outside of
-    the person's own chats they may mean either. `items` are ids of messages, their versions, commands, reposts, and
-    posts to them; `keys` are those posts' keys. `words` are their texts, each with its time. `chats` are those in
-    which they took part. `labels` are the names by which chat files call the places of their accounts.
+    `handles` are casefolded and without `@`, `spelled` the same as they are written. `shared` are those that somebody
+    else there has or had as well: outside of the person's own chats they may mean either. `items` are ids of messages,
+    their versions, commands, reposts, and posts to them; `keys` are those posts' keys. `words` are their texts, each
+    with its time. `chats` are those in which they took part. `labels` are the names by which chat files call the places
+    of their accounts.
     """
 
     accounts: frozenset[Ident]
     handles: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    spelled: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     messages: Mapping[Ident, ErasedMessage] = {}
     items: frozenset[Ident] = frozenset()

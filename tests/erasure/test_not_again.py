@@ -119,6 +119,36 @@ def test_a_person_is_found_by_any_handle_and_of_two_who_had_the_same_one_neither
         assert {one.chat.name: one.chat.hosts for one in database.read_sync(chats.all_chats)}[later.name] == hosts
 
 
+def test_every_name_and_handle_that_they_ever_had_goes_from_others_words(sqlite_url: str, tmp_path: Path) -> None:
+    before = Author(id="7000001", handle="@tremblayotter", name="Kate Tremblay \N{SEEDLING}")
+    after = Author(id="7000001", handle="@SunnyDayz", name="Kate Tremblay-Otter")
+    sam = Author(id="7000002", handle="@pretend_sam", name="Sam")
+    texts = (
+        "A1 as tremblayotter and SunnyDayz said",
+        "A1 Tremblay and Otter, kate tremblay too",
+        "A1 twitter.com/tremblayotter/status/5551234567",
+    )
+    said = [
+        Message(place="x", id="8000001", author=before, text="A1 me first", at=STARTS + 11 * MINUTES),
+        Message(place="x", id="8000002", author=after, text="A1 me again", at=STARTS + 12 * MINUTES),
+        *(
+            Message(place="x", id=f"900000{n}", author=sam, text=text, at=STARTS + 13 * MINUTES)
+            for n, text in enumerate(texts)
+        ),
+    ]
+    wanted = [b"remblay", b"Otter", b"otter", b"SunnyDayz", b"5551234567", b"7000001", b"8000001"]
+    with closing(Database(sqlite_url)) as database:
+        import_events(database, CHAT, said)
+        forget(Settings(store=Store(url=sqlite_url), schedules=tmp_path), database, Person("x", after))
+        assert database.file is not None
+        assert found_in(list(database.file.parent.glob("*.db*")), wanted) == []
+        assert [one[3] for one in as_read(record(CHAT, export_events(database, CHAT)))] == [
+            f"A1 as {NAME_REMOVED} and {NAME_REMOVED} said",
+            f"A1 {NAME_REMOVED} and {NAME_REMOVED}, {NAME_REMOVED} too",
+            f"A1 {NAME_REMOVED}",
+        ]
+
+
 def test_a_reply_stays_under_its_question_when_what_it_replied_to_is_erased(sqlite_url: str, tmp_path: Path) -> None:
     kate, sam = (Author(id=f"70000{n}", handle=f"@pretend_{n}", name=f"Pretend {n}") for n in (1, 2))
     first = Message(place="x", id="800001", author=kate, text="A1 we meet at noon", at=STARTS + 11 * MINUTES)
@@ -215,6 +245,16 @@ def test_a_name_is_found_however_it_and_the_text_are_written(name: str, written:
     found = Traces(accounts=frozenset({("x", "7712345")}), handles=frozenset(handles), names=frozenset({name}))
     assert TextRedactor(found).all(written) == left
     assert TextRedactor(found).all("All about gardening and BROWN bread") == "All about gardening and BROWN bread"
+
+
+def test_a_handle_with_a_capital_inside_counts_as_it_is_written_unless_it_is_a_hashtag() -> None:
+    spelled = frozenset({"SunnyDayz", "OTalk", "Gardening"})
+    handles = frozenset(map(str.casefold, spelled))
+    found = Traces(accounts=frozenset({("x", "7712345")}), handles=handles, spelled=spelled)
+    redactor = TextRedactor(found, said=[(STARTS, "Welcome to #OTalk")])
+    text = "As SunnyDayz said on OTalk: Gardening, sunnydayz and #SunnyDayz"
+    assert redactor.all(text) == text.replace("As SunnyDayz", f"As {NAME_REMOVED}")
+    assert redactor.certain(text) == text, "nobody elsewhere means them"
 
 
 @pytest.mark.parametrize(
