@@ -31,6 +31,7 @@ from bot.template_translation import install
 from bot.translation import _
 
 STATIC = Path(__file__).parent / "static"
+_QUOTATION = re.compile(r"""("[^"]+"|(?<!\w)'[^']+'(?!\w)|“[^”]+”|„[^“]+“)""")
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -72,9 +73,9 @@ class Renderer:
             anchor=anchor, code_spans=code_spans, dollars=dollars, exact=exact, heading=heading,
             highlights=highlights, is_unnamed=is_unnamed, iso=iso, just_after=just_after, kind_name=kind_name,
             label=label, local_date=local_date, local_time=local_time, other_zones=other_zones, paragraphs=paragraphs,
-            question_body=question_body, shorten=shorten, spoken_date=spoken_date, time_zone=time_zone, web_url=web_url,
-            is_by_staff=self._is_by_staff, leader_ids=self._leader_ids, place_badge=self._place_badge,
-            public_id=self._public_id,
+            question_body=question_body, quotations=quotations, shorten=shorten, spoken_date=spoken_date,
+            time_zone=time_zone, web_url=web_url, is_by_staff=self._is_by_staff, leader_ids=self._leader_ids,
+            place_badge=self._place_badge, public_id=self._public_id,
         )  # fmt: skip
         scripts = tuple(_static_url(f"{name}.js") for name in ("room", "earlier", "drafts", "write", "line"))
         self._templates.globals.update(css=_static_url("room.css"), scripts=scripts, drafts=_static_url("drafts.js"))
@@ -242,6 +243,11 @@ def highlights(text: str, marks: Iterable[TextMark]) -> list[tuple[str, str]]:
             seen.setdefault(index, []).append(one.what)
     pieces = groupby(range(len(text)), key=lambda index: ", ".join(dict.fromkeys(seen.get(index, ()))))
     return [("".join(text[index] for index in indexes), what) for what, indexes in pieces]
+
+
+def quotations(text: str) -> list[tuple[str, bool]]:
+    """A message in pieces, and whether each stands in quotation marks, which it has with it."""
+    return [(piece, bool(index % 2)) for index, piece in enumerate(_QUOTATION.split(text)) if piece]
 
 
 def code_spans(text: str) -> list[tuple[str, bool]]:

@@ -85,7 +85,7 @@ class TeamDrafts:
         member, series = await self._views.member(request)
         draft = await self._views.draft(request, series)
         found = await self._team.drafts.review(draft)
-        return self._text_page(member, draft, found.text, notes=found.notes)
+        return self._text_page(member, draft, found.text, notes=found.notes, language=found.language)
 
     async def change_text(self, request: Request) -> Response:
         """Keep a text as it was sent."""
@@ -100,8 +100,8 @@ class TeamDrafts:
                 return JSONResponse({"problem": _changed_by(draft)}, _CONFLICT)
             theirs, found = await self._team.drafts.review(draft), await self._team.drafts.review(mine)
             shown = replace(mine, revision=draft.revision)
-            context = {"notes": found.notes, "theirs": theirs.text, "problem": _changed_by(draft)}
-            return self._text_page(member, shown, text, status=_CONFLICT, **context)
+            context = {"notes": found.notes, "language": found.language, "theirs": theirs.text}
+            return self._text_page(member, shown, text, status=_CONFLICT, problem=_changed_by(draft), **context)
         if wants_json(request):
             return JSONResponse({"revision": kept.revision})
         return see(f"{_path(kept)}/{'look' if form['do'] == 'look' else 'text'}")

@@ -15,7 +15,7 @@ DateState = Literal["planned", "free", "break", "called off", "over", "mistakes"
 
 
 class TeamDate(Value, frozen=True, kw_only=True):
-    """A day in a series' calendar. `chat` is the name of the chat then; `starts` is None where no time is known."""
+    """A day in a series' calendar. `chat` is the chat then, in `language`; `starts` is None where no time is known."""
 
     state: DateState
     day: date | None = None
@@ -23,6 +23,7 @@ class TeamDate(Value, frozen=True, kw_only=True):
     chat: str = ""
     title: str = ""
     note: str = ""
+    language: str = ""
 
 
 class TeamCalendar(Value, frozen=True, kw_only=True):

@@ -35,7 +35,7 @@ class ListedQuestion(Value, frozen=True, kw_only=True):
 
 
 class Entry(Value, frozen=True, kw_only=True):
-    """One published chat. `updated` is when its page last changed."""
+    """One published chat. `updated` is when its page last changed; `language` that of the chat, empty for the usual."""
 
     name: str
     title: str
@@ -50,6 +50,7 @@ class Entry(Value, frozen=True, kw_only=True):
     participants: int
     first_timers: int | None
     updated: Time
+    language: str = ""
 
     @property
     def series(self) -> str:
@@ -107,6 +108,7 @@ def entry_of(record: Record, numbers: Numbers, updated: datetime) -> Entry:
         participants=numbers.participants,
         first_timers=None if isinstance(numbers.first_timers, msgspec.UnsetType) else numbers.first_timers,
         updated=updated,
+        language=chat.language,
     )
 
 

@@ -94,4 +94,12 @@ def _over(chats: Collection[Chat], called_off: Collection[str], zone: ZoneInfo, 
 
 def _date(chat: Chat, zone: ZoneInfo, state: DateState, note: str = "") -> TeamDate:
     day = chat.starts.astimezone(zone).date()
-    return TeamDate(state=state, day=day, starts=chat.starts, chat=chat.file, title=chat.title, note=note)
+    return TeamDate(
+        state=state,
+        day=day,
+        starts=chat.starts,
+        chat=chat.file,
+        title=chat.title,
+        note=note,
+        language=chat.language,
+    )

@@ -15,6 +15,8 @@ from bot.reporting.series import SeriesRow, series_chart, totals
 from bot.site.entries import Entry, entry_of
 from bot.site.feeds import feeds
 from bot.site.pages import Site, pages
+from bot.translation import speaking
+from tests.german import foreign_texts
 from tests.site.samples import held, published
 
 SITE = Site(address="https://chats.example.org/archive")
@@ -43,6 +45,27 @@ def test_two_headings_that_differ_in_signs_alone_have_anchors_of_their_own() -> 
     text = page("hashtags.html", entry(1, hashtag="#OTalk"), entry(2, hashtag="#O-Talk!"), entry(3, hashtag="#o talk"))
     assert text.count('id="g-otalk"') == 1
     assert {'id="g-o-talk"', 'id="g-o-talk-2"'} <= {f'id="{one.split(chr(34))[0]}"' for one in text.split('id="')}
+
+
+def test_no_english_is_left_on_the_pages_of_a_german_site() -> None:
+    made = {}
+    for language in ("en", "de"):
+        with speaking(language):
+            entries = [entry(1, language=language), entry(2, hashtag="", hosts=(), language=language)]
+            made[language] = {path: "".join(pieces) for path, pieces in pages(SITE, entries).items()}
+    said = ("#OTalk", "Chat number", "retend")
+    left = {path: foreign_texts(made["en"][path], text, said) for path, text in made["de"].items()}
+    assert {path: texts for path, texts in left.items() if texts} == {}
+    assert all('<html lang="de">' in text for text in made["de"].values())
+
+
+def test_words_of_a_chat_in_another_language_are_marked() -> None:
+    with speaking("de"):
+        found = pages(SITE, [entry(1, language="en"), entry(2, language="de")])
+        made = {path: "".join(pieces) for path, pieces in found.items()}
+    assert '<bdi lang="en-GB">Chat number 1</bdi>' in made["index.html"]
+    assert "<bdi>Chat number 2</bdi>" in made["index.html"]
+    assert made["questions.html"].count('lang="en-GB"') == 1 + len(entry(1).questions)
 
 
 def test_text_of_hosts_is_text_on_every_page() -> None:

@@ -19,7 +19,7 @@ OpenRoom = Callable[..., Awaitable[Room]]
 
 SAID = (
     *("Pretend", "OTalk", "Online groups", "Welcome to the chat", "What ", "Which ", "How do people", "example.org"),
-    *("my answer", "Convenor", "Discord", "AutoMod", "token was", "posts wait", "Q1 is on", "minutes more"),
+    *("You said", "my answer", "Convenor", "Discord", "AutoMod", "token was", "posts wait", "Q1 is on", "minutes more"),
     *("skip q9", "question 9", "extend 5m", "undo", "London", "BST"),
     *(
         "born on",
@@ -48,9 +48,9 @@ async def pages(core: FakeCore, open_room: OpenRoom, new_client: NewClient, lang
     found = {"before": (await client.get())[1]}
     await client.join()
     await client.post("A1 my answer")
-    for path in ("", "/out", "/fragment", "/edit/none", "/host"):
+    for path in ("", "/out", "/mine", "/cpd", "/fragment", "/edit/none", "/host"):
         found[path] = (await client.get(f"/{CHAT}{path}"))[1]
-    for path in ("/", "/about", "/nothing"):
+    for path in ("/", "/about", "/archive/", "/nothing"):
         found[path] = (await client.get(path))[1]
     own = next(one for one in core.heard() if one.author.id.startswith("link-") is False)
     found["edit"] = (await client.get(f"/{CHAT}/edit/{own.id}"))[1]
@@ -60,6 +60,8 @@ async def pages(core: FakeCore, open_room: OpenRoom, new_client: NewClient, lang
     async with HostBrowser(client.room.address) as host:
         await host.enter(HOST_KEY)
         found[HOST_PATH] = await host.page()
+        for path in ("/review", "/over", "/correct", "/fragment"):
+            found[f"{HOST_PATH}{path}"] = await host.page(path)
     return found
 
 
