@@ -1,1 +1,1 @@
-"""One room a platform. Each knows the port, the messages, the errors, and its own library; nothing else."""
+"""One adapter for each platform. Each imports the ports, the messages, the errors and its own library; nothing else."""

@@ -1,4 +1,4 @@
-"""Convenor: hosts scheduled chats. Knows no platform; the adapters do."""
+"""Convenor hosts scheduled chats. It knows no platform; the adapters do."""
 
 from __future__ import annotations
 

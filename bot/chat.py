@@ -41,19 +41,19 @@ DEFAULT_MARKS = ("A", "Q")
 
 
 def first_mark(marks: Sequence[str]) -> str:
-    """The letter that people are told to write before the number of their answer: A, unless the chat has others."""
+    """The letter that people should write before the number of their answer: A, unless the chat has others."""
     return "A" if "A" in marks else marks[0]
 
 
 class DaysBefore(Value, frozen=True, kw_only=True):
-    """A time before the start: `days` of the calendar, to the same hour by the clock, and `rest` before that."""
+    """A time before the start: `days` of the calendar, at the same hour by the clock, and `rest` before that."""
 
     days: int
     rest: timedelta = timedelta(0)
 
     @property
     def length(self) -> timedelta:
-        """How long it is with days of 24 hours."""
+        """Its length, with days of 24 hours."""
         return timedelta(days=self.days) + self.rest
 
 
@@ -62,7 +62,7 @@ Before = timedelta | DaysBefore
 
 
 def instant_before(starts: datetime, timezone: str, before: Before) -> datetime:
-    """The instant in UTC so long before a start. An hour that the clocks skip is taken as the one after it."""
+    """The instant in UTC that is `before` a start. An hour that the clocks skip counts as the next one."""
     if isinstance(before, timedelta):
         return starts.astimezone(UTC) - before
     local = (starts.astimezone(ZoneInfo(timezone)) - timedelta(days=before.days)).replace(fold=0)
@@ -79,8 +79,8 @@ class Host(Value, frozen=True, kw_only=True):
 class Question(Value, frozen=True, kw_only=True):
     """A question to be asked at `at`. `says` has the wordings of single places.
 
-    `key` is its number as people see it: `q2` is posted as `Q2.`; until it is asked, an edited chat file may give it
-    another. `id` stays the same: it is the file's own, or once planned one that begins with `~`.
+    `key` is its number as people see it: `q2` is posted as `Q2.`. It may change in an edited chat file until the
+    question is asked. `id` never changes: it comes from the file, or begins with `~` once the question is planned.
     """
 
     key: str
@@ -105,16 +105,16 @@ def question_number(key: str) -> int:
 class Chat(Value, frozen=True, kw_only=True):
     """A chat. `name` is its file's path below `schedules/`, without the extension.
 
-    `announcement` and `reminders` are times before the start. Each time that it moved after people were told of it
-    counts in `moved`: they are told again. `session` is its key if it is one of the `sessions` of a file, and not the
-    file itself. Empty `places` stand for all places. With the pace `follow` a question may
-    come `later` or `sooner` than planned by at most these. Posts count in the numbers until `window` after the end.
-    `marks` are the letters that mark a question without further signs. `id` is what its file calls the chat, if it
-    does: it stays the same if the file is renamed. `unnamed`: in the room people may ask or answer without a name,
-    through the moderators' queue. `reflection` are the prompts of its CPD sheet; empty stands for the usual ones.
-    `language` is that of the bot's own words, a code like `de`; empty stands for the one of the settings. `zones` are
-    other time zones in which the bot says when it starts. `wording` are the series' own words, by name, as written.
-    `publish` is what is published of it, `draft` how long it stays a draft after its end; None: as long as usual.
+    `announcement` and `reminders` are times before the start. `moved` counts how often it was moved after people were
+    told of it: they are told again. `session` is its key if it is one of the `sessions` of a file, and not the file
+    itself. Empty `places` stand for all places. With the pace `follow` a question may come `later` or `sooner` than
+    planned by at most these. The figures count posts until `window` after the end. `marks` are the letters that mark a
+    question without further signs. `id` is what its file calls the chat, if it does: it stays the same if the file is
+    renamed. `unnamed`: in the room people may write without a name, through the moderators' queue. `reflection` are the
+    prompts of its CPD sheet; empty: the usual ones. `language` is that of the bot's own words, a code like `de`; empty
+    stands for the one of the settings. `zones` are other time zones in which the bot says when it starts. `wording` are
+    the series' own words, by name, as written. `publish` says how much of it is published, `draft` how long it stays a
+    draft after its end; None: the usual time.
     """
 
     name: str
@@ -167,13 +167,13 @@ class Chat(Value, frozen=True, kw_only=True):
 
 
 def at_start(chat: Chat, starts: datetime) -> Chat:
-    """A chat with another start, and its questions as long after it as before."""
+    """The chat at another start; its questions move with it."""
     by = starts - chat.starts
     return replace(chat, starts=starts, questions=tuple(replace(one, at=one.at + by) for one in chat.questions))
 
 
 class Slot(Value, frozen=True, kw_only=True):
-    """A post that is planned for one instant, on every place of the chat.
+    """A post that is planned for one instant, in every place of the chat.
 
     `key` is unique in its chat: `q1`…, `welcome`, `rules`, `closing`, `announcement`, `reminder-1h`. `says` is as in
     `Question`.
@@ -192,7 +192,7 @@ class Slot(Value, frozen=True, kw_only=True):
 
 
 class FileVersion(Value, frozen=True, kw_only=True):
-    """A chat as its file has it. `state` is the file's own: as long as it is the same, the chat is."""
+    """A chat as its file has it. The chat is unchanged as long as the file's `state` is."""
 
     state: str
     chat: Chat
@@ -201,9 +201,9 @@ class FileVersion(Value, frozen=True, kw_only=True):
 class Programme(Value, frozen=True, kw_only=True):
     """All chats as read from their files. `invalid` are names of chats whose file has mistakes.
 
-    `unread` are names of chats whose new or changed file is read when it is asked for again: of thousands only some are
-    read at once. A chat may be in `chats` as its file was before. `versions` are the states of the files by chat.
-    `pressing`: one of the unread may have something to post within the hour.
+    `unread` are names of chats whose new or changed file will be read later: of thousands, only some are read at once.
+    Until then, `chats` has them as they were. `versions` are the states of the files by chat. `pressing`: an unread
+    chat may have something to post within the hour.
     """
 
     chats: tuple[Chat, ...]

@@ -1,6 +1,6 @@
-"""The clocks: the wall's, and a rehearsal's, which runs faster. Only here and in the alarm the machine is asked.
+"""The clocks: the wall clock, and a rehearsal's, which runs faster. Nothing else but timers asks the machine.
 
-And what the clocks of a place show: `clock_time` and `to_utc`.
+`clock_time` and `to_utc` convert between UTC and what clocks in a zone show.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Clock(Protocol):
-    """The only thing that knows what time it is."""
+    """The only source of the time of day."""
 
     @property
     def speed(self) -> float:
-        """How many seconds of this clock pass in one second of the wall's. 1 except in a rehearsal."""
+        """Seconds of this clock in one second of the wall clock: 1, except in a rehearsal."""
 
     def now(self) -> datetime:
         """This instant, UTC."""
 
     async def sleep_until(self, at: datetime) -> None:
-        """Come back when this clock reads `at` or later; at once if it does already."""
+        """Return when this clock reads `at` or later; at once if it already does."""
 
 
 def clock_time(local: datetime, *, seconds: bool = False) -> str:
@@ -55,7 +55,7 @@ def clock_time(local: datetime, *, seconds: bool = False) -> str:
 
 
 def to_utc(wall: datetime, zone: str) -> tuple[datetime | None, LazyText]:
-    """The time in UTC at which the clocks in `zone` show `wall`; or None and a message; else that is empty.
+    """The time in UTC at which clocks in `zone` show `wall`, and a message: None and the mistake, or an empty message.
 
     A `wall` with an offset counts only if the zone has that offset at the time.
     """
@@ -104,8 +104,8 @@ def _next_existing(naive: datetime, timezone: ZoneInfo) -> datetime:
 class SteadyTime:
     """The machine's time of day, which may be set wrongly and back: a step counts once it has lasted a minute.
 
-    Until then the time goes on as before. Otherwise a clock that is set forward for a moment would skip questions for
-    good. `wall` and `steady` give nanoseconds: since 1970, and since any instant, by a clock that nobody can set.
+    Until then, time goes on as before. Otherwise a clock set forward for a moment would skip questions for good. `wall`
+    and `steady` give nanoseconds: since 1970, and since any instant, by a clock that nobody can set.
     """
 
     def __init__(self, wall: Callable[[], int], steady: Callable[[], int]) -> None:
@@ -137,12 +137,12 @@ def _wall_time() -> int:
 
 
 def _steady_time() -> int:
-    """Nanoseconds by a clock that nobody can set. Where the machine has one, it goes on while the machine sleeps."""
+    """Nanoseconds by a clock that nobody can set; if the machine has such a clock, it also runs during sleep."""
     return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class WallClock:
-    """The machine's clock, in UTC. All of a process tell the same time."""
+    """The machine's clock, in UTC. All wall clocks of a process show the same time."""
 
     speed = 1.0
     _machine = SteadyTime(_wall_time, _steady_time)
@@ -152,13 +152,13 @@ class WallClock:
         return self._machine.now()
 
     async def sleep_until(self, at: datetime) -> None:
-        """Come back when the clock reads `at` or later."""
+        """Return when the clock reads `at` or later."""
         while (left := (at - self.now()) / timedelta(seconds=self.speed)) > 0:  # noqa: ASYNC110 -- the sleep is the point
             await asyncio.sleep(min(left, _NAP))
 
 
 class FastClock(WallClock):
-    """A rehearsal's clock: reads `starts` when made, and from then on runs `speed` times as fast as the wall's."""
+    """A rehearsal's clock: begins at `starts` and runs `speed` times as fast as the wall clock."""
 
     def __init__(self, starts: datetime, speed: float) -> None:
         self.speed = speed

@@ -1,4 +1,4 @@
-"""All deliberate errors. A class's docstring is its default message; the cause is kept with `raise … from`.
+"""All deliberate errors of the core. A class's docstring is its default message; the cause is kept with `raise … from`.
 
 An error that a person will read says what is wrong, where, and what to do. None contains a secret or a participant's
 words.
@@ -20,7 +20,7 @@ class ConvenorError(Exception):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """A mistake, a doubt or a piece of advice on a file that a person wrote. `line` and `column` count from 1."""
+    """A mistake, warning or piece of advice about a file that a person wrote. `line` and `column` count from 1."""
 
     file: str
     line: int
@@ -42,7 +42,7 @@ class Advice(Problem, frozen=True, kw_only=True):
 
 
 class InputError(ConvenorError):
-    """A file or log that a person handed in has mistakes: all of them, in the order of the text, are in `problems`."""
+    """A file has mistakes. `problems` has all of them, in the order of the text."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -54,7 +54,7 @@ class SetupError(ConvenorError):
 
 
 class StoreError(ConvenorError):
-    """The store could not be opened or written. `invalid`: the values to write were at fault, not the store."""
+    """The store could not be opened or written. `invalid`: the values were wrong, not the store."""
 
     def __init__(self, message: str = "", *, invalid: bool = False) -> None:
         super().__init__(message)
@@ -66,13 +66,13 @@ class UnknownChatError(ConvenorError):
 
 
 class PlatformError(ConvenorError):
-    """A platform refused a call or did not answer it. Says what to do next, so the core need not know the platform.
+    """A platform refused a call or did not answer. Its fields say what to do next, whatever the platform.
 
     `permanent`: trying again cannot help. `retry_after`: seconds to wait before the next try, or None. `ambiguous`: the
-    post may have been published; look before trying again. `lost`: nothing works on this place until a person has done
-    what the message says; with `ambiguous` the platform is known to say so by mistake. `code` is for the log: the HTTP
-    status, and the platform's own code after a slash (`400/200000`); empty without an answer. `too_long`: the reason
-    may be the length of the text.
+    post may have been published; look before trying again. `lost`: nothing works in this place until a person has done
+    what the message says; with `ambiguous` the platform sometimes says so by mistake. `code` is for the log: the HTTP
+    status, and the platform's own code after a slash (`400/200000`); empty without an answer. `too_long`: the text may
+    have been too long.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class ChangedMeanwhileError(ChatFileError):
 
 
 class UnreadableAnnouncementError(ConvenorError):
-    """A file that no announcement can be read from; its message says what to send instead.
+    """No announcement can be read from this file. The message says what to send instead.
 
     `sentences` are those of the message, each marked for translation.
     """

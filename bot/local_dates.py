@@ -1,6 +1,6 @@
-"""Dates and times as people in a zone and a language say them. Pure: the language is the one that is spoken here.
+"""Dates and times in words, for a zone and the current language. Pure but for the language.
 
-English dates are British, as the chats that began this. Other languages take the forms of the Unicode CLDR, by Babel.
+English dates are British. Other languages use the forms of the Unicode CLDR, by Babel.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def short_month(day: date) -> str:
 
 
 def city(zone: str) -> str:
-    """The place for which a zone is named: London for Europe/London."""
+    """The city in a zone's name: London for Europe/London."""
     plain = zone.rpartition("/")[2].replace("_", " ")
     if language() == ENGLISH or "/" not in zone or zone.startswith("Etc/"):
         return plain
@@ -62,7 +62,7 @@ def city(zone: str) -> str:
 
 
 def zone_initials(local: datetime) -> str:
-    """The short name of a time's own zone on that day, as BST; in another language as it is called there, as MESZ."""
+    """The short name of a time's zone on that day, such as BST; in German, such as MESZ."""
     english = local.tzname() or ""
     if language() == ENGLISH:
         return english
@@ -73,7 +73,7 @@ def zone_initials(local: datetime) -> str:
 
 
 def spoken_moment(at: datetime, zone: str, others: Sequence[str] = (), *, form: Form = "weekday") -> str:
-    """A day and hour in a zone, which is named, and the same hour in the `others`.
+    """A day and time in a zone, which is named, and the same time in the `others`.
 
     `Tuesday 13 October, 20:00 (Europe/London)`; with others `… 20:00 London time (21:00 Berlin, 15:00 New York)`.
     """
@@ -81,7 +81,7 @@ def spoken_moment(at: datetime, zone: str, others: Sequence[str] = (), *, form: 
 
 
 def spoken_time(at: datetime, zone: str, others: Sequence[str] = ()) -> str:
-    """The same without the day."""
+    """A time in a zone, which is named, and the same time in the `others`."""
     time = clock_time(at.astimezone(ZoneInfo(zone)))
     if not others:
         return _("{time} ({zone})").format(time=time, zone=zone)

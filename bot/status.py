@@ -54,7 +54,7 @@ class PlacesReport(Value, frozen=True, kw_only=True):
 class BotStatus(Value, frozen=True, kw_only=True):
     """Whether a bot runs on this store, and when one was last seen; None if never.
 
-    `reading` is how many chat files a running one still has to read, where it ever had many.
+    `reading` is how many chat files a running bot still has to read, if there were ever many.
     """
 
     running: bool
@@ -63,7 +63,7 @@ class BotStatus(Value, frozen=True, kw_only=True):
 
     @property
     def told(self) -> str:
-        """That no bot is running, in words; empty while one is."""
+        """The sentence that no bot is running; empty while one is."""
         if self.running:
             return ""
         if self.seen is None:
@@ -72,7 +72,7 @@ class BotStatus(Value, frozen=True, kw_only=True):
 
 
 def bot_status(database: Database, now: datetime) -> BotStatus:
-    """Whether a bot runs, by the time that it writes down every few seconds."""
+    """Whether a bot runs, by the heartbeat that it stores every few seconds."""
     seen, stopped = (_instant(database, fact) for fact in (stored_chats.ALIVE, stored_chats.STOPPED))
     running = seen is not None and abs(now - seen) < _SILENT and (stopped is None or seen > stopped)
     reading = database.read_sync(chat_files.reading) if running else None
@@ -107,7 +107,7 @@ def chats(database: Database) -> list[Chat]:
 
 
 def moved_starts(database: Database) -> dict[str, datetime]:
-    """When the chats start that a command moved, by their files: these still have the start before."""
+    """The starts of chats that a command moved, by their files, which still have the old start."""
     stored = database.read_sync(stored_chats.all_chats)
     return {
         one.written.name: one.chat.starts for one in stored if one.written and one.chat.starts != one.written.starts

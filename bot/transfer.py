@@ -38,24 +38,24 @@ def export_events(database: Database, chat: Chat) -> list[AnyEvent]:
     """Every event of a chat, in the order it was stored.
 
     People who asked to be left out in another chat, or after this one, are left out here too: the log ends with their
-    `Withdrawn`, or `Returned` if they thought better of it there. Before these come the names of people that were
-    learnt in another chat or after this one.
+    `Withdrawn`, or `Returned` if they changed their minds. Before these come people's names that became known in
+    another chat or after this one.
     """
     return database.read_sync(_events, chat.name)
 
 
 def published_events(database: Database, chat: Chat) -> list[AnyEvent]:
-    """The events of which everything is made that is published: with ids made anew, and as the chat's file says."""
+    """The events from which everything published is made: with new ids, and with as much as the chat's file allows."""
     return published_form(chat, export_events(database, chat), database.write_sync(chat_secret, chat.name))
 
 
 def keyed_events(database: Database, chat: Chat) -> list[AnyEvent]:
-    """Every event of a chat as `export_events` has them, with ids of people that are made anew for this chat."""
+    """Every event of a chat as in `export_events`, with new ids of people for this chat."""
     return with_keyed_ids(export_events(database, chat), database.write_sync(chat_secret, chat.name))
 
 
 def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:
-    """Store a log as if its events were heard now. Events that are stored already stay as they are."""
+    """Store a log as if its events came now. Events that are already stored stay as they are."""
     chat = msgspec.structs.replace(chat, name=database.read_sync(stored_chats.name_of_file, chat.name))
     if chat.name not in {known.name for known in chats(database)}:
         database.write_sync(stored_chats.save_chat, chat, chat.ends)
@@ -63,7 +63,7 @@ def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) ->
 
 
 def write_state(database: Database, chat: Chat, path: Path) -> None:
-    """Write what the store knows of a chat besides its events, for its owner's eyes: all of it or nothing.
+    """Write what the store knows of a chat besides its events, readable for its owner only: all of it or nothing.
 
     Raises SetupError if it can't be written.
     """
@@ -81,7 +81,7 @@ def write_state(database: Database, chat: Chat, path: Path) -> None:
 
 
 def read_state(path: Path, chat: Chat) -> ChatSnapshot:
-    """Read such a file. Raises SetupError if it is none, or another chat's."""
+    """Read such a file. Raises SetupError if it is not one, or belongs to another chat."""
     try:
         found = msgspec.json.decode(path.read_bytes(), type=ChatSnapshot)
     except OSError as error:
@@ -94,7 +94,7 @@ def read_state(path: Path, chat: Chat) -> ChatSnapshot:
 
 
 def import_state(database: Database, snapshot: ChatSnapshot) -> None:
-    """Store it. What is known here already stays as it is."""
+    """Store a snapshot. What is already known here stays as it is."""
     database.write_sync(store_snapshot, snapshot)
 
 
@@ -105,7 +105,7 @@ def _events(connection: Connection, name: str) -> list[AnyEvent]:
 
 
 def _choices(events: list[AnyEvent], active: set[Ident], absent: set[Ident]) -> Iterator[AnyEvent]:
-    """What people chose elsewhere about being in the record, if that is not what they chose here."""
+    """People's choices elsewhere about being in the record, where they differ from those here."""
     latest = people_choices(events)
     at = max((event.at for event in events), default=None)
     for place, id in sorted(active | latest.keys()):

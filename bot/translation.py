@@ -1,8 +1,8 @@
-"""The language in which the bot speaks: `_("text")` is a text in the language of the chat at hand.
+"""The language of the bot: `_("text")` is a text in the language of the chat at hand.
 
-English is the language of the source. The others are catalogues, `bot/translations/<language>.po`, which are read as
-they are when a language is first used: nothing has to be compiled. A text without a translation stays English.
-What only operators read, such as the log, the doctor and the verbs of the command line, is not translated.
+The source is in English. Other languages have catalogues, `bot/translations/<language>.po`, which are read when a
+language is first used: nothing has to be compiled. A text without a translation stays English. Texts for operators are
+not translated: the log, the doctor and the command line.
 
 `lazy("text")` is for a text that is made before anybody knows who reads it, such as a mistake in a file: the command
 line and the log print it, in English, and a page says it in its reader's language with `translated`.
@@ -27,28 +27,28 @@ _language: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The languages that there are, by their codes."""
+    """The codes of all languages."""
     return (ENGLISH, *sorted(path.stem for path in FOLDER.glob("*.po")))
 
 
 def language_mistake(code: str) -> str:
-    """What to write instead of a language that the bot does not speak; empty for one that it does."""
+    """The mistake in a language that the bot does not have, and what to write instead; empty if it has it."""
     return "" if code in languages() else lazy("write one of {names}", names=", ".join(languages()))
 
 
 def language() -> str:
-    """The code of the language that is spoken here."""
+    """The code of the current language."""
     return _language.get()
 
 
 def use_language(code: str) -> None:
-    """Speak this language from here on, in this task and those it starts."""
+    """Use this language from here on, in this task and those it starts."""
     _language.set(code)
 
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Speak this language within the block. An empty code changes nothing."""
+    """Use this language within the block. An empty code changes nothing."""
     before = _language.set(code or language())
     try:
         yield
@@ -57,13 +57,13 @@ def speaking(code: str) -> Iterator[None]:
 
 
 def _(text: str) -> str:
-    """The text in the language that is spoken here. Variables in it, such as `{title}`, are filled in afterwards."""
+    """The text in the current language. Variables in it, such as `{title}`, are filled in afterwards."""
     code = _language.get()
     return text if code == ENGLISH else _catalogue(code).gettext(text)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """The text for this number of things, in the language that is spoken here."""
+    """The text for this number of things, in the current language."""
     code = _language.get()
     if code == ENGLISH:
         return one if count == 1 else many
@@ -112,7 +112,7 @@ def lazy_list(things: Iterable[str]) -> LazyText:
 
 
 def translated(text: str) -> str:
-    """A text in the language that is spoken here, if it can be said in it; any other as it is."""
+    """A lazy text in the current language; any other text as it is."""
     return text._say() if isinstance(text, LazyText) else text  # noqa: SLF001 -- of this module
 
 
@@ -144,13 +144,13 @@ def script_words() -> Mapping[str, str]:
 
 
 def pending(text: str) -> str:
-    """Mark a text to be translated where it is said, as in a table of texts."""
+    """Mark a text that is translated later, where it is used: for tables of texts."""
     return text
 
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    """A language's translations. An unknown one has none: chats outlive the languages they were planned with."""
+    """A language's translations. An unknown language has none: a chat may outlive the language it was planned in."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 -- most communities speak English
     from babel.messages.pofile import read_po  # noqa: PLC0415
 

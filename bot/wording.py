@@ -1,8 +1,8 @@
 """The bot's own texts: the house wording, or a series' own in its place, in the language of the chat.
 
-What is posted for everybody stands in `wording.toml`, which says what each text is for, and which variables it may
-have. Only the variables that a text may have are filled in, and only with what they stand for: a text from a file
-reaches nothing else. Notices to one person are in `private_notices`.
+Texts that are posted for everybody are in `wording.toml`, which says what each is for and which variables it may have.
+Only these variables are filled in, so a text from a file reaches nothing else. Notices to one person are in
+`private_notices`.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def house_wording() -> Mapping[str, str]:
 
 
 def unknown_variables(name: str, text: str) -> Iterator[str]:
-    """What stands in braces in a text, and is no variable that this text may have."""
+    """The words in braces in a text that are no variables of this text."""
     return (one for one in _BRACES.findall(text) if one not in allowed_variables(name))
 
 
@@ -83,13 +83,13 @@ def _text(chat: Chat, name: str, **values: str) -> str:
 
 
 def own_text(chat: Chat, text: str) -> str:
-    """A text of the chat's own file as it is posted. Whoever wrote it has the hashtag where they want it."""
+    """A text from the chat's own file as it is posted. No hashtag is added: its author puts it where they want it."""
     with speaking(chat.language):
         return filled(text, _values(chat))
 
 
 def _values(chat: Chat) -> dict[str, str]:
-    """What the variables of every text stand for."""
+    """The values of the variables that every text has."""
     hosts = [host.name for host in chat.hosts]
     return {
         "title": chat.title,
@@ -103,7 +103,7 @@ def _values(chat: Chat) -> dict[str, str]:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """A text with its variables filled in, once: what they stand for is not looked at again. Others stay as they are.
+    """A text with its variables filled in once: variables in their values are not. Unknown ones stay as they are.
 
     An empty value takes the blank before it along. After one that ends a sentence a full stop is left out, and
     `, with` becomes ` With`.
@@ -126,7 +126,7 @@ def welcome(chat: Chat, *, link: bool = True) -> str:
 
 
 def reminder(chat: Chat, before: timedelta = timedelta.max) -> str:
-    """The post before the chat. One that comes not long `before` the start says how long it still is."""
+    """The post before the chat. If it comes shortly `before` the start, it says how long that still is."""
     if not says_how_long(before):
         return posted_text(chat, "reminder")
     with speaking(chat.language):
@@ -135,7 +135,7 @@ def reminder(chat: Chat, before: timedelta = timedelta.max) -> str:
 
 
 def says_how_long(before: timedelta) -> bool:
-    """Whether a reminder so long before the start says how long it still is, and not the day."""
+    """Whether a reminder this long before the start names the time left, and not the day."""
     return before <= _SOON
 
 

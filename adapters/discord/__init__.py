@@ -3,6 +3,6 @@
 Without the Message Content intent Discord gives the bot only the text of messages that mention it or reply to it with a
 ping, in threads too. Messages without text are no events.
 
-Commands come in four ways: by `/chat` and `/moderate`, from the menu of a message, in private, and as ordinary messages
+Commands come in four ways: by `/chat` and `/moderate`, from a message's menu, in private, and as ordinary messages
 (`!next`, `@bot next`), which are events like any other.
 """

@@ -40,7 +40,7 @@ class Logins(Protocol):
         """The client, logged in."""
 
     async def log_out(self) -> None:
-        """The end of its use."""
+        """End one use of the client."""
 
 
 class Rest:
@@ -75,7 +75,7 @@ class Rest:
         self.application = client.application_id or self.me
 
     async def look(self) -> None:
-        """Look at the channel. Raises PlatformError, `lost` if a person has to act."""
+        """Fetch the channel. Raises PlatformError, `lost` if a person has to act."""
         self._look(mapping(await self.call(self.http.get_channel(self._settings.channel))))
 
     def _look(self, channel: Json) -> None:
@@ -113,7 +113,7 @@ class Rest:
             yield page
 
     async def page(self, where: int, after: int) -> list[Json]:
-        """The first of these pages. Raises PlatformError."""
+        """The first page. Raises PlatformError."""
         page = mappings(await self.call(self.http.logs_from(where, PAGE, after=after)))
         return sorted(page, key=lambda one: number(one.get("id")))
 

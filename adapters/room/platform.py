@@ -88,7 +88,7 @@ class Room:
         await self._server.started_up.wait()
 
     async def listen(self, *, wanted: bool) -> None:
-        """Nothing: each process has a room of its own, and hears what is said there."""
+        """Do nothing: each process has a room of its own and gets its messages."""
         del wanted
 
     async def send(self, post: Post) -> Receipt:
@@ -102,17 +102,17 @@ class Room:
         return await self.send(post)
 
     async def read(self, reading: ReadRequest) -> Page:
-        """Nothing: the room reports everything at once."""
+        """Return nothing: the room reports everything at once."""
         del reading
         return Page()
 
     async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Nobody: events from the room carry names."""
+        """Return nothing: events from the room have names."""
         del ids, chat
         return ()
 
     async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
-        """Nobody: there are no accounts in the room."""
+        """Return nothing: there are no accounts in the room."""
         del handles, chat
         return ()
 
@@ -121,17 +121,17 @@ class Room:
         raise PlatformError(f"The room does not count what is read in {days} days.", permanent=True)
 
     async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
-        """Nothing: the room itself tells of every change."""
+        """Return nothing: the room reports every change itself."""
         del ids, chat
         return CurrentMessages()
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
-        """None: the room reports deletions at once."""
+        """Return nothing: the room reports deletions at once."""
         del ids, chat
         return ()
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
-        """Whether the address can be bound, the secret is one, and enough files may be open."""
+        """Check that the address can be bound, the secret is long enough, and enough files may be open."""
         return diagnose(self._settings, self._adapter.place, self._address)
 
     async def close(self) -> None:

@@ -1,7 +1,7 @@
 """The chat file and `series.toml` as pydantic models: the keys and their types.
 
-No key is required here. `rules` looks for missing ones once the chat and its series have been joined, so that a mistake
-in one key hides none in another.
+No key is required here. `value_problems` looks for missing ones once the chat and its series are joined, so that a
+mistake in one key hides none in another.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class QuestionTable(BaseModel):
 
 
 class SessionTable(BaseModel):
-    """One of several sessions of a chat: its start, and what it has instead of the file's own."""
+    """One of several sessions of a chat: its start, and its own values in place of the file's."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -123,7 +123,7 @@ class ChatFile(BaseModel):
 
 
 class BreakTable(BaseModel):
-    """Days on which a series has no chat, the first and the last included. `reason` is said to people."""
+    """Days on which a series has no chat, including the first and the last. People are told the `reason`."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
@@ -170,7 +170,7 @@ class WordingTable(BaseModel):
 
 
 class SeriesFile(ChatFile):
-    """The values shared by the chats of a series. Each chat file may override those that it can have, too."""
+    """The values shared by the chats of a series. A chat file may override those that it can have as well."""
 
     weekday: Weekday | None = None
     time: Clock | None = None

@@ -67,7 +67,7 @@ class Loaded(Value, frozen=True, kw_only=True):
     def positions(self) -> Mapping[str, tuple[str, int, int]]:
         """The file, line and column of `starts`, and of each text of the chat by the key of its slot.
 
-        They are looked for when they are asked for: hosting needs none.
+        They are worked out on demand: hosting needs none.
         """
         return _text_positions(self.source) if self.source else {}
 
@@ -95,7 +95,7 @@ def load_file(
     now: datetime | None = None,
     places: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """Read a chat file that is kept somewhere, with that of its series. `now` and `places` are as in `load`."""
+    """Read a chat file from a folder or the store, with that of its series. `now` and `places` are as in `load`."""
     shared = _read_series(series.where, series.raw) if series else None
     source = ChatSource(chat=validate_file(parse_bytes(file.raw, file.where), ChatFile), series=shared)
     folder, _, name = file.name.rpartition("/")
@@ -150,7 +150,7 @@ def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
 
 
 def _path_problems(source: ChatSource, path: Path, root: Path | None) -> Iterator[Problem]:
-    """Problems with the path of a file below the root, which `convenor run` may not find."""
+    """Problems with a file's path below the root: `convenor run` may not find it."""
     whole = _absolute(path)
     if source.chat.document.unreadable or not root or not whole.is_relative_to(_absolute(root)):
         return
@@ -187,7 +187,7 @@ def load_series(path: Path) -> tuple[Problem, ...]:
 
 
 def load_series_file(file: KeptFile) -> tuple[Problem, ...]:
-    """The same for one that is kept somewhere."""
+    """The problems of a `series.toml` from a folder or the store."""
     return _series_problems(_read_series(file.where, file.raw))
 
 

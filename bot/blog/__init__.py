@@ -1,1 +1,1 @@
-"""The blog: the record of each published chat as a draft there, made once and changed when the record is."""
+"""The blog: a draft for each published chat, made once and changed whenever the record changes."""

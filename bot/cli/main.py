@@ -81,9 +81,9 @@ def main(context: click.Context, config: Path | None) -> None:
 
 
 def read_settings(context: click.Context, *, logs: bool = True) -> Settings:
-    """Read the settings and start logging. Mistakes in the settings end the verb with 2: they are not its input.
+    """Read the settings and start logging. Mistakes in the settings end the verb with 2: they are no input of it.
 
-    `logs` is false for a short verb of which nothing is to be logged but the warnings of libraries.
+    `logs` is false for a short verb that logs nothing but the warnings of libraries.
     """
     try:
         settings = load_settings(context.find_root().obj)

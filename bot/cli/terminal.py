@@ -34,7 +34,7 @@ class Verb(click.Command):
 def _deliberate(error: Exception) -> Exception | None:
     """The first error in a task group's nested groups; None if any of them is a bug.
 
-    A broken pipe counts as none of ours: click handles it.
+    A broken pipe doesn't count: click handles it.
     """
     if isinstance(error, ExceptionGroup):
         found = [_deliberate(one) for one in error.exceptions]
@@ -55,6 +55,6 @@ def print_json(value: object) -> None:
 
 
 def plain(text: str, *, lines: bool = True) -> str:
-    """A text without control sequences for the terminal; on one line if `lines` is false."""
+    """The text without terminal control sequences; on one line if `lines` is false."""
     kept = "".join(one if one.isprintable() or one in "\n " else " " for one in text)
     return kept if lines else " ".join(kept.split())

@@ -1,4 +1,4 @@
-"""What a command is executed on: who gave it, and the chat as the store has it. Nothing here changes anything.
+"""The context of a command: who gave it, and the chat as the store has it. Nothing here changes anything.
 
 The context is read in the transaction that will change the chat, so nobody else can change it in between.
 """
@@ -26,11 +26,11 @@ from bot.store.planned_posts import nonce
 
 
 class CommandEnvironment(Value, frozen=True, kw_only=True):
-    """What is the same for every command: the places, the clock's speed, and the roles.
+    """The environment of every command: the places, the clock's speed, and the roles.
 
     `slack` is by how much the end of a chat may still move. `role` gives the role of an account in a chat. `guard`:
-    messages that may tell who a patient is are held. `open_after` is how long people may write after a chat, `draft`
-    how long its record waits, unless its file says otherwise.
+    messages that may identify a patient are held. `open_after` is how long people may write after a chat, `draft` how
+    long its record stays a draft, unless its file says otherwise.
     """
 
     places: Mapping[str, Traits]
@@ -83,7 +83,7 @@ class CommandContext(Value, frozen=True, kw_only=True):
         return nonce(self.command.place, self.command.id, "command", 1)[:12]
 
     def with_own_key(self, slot: Slot) -> Slot:
-        """The notice under a key of this command: two people may command something in the same instant."""
+        """The notice with a key of this command: two people may give commands in the same instant."""
         return msgspec.structs.replace(slot, key=f"notice-{self.key_suffix}")
 
     @property
@@ -102,11 +102,11 @@ class CommandContext(Value, frozen=True, kw_only=True):
 
 
 class CommandResult(Value, frozen=True, kw_only=True):
-    """What came of a command. `before` and `after` describe the change; `change` is what `undo` needs, as JSON.
+    """The result of a command. `before` and `after` describe the change; `change` is what `undo` needs, as JSON.
 
     `confirm` is the command that confirms this one. `link` is the path of a private link, which is never stored.
-    `count_changes` is by how much the number of messages under each
-    question changes. `events` are stored already; the inbox is told of them, for what follows from them.
+    `count_changes` says by how much the number of messages under each question changes. `events` are already stored;
+    the inbox gets them for what follows from them.
     """
 
     receipt: str
@@ -121,7 +121,7 @@ class CommandResult(Value, frozen=True, kw_only=True):
 
 
 def refused(reason: str) -> CommandResult:
-    """The command makes no sense now."""
+    """The refusal of a command that makes no sense now."""
     return CommandResult(receipt=reason, outcome="refused")
 
 
@@ -144,7 +144,7 @@ def read_context(
 
 
 def current_plan(stored: StoredChat, outbox_rows: Iterable[OutboxRow], now: datetime) -> Plan:
-    """The plan as it stands: the slots that no place has tried, and the questions with the times they were asked."""
+    """The current plan: the slots that no place has tried, and the questions asked, with their times."""
     rows = [as_unclaimed(row, now) for row in outbox_rows]
     return Plan(
         slots=planning.untried_slots(stored.chat, rows, states=("planned", "paused")),
@@ -156,7 +156,7 @@ def current_plan(stored: StoredChat, outbox_rows: Iterable[OutboxRow], now: date
 
 
 def as_unclaimed(row: OutboxRow, now: datetime) -> OutboxRow:
-    """A post that is claimed ahead of its time counts as planned: nobody has tried to send it yet."""
+    """The row, as planned if it is only claimed ahead of time: nobody has tried to send it yet."""
     ahead = row.state == "sending" and row.attempts == 1 and row.post.due > now
     return msgspec.structs.replace(row, state="planned", attempts=0) if ahead else row
 

@@ -1,1 +1,1 @@
-"""After a chat: what is held on a person, how they are forgotten, and what is deleted after a set time."""
+"""After a chat: which data is held on a person, how it is erased, and what is deleted after a set time."""

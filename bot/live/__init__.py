@@ -1,1 +1,1 @@
-"""The live chats: their posts, the question each message belongs to, and people who asked to be left out."""
+"""The live chats: their posts, the question of each message, and people who asked to be left out."""

@@ -35,7 +35,7 @@ class LiveChat:
     """One live chat: when people may write in it, the bot's posts on each place, and the times of posts to come.
 
     Written by the event loop and read by the inbox's thread: values that a reader may hold are replaced, never changed.
-    `state` is how the chat deviates from its file.
+    `state` is how the chat differs from its file.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class LiveChat:
         self.update(chat, ends, places)
 
     def update(self, chat: Chat, ends: datetime, places: tuple[str, ...], state: ChatState | None = None) -> None:
-        """Take over a changed chat file, end or state. People may write from `opens` to `shuts`."""
+        """Apply a changed chat file, end or state. People may write from `opens` to `shuts`."""
         self.chat, self.ends, self.places = chat, ends, places
         self.state = state or self.state
         self.opens, self.shuts = chat.starts - self._open_before, ends + self._open_after
@@ -70,7 +70,7 @@ class LiveChat:
         return self.chat.starts <= moment < self.ends and not self.state.cancelled
 
     def add_posts(self, place: str, posts: Iterable[tuple[PostView, str | None]]) -> None:
-        """Add posts of the bot's, each once, with the question that it brings back to the floor, if any."""
+        """Add the bot's posts, each once, with the question that it makes current again, if any."""
         known = {one.id: one for one in self._posts.get(place, ())}
         new = {post.id: (post, repeats) for post, repeats in posts if post.id not in known}
         if new:
@@ -133,7 +133,7 @@ class LiveChat:
 class LiveChats:
     """All chats. `by_name` may be read from any thread; `add` and `remove` replace it.
 
-    There may be thousands: what looks every second looks at those `near`, not at all.
+    There may be thousands: code that runs every second uses those `near`, not all.
     """
 
     def __init__(self) -> None:
@@ -160,11 +160,11 @@ class LiveChats:
         self.times_changed()
 
     def times_changed(self) -> None:
-        """A chat was added, removed or moved: which ones are near is found anew."""
+        """Note that a chat was added, removed or moved: `near` must be worked out again."""
         self._version += 1
 
     def near(self, now: datetime) -> tuple[LiveChat, ...]:
-        """The chats that are open at `now`, soon will be, or were within a day; some more may be among them."""
+        """The chats that are open at `now`, will be soon, or were within the last day; others may be included."""
         version, known = self._version, self._near
         if known is None or known[0] != version or abs(now - known[1]) > _NEAR_FOR:
             before, after = _BEFORE + _NEAR_FOR, _AFTER + _NEAR_FOR
@@ -216,7 +216,8 @@ class LiveChats:
     def open_chat(self, place: str, moment: datetime) -> str | None:
         """The chat that is open on a place at a moment.
 
-        Of several it is one that is on, else one that was not called off, else one that has begun; and the latest.
+        Of several, one that is on comes first, then one that was not called off, then one that has begun; then the
+        latest.
         """
         found = [live for live in self.near(moment) if live.opens <= moment < live.shuts and place in live.places]
         best = max(found, key=lambda live: _fitness(live, moment), default=None)

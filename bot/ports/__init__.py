@@ -1,1 +1,1 @@
-"""Between the core and everything outside it. Protocols and frozen values; nothing here does anything."""
+"""The ports: protocols and frozen values between the core and everything outside it. Nothing here does anything."""

@@ -1,7 +1,7 @@
-"""Where chat files are kept, in a folder or in the store: one interface for who plans, checks or edits them.
+"""Chat files, in a folder or in the store: one interface for everything that plans, checks or edits them.
 
-The calls block for as long as a disk or a database takes, so they are made in a thread. What a text means is not known
-here; one with mistakes can be kept as well.
+The calls block while a disk or database works, so make them in a thread. The meaning of a text is not known here; a
+file with mistakes can be stored as well.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class ChatFile(Value, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """The text, with a sign for each byte that is none."""
+        """The text, with a replacement character for each invalid byte."""
         return self.raw.decode("utf-8-sig", errors="replace")
 
 
 class FileChange(Value, frozen=True, kw_only=True):
-    """A version of a file: by whom it was written, as they called themselves, and when; `gone`, if it was removed."""
+    """A version of a file: who wrote it, by the name they gave, and when. `gone`: it was removed."""
 
     version: str
     at: datetime
@@ -55,10 +55,10 @@ class ChatFiles(Protocol):
     """Chat files by name, as in `otalk/aac`: the folder of the series, and the file without its ending."""
 
     def list(self) -> Mapping[str, str]:
-        """The version of each file, of chats and of series. Raises ChatFileError or StoreError if none can be known."""
+        """The version of each file, of chats and series. Raises ChatFileError or StoreError if they can't be read."""
 
     def read(self, name: str, version: str = "") -> ChatFile | None:
-        """A file as it is now, or in a kept version; None if there is none. Raises ChatFileError or StoreError."""
+        """A file as it is now, or in an earlier version; None if there is none. Raises ChatFileError or StoreError."""
 
     def write(self, name: str, text: str | None, *, expected: str, by: str) -> str:
         """Write a file whole, or remove it (None), and return its new version. What was there before is kept.

@@ -1,7 +1,7 @@
 """Commands: how an adapter hands a person's command to the core, and the catalogue of all commands.
 
-A platform with fields, buttons or lists builds them from the `CommandInfo`s; one without passes the text on. Either way
-the core reads one line of text, and answers with a short one. Values and a protocol only.
+A platform with fields, buttons or lists builds them from each `CommandInfo`; others pass on the text. Either way the
+core gets one line of text, and answers with a short one. Values and a protocol only.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ confirm it."""
 
 
 class Field(Value, frozen=True, kw_only=True):
-    """One argument of a command. `lead` is a word that has to stand before it, like `in` in `say in x Hello`."""
+    """One argument of a command. `lead` is a word that must come before it, like `in` in `say in x Hello`."""
 
     kind: Kind
     optional: bool = False
@@ -36,7 +36,7 @@ class Field(Value, frozen=True, kw_only=True):
 
     @property
     def usage(self) -> str:
-        """As help writes it: `LENGTH`, `[QUESTION]`."""
+        """Its form in help: `LENGTH`, `[QUESTION]`."""
         shown = f"{self.lead} {self.kind.upper()}".strip()
         return f"[{shown}]" if self.optional else shown
 
@@ -44,8 +44,8 @@ class Field(Value, frozen=True, kw_only=True):
 class CommandInfo(Value, frozen=True, kw_only=True):
     """A command: its name as people write it, its short forms, its arguments, and help about it.
 
-    `role` is the least role that may give it. `confirm` says that the person is asked once more where the platform can
-    ask. `group` is the heading under which help lists it.
+    `role` is the lowest role that may give it. `confirm`: the person is asked to confirm, if the platform can ask.
+    `group` is the heading under which help lists it.
     """
 
     name: str
@@ -88,11 +88,10 @@ class Choice(Value, frozen=True, kw_only=True):
 class Answer(Value, frozen=True, kw_only=True):
     """The answer to a command, for the person who gave it only: one or a few short lines.
 
-    `confirm` is the command to give if they are sure. `done`: something was changed, and `undo` is the command that
-    takes it back, as long as nothing else was changed since; None where nothing does. With `choices` nothing was done
-    yet: the command has to be given again in the place that a choice has for its value. `place` is where it was carried
-    out, if several places could have been meant. `link` is the path of a private link that was made; nobody can show
-    it again.
+    `confirm` is the command to give if they are sure. `done`: something changed, and `undo` is the command that takes
+    it back, as long as nothing else has changed; None if nothing does. With `choices` nothing was done: give the
+    command again in the place that a choice names. `place` is where it was carried out, if it could have been several.
+    `link` is the path of a private link that was made; nobody can show it again.
     """
 
     text: str
@@ -119,7 +118,7 @@ class LinkAccess(Value, frozen=True, kw_only=True):
     team: bool = False
 
     def is_to(self, chat: str) -> bool:
-        """Whether its holder leads this chat."""
+        """Whether its holder may lead this chat."""
         return not self.team and (chat == self.chat if self.chat else chat.startswith(f"{self.series}/"))
 
     def plans(self, series: str) -> bool:
@@ -137,19 +136,19 @@ class LinkPort(Protocol):
         """Begin a session by a link's key: the session's token, and its access. None for unknown and revoked keys."""
 
     async def resume(self, token: str, chat: str) -> LinkAccess | None:
-        """The access that a session gives; None if it has ended or its link was revoked. Its use keeps it alive.
+        """The access that a session gives; None if it has ended or its link was revoked. Using it keeps it alive.
 
-        Whoever uses it on a page of `chat` is there.
+        Whoever uses it on a page of `chat` counts as present.
         """
 
     async def end(self, token: str, *, everywhere: bool = False) -> None:
         """End a session; with `everywhere` also those that others, or other devices, have by the same link."""
 
     async def lasting(self, tokens: Collection[str]) -> set[str]:
-        """The tokens among these whose sessions have not ended; asking keeps none alive."""
+        """The tokens among these whose sessions have not ended. This keeps none alive."""
 
     async def has_lead(self, chat: str, place: str, id: str) -> bool:
-        """Whether an account was handed the lead of a chat, and has it still. Whoever has it counts as being there."""
+        """Whether an account was handed the lead of a chat and still has it. If so, the person counts as present."""
 
     async def candidates(self, chat: str) -> tuple[PersonView, ...]:
         """The people to whom the lead can be handed, the latest first."""
@@ -163,18 +162,18 @@ class CommandPort(Protocol):
         """All commands, in the order of help."""
 
     async def answer(self, command: Command) -> Answer:
-        """Carry a command out, or say why not. The same command again, by place and id, is not carried out twice."""
+        """Carry out a command, or say why not. The same command, by place and id, is never carried out twice."""
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:
-        """Carry out one of these, which are the same but for their place: where a chat can be meant. Else ask which."""
+        """Carry out one of these commands, which differ only in place: where a chat is meant. If unclear, ask."""
 
     def privacy_request(self, text: str) -> PrivacyRequest | None:
-        """What a text asks for about its author, if it is nothing but that. "stop" counts only if said to the bot."""
+        """A text's request about its author, if it says nothing else. "stop" counts only if said to the bot."""
 
     async def answer_person(self, commands: tuple[Command, ...]) -> Answer:
-        """Carry out what one person asks for about themselves, for each of their accounts in a place; one answer.
+        """Carry out a person's request about themselves, for each of their accounts in a place; one answer.
 
-        The commands are the same but for their author.
+        The commands differ only in their author.
         """
 
     async def complete(self, command: Command, kind: Kind, typed: str) -> tuple[Choice, ...]:
@@ -185,7 +184,7 @@ class CommandPort(Protocol):
         """Private links and their sessions."""
 
     async def staff_names(self, chat: str) -> frozenset[str]:
-        """The names of all who can lead a chat besides its file's hosts and moderators; those known, if not all are."""
+        """The names of all who can lead a chat besides the hosts and moderators in its file, as far as known."""
 
     async def dashboard(self, chat: str) -> Dashboard | None:
         """The chat's dashboard; None if there is no such chat."""

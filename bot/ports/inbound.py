@@ -1,4 +1,4 @@
-"""The way in: what an adapter is given, and the `Listener` that it tells what happened and what that cost.
+"""The way in: what an adapter gets from the core, and the `Listener` to which it reports events and their cost.
 
 Values and a protocol only.
 """
@@ -23,7 +23,7 @@ from bot.ports.views import ConversationView
 class Charge(Value, frozen=True, kw_only=True):
     """The cost of a call: `micros` are millionths of a US dollar.
 
-    `what` is the platform's own word for it ("post read"), `resource` the id of what was paid for: where a platform
+    `what` is the platform's own word for it ("post read"), `resource` the id of what was paid for: if a platform
     charges for a resource once a day, a second charge on the same day counts nothing.
     """
 
@@ -35,7 +35,7 @@ class Charge(Value, frozen=True, kw_only=True):
 
 
 class Listener(Protocol):
-    """Takes events, costs and the state of the connection from an adapter. One for each place."""
+    """Receives events, costs and the state of the connection from an adapter. One for each place."""
 
     async def hear(self, event: AnyEvent) -> None:
         """Return once the event is stored, with the reading position. The same event again changes nothing.
@@ -53,22 +53,22 @@ class Listener(Protocol):
         """
 
     def concern(self, what: str, text: str, chat: str | None = None) -> None:
-        """Tell host and operator of something that did not work, though no call failed for it, and what to do.
+        """Tell host and operator of something that did not work although no call failed, and what to do.
 
-        Told once for each chat and `what`, a short constant name. `text` has no participant's words.
+        They are told once for each chat and `what`, a short constant name. `text` has no participant's words.
         """
 
     def settled(self, what: str) -> None:
-        """A concern about the whole place is over: it counts as new when it comes again."""
+        """A concern about the whole place is over. If it comes again, it counts as new."""
 
     def down(self, error: PlatformError) -> None:
-        """The connection is down, with the reason: no events arrive until `up`. Posts may go out all the same."""
+        """The connection is down, with the reason: no events arrive until `up`. Posts may still go out."""
 
     def may_post(self, error: PlatformError | None) -> None:
-        """A look at the platform showed that posts are allowed, or (with the error) why not.
+        """The platform allows posts, or (with the error) it doesn't.
 
-        An adapter looks when the platform says that something was changed. A lost place is opened again at once where
-        posts are allowed; a refusal counts before the next post is due.
+        An adapter checks when the platform says that something has changed. If posts are allowed, a lost place is
+        opened again at once; a refusal counts even before the next post is due.
         """
 
 
@@ -76,10 +76,10 @@ class AdapterContext(Value, frozen=True, kw_only=True):
     """All that the core gives to an adapter.
 
     `place` is the adapter's name in the settings. `secret` is a random key of this installation, for an adapter that
-    has to sign something. `trouble` says why the store does not answer just now; None if it does.
-    `archive` has the pages of published chats. `community` is who runs the chats. `health` and `metrics` are the whole
-    bot's, for programs that watch it. `team` plans chats; None where nobody does, as in a rehearsal. `calendar_host`
-    ends the UIDs in the place's calendar files. `kept_texts` are the forms that are half written.
+    signs something. `trouble` says why the store does not answer just now; None if it does. `archive` has the pages of
+    published chats. `community` is who runs the chats. `health` and `metrics` are those of the whole bot, for
+    monitoring. `team` plans chats; None where nobody does, as in a rehearsal. `calendar_host` ends the UIDs in the
+    place's calendar files. `kept_texts` are the forms that are half written.
     """
 
     place: str

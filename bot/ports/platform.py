@@ -53,10 +53,10 @@ class Page(Value, frozen=True, kw_only=True):
 
 
 class CurrentMessages(Value, frozen=True, kw_only=True):
-    """What became of some messages: those that are `there`, with their `edits`, those `deleted`, and those `withheld`.
+    """The state of some messages: those that are `there`, with their `edits`, those `deleted`, and those `withheld`.
 
-    A platform withholds a message whose author is suspended or protected; it may be back later. An id that is in none
-    of these is one of which the platform said nothing.
+    A platform withholds a message whose author is suspended or protected; it may come back later. If an id is in none
+    of these, the platform said nothing about it.
     """
 
     there: tuple[str, ...] = ()
@@ -66,14 +66,14 @@ class CurrentMessages(Value, frozen=True, kw_only=True):
 
 
 class Source(Value, frozen=True, kw_only=True):
-    """A list of messages on a platform that can be read again, and so has to be polled.
+    """A list of messages on a platform that can be read again, so the core polls it.
 
-    Times are in wall seconds. `every` is the interval between readings while a chat is open; None: read it only after
-    a gap. `overlap` is the time that readings have in common, because platforms show messages late. `reach` is how far
-    back the platform can read. `by_chat`: each chat is read by itself. `own`: it is about the bot's own posts in a
-    chat, so each of the bot's accounts reads its own. `private`: its messages go to the bot alone; they are commands,
-    and none is recorded. `micros` is the price of a message, `page` the fewest and the most messages in one response.
-    `share` is the part of a chat's answers that is usually paid for here, for the estimate of its cost.
+    Times are in wall seconds. `every` is the interval between readings while a chat is open; None: read it only after a
+    gap. `overlap` is the time that two readings share, because platforms show messages late. `reach` is how far back
+    the platform can read. `by_chat`: each chat is read by itself. `own`: it is about the bot's own posts, so each of
+    the bot's accounts reads its own. `private`: its messages go to the bot alone; they are commands, and are not
+    recorded. `micros` is the price of a message, `page` the fewest and the most messages in one response. `share` is
+    the part of a chat's answers that usually costs money here, for the estimate.
     """
 
     name: str
@@ -91,8 +91,8 @@ class Source(Value, frozen=True, kw_only=True):
 class Budget(Value, frozen=True, kw_only=True):
     """The spending limits of a place, in millionths of a US dollar: for each chat, and for a month of UTC.
 
-    Names cost extra; they are looked up while a chat has cost less than `names`. `name` is the price of one, `look` the
-    price of checking whether a message still exists.
+    Names cost extra; they are looked up only while a chat has cost less than `names`. `name` is the price of a name,
+    `look` the price of checking whether a message still exists.
     """
 
     chat: int
@@ -112,8 +112,8 @@ class Budget(Value, frozen=True, kw_only=True):
 class TextRules(msgspec.Struct, frozen=True, kw_only=True):
     """Limits to a post's text: at most `limit`, counted by `length`; a longer one is split, or refused unless `splits`.
 
-    `links` finds the parts that the platform takes for links; at most `most_links` posts of a chat may have one (None:
-    any number). `unrepeated`: it refuses a text it has had before, and minds the same text from two accounts.
+    `links` finds what the platform counts as links; at most `most_links` posts of a chat may have one (None: any
+    number). `unrepeated`: it refuses a text that it has seen before, and objects to one text from two accounts.
     """
 
     limit: int
@@ -125,7 +125,7 @@ class TextRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """Timing of a send, in wall seconds: its `timeout`, and how long afterwards `find` may still not see the post.
+    """Timing of a send, in wall seconds: the `timeout`, and for how long after it `find` may not see the post yet.
 
     `idempotent`: sending the same nonce twice is harmless, however late.
     """
@@ -136,12 +136,12 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
-    """Abilities and peculiarities of a platform.
+    """What a platform can do besides posting.
 
     `actions` are the kinds of PlatformAction it can take. The bot can change its own posts (`edits`), write to one
-    person alone (`private`), enter chats in a `calendar`, and answers a command there by a post (`receipts`). Authors
-    carry `followers` counts, or come `nameless`: a handle has to be looked up before a person is known by it.
-    `own_pages` show exactly what the ConversationView shows.
+    person (`private`), enter chats in a `calendar`, and answer a command with a post (`receipts`). Authors have counts
+    of `followers`, or are `nameless`: their handles must be looked up. `own_pages` show exactly what the
+    ConversationView shows.
     """
 
     actions: frozenset[ActionKind] = frozenset()
@@ -155,7 +155,7 @@ class Features(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Costs(msgspec.Struct, frozen=True, kw_only=True):
-    """Money: the `budget`, None without a limit, and the `price` of posting a text in millionths of a US dollar.
+    """Costs: the `budget`, None without a limit, and the `price` of posting a text, in millionths of a US dollar.
 
     `price` is None where posting is free.
     """
@@ -168,8 +168,9 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     """What a platform can and cannot do, declared so that the core never asks which platform it is.
 
     `platform` is its name in settings and records; `called` is its name for people. `address` is the public address of
-    its own pages, if it has any: a chat's page is below it. It has no slash at its end. `connection` names the one by
-    which events come, where places share it; one process has it, and listens on all of them. Empty: its own.
+    its own pages, if it has any: a chat's page is below it. It has no slash at its end. `connection` names the
+    connection that brings the events, if places share one; one process has it and listens to all of them. Empty: a
+    connection of its own.
     """
 
     platform: str
@@ -193,23 +194,23 @@ class Platform(Protocol):
     async def open(self) -> None:
         """Connect, and begin to report events to the Listener. May be called again after it failed.
 
-        Raises PlatformError, `lost` if a person has to put something right first; SetupError for this machine.
+        Raises PlatformError, `lost` if a person has to fix something first; SetupError if this machine is the reason.
         """
 
     async def listen(self, *, wanted: bool) -> None:
-        """Begin or end to report events, now and after each `open`; before the first call they are wanted.
+        """Start or stop reporting events, now and after each `open`; at first they are wanted.
 
-        Another process reports them meanwhile. Calls go out in any case. Never raises; the Listener is told.
+        While stopped, another process reports them; calls still go out. Never raises; the Listener hears of failures.
         """
 
     async def send(self, post: Post) -> Receipt:
         """Post it once; the caller sets the time limit. Raises PlatformError, which says what to do next."""
 
     async def find(self, post: Post) -> Receipt | None:
-        """Look up whether this post is on the platform already. Raises PlatformError if that can't be found out."""
+        """Look whether this post is already on the platform. Raises PlatformError if that can't be determined."""
 
     async def read(self, reading: ReadRequest) -> Page:
-        """Read one page from a source of the traits, oldest pages last or first as the platform has it.
+        """Read one page from a source in the traits; the platform decides which page comes first.
 
         Raises PlatformError. Never called on a platform without sources.
         """
@@ -217,35 +218,35 @@ class Platform(Protocol):
     async def find_names(self, ids: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Look up the names of at most 100 accounts; unknown ones are left out. Raises PlatformError.
 
-        `chat` bears the cost. Never called on a platform whose events carry names already.
+        The cost is charged to `chat`. Never called on a platform whose events have names.
         """
 
     async def find_handles(self, handles: Sequence[str], chat: str) -> tuple[Author, ...]:
         """Look up the accounts of at most 100 handles, each with its `@`; unknown ones are left out.
 
-        Raises PlatformError. `chat` bears the cost. Only called on a `nameless` platform.
+        Raises PlatformError. The cost is charged to `chat`. Only called on a `nameless` platform.
         """
 
     async def find_deleted(self, ids: Sequence[str], chat: str) -> tuple[str, ...]:
-        """Return those of at most 100 messages that other people can't see any more. Raises PlatformError.
+        """Return those of at most 100 messages that others can no longer see. Raises PlatformError.
 
         `chat` bears the cost. Never called on a platform without sources.
         """
 
     async def find_current(self, ids: Sequence[str], chat: str) -> CurrentMessages:
-        """Look what became of at most 100 messages. Raises PlatformError.
+        """Look up the present state of at most 100 messages. Raises PlatformError.
 
         `chat` bears the cost. Never called on a platform without sources.
         """
 
     async def diagnose(self) -> tuple[Diagnosis, ...]:
-        """Try the account and its permissions with calls that change nothing. Needs no `open`; never raises."""
+        """Test the account and its permissions with calls that change nothing. Needs no `open`; never raises."""
 
     async def count_reads(self, days: int) -> ReadCount:
-        """The platform's own count of what it charged for reading in the last `days`. Needs no `open`.
+        """The platform's own count of what it charged for reads in the last `days`. Needs no `open`.
 
-        Raises PlatformError where it doesn't say. Only called on a platform with a budget.
+        Raises PlatformError if it doesn't say. Only called on a platform with a budget.
         """
 
     async def close(self) -> None:
-        """Break off the calls under way, and disconnect. May be called twice, and before `open`."""
+        """Cancel running calls and disconnect. May be called twice, and before `open`."""

@@ -1,4 +1,4 @@
-"""Views: what an adapter with pages of its own shows. Messages, the bot's posts, chats, and the host's dashboard.
+"""Views for an adapter with its own pages: messages, the bot's posts, chats, and the host's dashboard.
 
 Values and a protocol only; nothing here decides anything or reads a clock.
 """
@@ -18,10 +18,10 @@ from bot.publication import Publication
 class MessageView(Value, frozen=True, kw_only=True):
     """A message as it is now: edited, and tied to its question.
 
-    `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`, and `also` has the other questions
-    that it names; `reason` is one of mark, reply, thread, quote, floor, corrected. `again`: it is shown under one of
-    those, and counted elsewhere. `highlighted`: a host marked it. `taken_out`: its author left it out of the record,
-    and only they see it.
+    `reply_place` is as in `Message`. `question` is `q1`…, `before` or `after`, and `also` has the other questions that
+    it names; `reason` is one of mark, reply, thread, quote, floor, corrected. `again`: it is shown under one of those,
+    but counted elsewhere. `highlighted`: a host marked it. `taken_out`: its author left it out of the record, and only
+    they see it.
     """
 
     place: str
@@ -78,14 +78,14 @@ class ChatView(Value, frozen=True, kw_only=True):
 
     `state` is `coming`, `live` or `over`; from `opens` to `shuts` people may post. `questions` counts all that will be
     asked. `next_at` is when the next question is due, if any is left, and `closes_at` when the closing is.
-    `called_off`: it does not take place, or was broken off. `moved_from` is when it was to start first, if its file
-    moved it. `revision` counts what people should know to have changed since they put the chat into their calendars,
-    and `changed_at` is when it did last. `unnamed`: messages without a name are taken, each through the moderators'
-    queue. `reserved` are the names of its hosts and moderators, which nobody else may take.
-    `leaders` are the place and id of people who were handed the lead. `reflection` are the prompts of its CPD sheet.
-    `language` is that of the bot's words in it, empty for the usual one; `zones` are other time zones to name.
-    `publication` is whether its record is public, or when it will be. `concealed`: that is withheld and the chat is
-    over, so that only those who lead it read what was said. `sessions` are the other sessions of its file.
+    `called_off`: it does not take place, or was broken off. `moved_from` is its first start, if its file moved it.
+    `revision` counts the changes that calendars should show, and `changed_at` is the time of the last. `unnamed`: it
+    accepts messages without a name, each through the moderators' queue. `reserved` are the names of its hosts and
+    moderators, which nobody else may use. `leaders` are the place and id of people who were handed the lead.
+    `reflection` are the prompts of its CPD sheet. `language` is that of the bot's words in it, empty for the usual one;
+    `zones` are other time zones to name. `publication` says whether its record is public, or when it will be.
+    `concealed`: the record is withheld and the chat is over, so only those who lead it may read it. `sessions` are the
+    other sessions of its file.
     """
 
     chat: str
@@ -128,7 +128,7 @@ class PlanStep(Value, frozen=True, kw_only=True):
 
 
 class TextMark(Value, frozen=True, kw_only=True):
-    """A part of a text, in characters, and what it looks like: `a phone number`."""
+    """A part of a text, in characters, and what it may be: `a phone number`."""
 
     start: int
     end: int
@@ -138,8 +138,8 @@ class TextMark(Value, frozen=True, kw_only=True):
 class HeldMessage(Value, frozen=True, kw_only=True):
     """A message in the queue. `number` is the one for `approve` and `drop`.
 
-    `marks` are the parts of the text for which it is held, and `reasons` what else it is held for, in plain words. With
-    `patient` it may tell who a patient is. `before` are the messages just before it.
+    `marks` are the parts of the text for which it is held, and `reasons` any other reasons, in plain words. `patient`:
+    it may identify a patient. `before` are the messages just before it.
     """
 
     number: int
@@ -168,7 +168,7 @@ class PlaceView(Value, frozen=True, kw_only=True):
 
 
 class PersonView(Value, frozen=True, kw_only=True):
-    """A person to whom the lead can be handed. `at` is when they last wrote or joined, and `called` names the place."""
+    """A person who could be handed the lead. `at` is when they last wrote or joined; `called` names the place."""
 
     place: str
     called: str
@@ -186,7 +186,7 @@ class LeaderView(Value, frozen=True, kw_only=True):
 class LogEntry(Value, frozen=True, kw_only=True):
     """One entry of the log: who gave which command where, and its outcome.
 
-    `undo` is the command that would revert it now, if it is the last change; else empty.
+    `undo` is the command that takes it back, if it is the last change; else empty.
     """
 
     at: Time
@@ -201,10 +201,10 @@ class LogEntry(Value, frozen=True, kw_only=True):
 class Dashboard(Value, frozen=True, kw_only=True):
     """The state of a chat at a glance, for hosts and moderators. `log` has the newest first.
 
-    `plan_summary` says what is on and what comes next; `current_question` is its key. `slow` is in seconds. With
-    `moderators_lead` moderators may do what a host may: until a host is back, or with `moderators_stay` until it is
-    taken back. `leaders` are the others who lead.
-    `concerns` are problems of this chat that need a person, the latest last. `summary` is the host's own (CommonMark).
+    `plan_summary` says what is happening and what comes next; `current_question` is its key. `slow` is in seconds. With
+    `moderators_lead` moderators may do what a host may: until a host is back, or with `moderators_stay` until that is
+    taken back. `leaders` are the others who lead. `concerns` are problems of this chat that need a person, the latest
+    last. `summary` is the host's own (CommonMark).
     """
 
     chat_view: ChatView
@@ -226,7 +226,7 @@ class Dashboard(Value, frozen=True, kw_only=True):
 
 
 class ConversationView(Protocol):
-    """What an adapter with pages of its own may read: the chats, and their conversations as they are now."""
+    """The chats and their conversations as they are now, for an adapter with its own pages."""
 
     async def chat_views(self) -> list[ChatView]:
         """All chats, by start."""
@@ -246,22 +246,22 @@ class ConversationView(Protocol):
         """An author's messages on this place that only they may see: held for a moderator, or left out."""
 
     async def is_left_out(self, author: str) -> bool:
-        """Whether an author on this place asked to be left out of the record, and did not take that back."""
+        """Whether an author in this place asked to be left out of the record, and has not taken that back."""
 
     async def counts(self, chat: str) -> dict[str, int]:
-        """The number of messages by question, each counted once; 0 where others are only shown, or were."""
+        """The number of messages by question, each counted once; 0 where messages are, or were, only shown."""
 
     def versions(self, chat: str) -> Mapping[str, int]:
-        """For each question a number that has grown with each change to its messages; they are the same while it is.
+        """For each question a version: a number that grows with each change to its messages.
 
-        Under "" is a number for changes that may be under any question. A reader takes the versions, then reads.
+        The version under "" is for changes that may concern any question. Take the versions first, then read.
         """
 
     async def find(self, place: str, id: str, chat: str = "") -> MessageView | None:
         """One message as it is now, or None if there is none or it is gone; with `chat` only one of that chat."""
 
     def changes(self, chat: str) -> AsyncIterator[str]:
-        """One wake-up after each change to the chat, by what changed: `asked`, `heard`, `state` or `queue`.
+        """A wake-up after each change to the chat, with its kind: `asked`, `heard`, `state` or `queue`.
 
-        Wake-ups are merged while the reader is busy; the reader reads again what it shows.
+        Wake-ups are merged while the reader is busy; the reader then reads again.
         """

@@ -1,7 +1,7 @@
-"""Text for readers: what a platform writes for machines, as names and plain words. Pure.
+"""Readable text: a platform's ids and markup as names and plain words. Pure.
 
-The originals stay in the raw events. What a message says is tied to its question and recognized as a command from the
-original, but judged, shown and counted as it reads. Nothing here looks anything up: names are given.
+The originals stay in the raw events. A message's question, and whether it is a command, follow from the original; it is
+judged, shown and counted as it reads. Nothing here looks anything up: names are given.
 """
 
 from bot.readable.names import NOBODY, Directory, author_name

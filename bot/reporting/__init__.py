@@ -1,1 +1,1 @@
-"""After a chat: its record, built from the event log, and from it the numbers, the transcript and the page."""
+"""After a chat: its record, made from the event log, and from the record the figures, the transcript and the page."""

@@ -76,8 +76,8 @@ def prepare(
 ) -> Report:
     """Make the record and its figures. Nothing is rendered before a writer is called.
 
-    Ids of people are made anew, and only that is in it which the chat's file wants published. `known` are the people,
-    by such ids, who wrote in an earlier chat of the series; None where there is no knowing.
+    People get new ids, and only what the chat's file allows is in it. `known` are the people, by such ids, who wrote in
+    an earlier chat of the series; None if that is unknown.
     """
     decisions = decisions or Decisions()
     published, fold = _folded(chat, events, decisions)
@@ -105,7 +105,7 @@ def _folded(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions) -> tup
 
 
 def _silent(fold: EventFold, decisions: Decisions) -> set[Key]:
-    """The people who said yes, and no message of whom is published."""
+    """The people who agreed to be named, but have no published message."""
     hidden = hidden_messages(fold, decisions) | fold.typed_reposts.keys()
     shown = {(one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden}
     return {person for person, is_out in fold.choices.people(fold.messages).items() if not is_out} - shown
@@ -147,7 +147,7 @@ def _rendered(template: str, page: TranscriptPage, imprint: Imprint) -> Iterator
 
 
 def _pages(contents: Contents, imprint: Imprint) -> dict[str, WriteTo]:
-    """What writes the files that people read. They come in pieces, so that a long one is never in memory as a whole."""
+    """The writers of the files for people. They write in pieces, so that a long file is never in memory as a whole."""
     chat = contents.record.chat
     page = cache(partial(TranscriptPage, contents, question_pictures(chat), keeps=True))
     pieces: dict[str, Callable[[], Iterator[str]]] = {

@@ -1,4 +1,4 @@
-"""What the files after a chat say beside its record: who runs the chat, and whether it is a rehearsal or a draft."""
+"""The imprint of a chat's files: who runs the chat, and whether it is a rehearsal or a draft."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.ports.community import Community
 class Imprint(Value, frozen=True, kw_only=True):
     """The community, and whether the chat was only rehearsed, with pretend people.
 
-    `draft` says that the record is not published, and what is still open; it is empty where it is. `ways` are what
-    leads on from the page where it is one of a site: labels and relative addresses. Search engines are asked to leave
-    the page out if it is not `indexed`.
+    `draft` says that the record is not published yet and what is still open; it is empty for a published one. `ways`
+    are the links from the page to the rest of its site: labels and relative addresses. Unless `indexed`, search engines
+    are asked to leave the page out.
     """
 
     community: Community = Community()

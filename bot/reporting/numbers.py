@@ -1,7 +1,7 @@
-"""The Numbers of a chat, as known from healthcare hashtag transcripts. Pure.
+"""The figures of a chat, as in the old healthcare hashtag transcripts. Pure.
 
-`rules` has the rule for each figure, in the words that are printed beside it. How the figures are shown is decided
-elsewhere. Accounts are never joined: a person on two places counts twice.
+`rules` has the rule for each figure, in the words printed beside it. Accounts are never joined: a person in two places
+counts twice. How the figures are shown is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _after_the_end(window: timedelta) -> str:
 def count_numbers(record: Record, known: Collection[Key] | None = None) -> Numbers:
     """Count a chat's posts, participants and the rest.
 
-    `known` are the people who wrote in an earlier chat of the series; None where there is no knowing.
+    `known` are the people who wrote in an earlier chat of the series; None if that is unknown.
     """
     posts = counted_posts(record)
     with_followers = _places_with_followers(record)

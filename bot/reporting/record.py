@@ -1,4 +1,4 @@
-"""The record of a chat, from which everything published is made: its messages, each with its question. Pure.
+"""The record of a chat: its messages, each with its question. Everything published is made from it. Pure.
 
 Edits are applied, and messages are as they read. Messages that were deleted or emptied, held or dropped are not in it,
 nor are those of people who asked to be left out; a reply to such a message still finds its question. Neither the order
@@ -27,13 +27,13 @@ from bot.reporting.unpublished_posts import UnpublishedPosts
 
 
 class Decisions(Value, frozen=True, kw_only=True):
-    """Decisions that are not in the log: messages held back."""
+    """Decisions that are not in the log: held messages."""
 
     held: frozenset[Key] = frozenset()
 
 
 class RecordedGap(Value, frozen=True, kw_only=True):
-    """A time in which the bot received nothing on `place`. `question` was the current one when it began."""
+    """A time in which the bot received nothing from `place`. `question` was the current one when it began."""
 
     place: str
     since: datetime
@@ -42,16 +42,16 @@ class RecordedGap(Value, frozen=True, kw_only=True):
 
 
 class Record(Value, frozen=True, kw_only=True):
-    """A chat as it happened.
+    """A chat as it took place.
 
-    `messages` are in order of time. `asked` has the time at which each question was first asked on any place,
-    `asked_on` has it for each place; a question that was not asked there has the first time elsewhere. `ends` is the
+    `messages` are in order of time. `asked` has the time at which each question was first asked in any place,
+    `asked_on` the time in each place; a question that was not asked there has the first time elsewhere. `ends` is the
     time of the closing: later than planned if the chat was extended, by whole minutes. `followers` by person and
-    `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those
-    of people who asked to be left out, by place and casefolded. `summary` is the host's own, as CommonMark, or None;
-    `highlights` are the messages that a host marked, all of them in `messages`, in order of time. `copies` are those
-    that were merged into another, by the one that stands for them; they are not in `messages`. `unnamed` are the
-    messages whose authors wanted no name beside them.
+    `views` by message are the latest known, `mentions` are the handles in each message. `left_out_handles` are those of
+    people who asked to be left out, by place and casefolded. `summary` is the host's own, as CommonMark, or None;
+    `highlights` are the messages that a host marked, in order of time; all are in `messages`. `copies` are messages
+    merged into another, by that other one; they are not in `messages`. `unnamed` are the messages whose authors wanted
+    no name beside them.
     """
 
     chat: Chat
@@ -78,7 +78,7 @@ def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None =
 
 
 def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None = None) -> Record:
-    """The record of events that are folded already. With `keyed`, messages that are not in it have ids made anew."""
+    """The record from folded events. With `keyed`, messages that are not in it get new ids."""
     spans = QuestionSpans(fold.chat, fold.posted.values())
     hidden, typed = hidden_messages(fold, decisions), fold.typed_reposts
     unpublished = UnpublishedPosts(fold, hidden | typed.keys(), keyed)
@@ -133,12 +133,12 @@ def hidden_messages(fold: EventFold, decisions: Decisions) -> frozenset[Key]:
 
 
 def _by_original(copies: Mapping[Key, Key]) -> dict[Key, tuple[Key, ...]]:
-    """The copies of each message that stands for some."""
+    """The copies of each message that has some."""
     return {one: tuple(sorted(copy for copy in copies if copies[copy] == one)) for one in sorted(set(copies.values()))}
 
 
 def _ends(chat: Chat, closed: datetime | None) -> datetime:
-    """The end of the chat. A closing that is late by less than a minute does not make it later."""
+    """The end of the chat. A closing less than a minute late does not make it later."""
     late = (closed or chat.ends) - chat.ends
     return chat.ends + max(late // timedelta(minutes=1), 0) * timedelta(minutes=1)
 
@@ -164,7 +164,7 @@ def _message(
 
 
 def _author(author: Author) -> Author:
-    """The author with a name that changes nothing around it."""
+    """The author, with a name that can't change the text around it."""
     if author.name.isprintable() and author.handle.isprintable():
         return author
     return msgspec.structs.replace(author, name=safe_line(author.name), handle=safe_line(author.handle))

@@ -1,1 +1,1 @@
-"""Scheduling: what is due, sending it exactly once, and moving a plan that fell behind."""
+"""Scheduling: finds what is due, sends it exactly once, and moves a plan that fell behind."""

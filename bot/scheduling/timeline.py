@@ -42,7 +42,7 @@ def due_slots(slots: Sequence[Slot], now: datetime) -> tuple[Slot, ...]:
 
 
 def is_late(at: datetime, now: datetime, grace: timedelta) -> bool:
-    """Whether something planned for `at` is late by more than `grace`."""
+    """Whether a post planned for `at` is late by more than `grace`."""
     return now - at > grace
 
 
@@ -89,7 +89,7 @@ def _moved_times(times: list[datetime], now: datetime, last: datetime) -> list[d
 
 
 def _advance_slots(chat: Chat) -> Iterator[Slot]:
-    """The announcement and the reminders. Once people were told of another time, each gets a key of its own anew."""
+    """The announcement and the reminders. If the chat moved after people were told, each gets a new key."""
     moved = f"-{chat.moved}" if chat.moved else ""
     if chat.announcement is not None:
         yield Slot(
@@ -112,7 +112,7 @@ def _announcement(chat: Chat, place: str = "") -> str:
 
 
 def length_of(before: Before) -> timedelta:
-    """How long a time before the start is, with days of 24 hours."""
+    """The length of a time before the start, with days of 24 hours."""
     return before if isinstance(before, timedelta) else before.length
 
 

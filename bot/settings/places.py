@@ -1,6 +1,7 @@
 """The settings of a place: one table for each platform. `config.example.toml` explains each of them.
 
-Values are validated one by one; `convenor doctor` finds out whether an account really works. Nothing is connected here.
+Values are validated one by one; whether an account really works, `convenor doctor` finds out. Nothing is connected
+here.
 """
 
 from __future__ import annotations

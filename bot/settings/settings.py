@@ -1,7 +1,7 @@
 """The settings: from the environment, then one TOML file, then the defaults. All mistakes are reported at once.
 
 `CONVENOR_HOSTING__LATE=90s` sets `late` in `[hosting]`; `CONVENOR_HOSTING__LATE_FILE=/run/secrets/late` reads it from a
-file. The value of a secret is in no message and no repr. Nothing is opened or connected here.
+file. No message or repr has the value of a secret. Nothing is opened or connected here.
 """
 
 from __future__ import annotations
@@ -136,10 +136,10 @@ CONTACT: TypeAdapter[str] = TypeAdapter(Contact)
 
 
 class Community(_Table):
-    """Who runs the chats, for people: the name, and the e-mail or web address by which they are reached.
+    """Who runs the chats: a name, and an e-mail or web address where people can reach them.
 
-    `responsible` is the body that answers for the records, `privacy` its e-mail or web address. Left out, they are the
-    two above. `colour` is that of the pages, `logo` a file with a picture.
+    `responsible` is the body that answers for the records, `privacy` its e-mail or web address. If left out, they are
+    the two above. `colour` is the pages' colour, `logo` a picture file.
     """
 
     name: Annotated[str, Field(max_length=80)] = ""
@@ -193,7 +193,7 @@ def any_given(path: Path | None = None) -> bool:
 
 
 def settings_file(path: Path | None = None) -> Path:
-    """The settings file that `load_settings` takes; it need not exist."""
+    """The settings file that `load_settings` reads; it need not exist."""
     return path or Path(os.environ.get(environment.CONFIG) or _DEFAULT_FILE)
 
 
@@ -219,7 +219,7 @@ def load_settings(path: Path | None = None) -> Settings:
 
 
 def _without_consequences(found: list[Mistake]) -> list[Mistake]:
-    """Without the mistakes in a place whose platform is unknown: its other keys can't be validated."""
+    """The mistakes, except those in a place whose platform is unknown: its other keys can't be validated."""
     unknown = {one.path[:-1] for one in found if one.path[-1:] == ("platform",)}
     return [one for one in found if one.path[:-1] not in unknown or one.path[-1] == "platform"]
 
@@ -235,7 +235,7 @@ def _placed(mistake: Mistake, document: Document, variables: environment.Environ
 
 
 def _merged(upper: dict[str, Any], lower: dict[str, Any]) -> dict[str, Any]:
-    """Two layers of settings as one, table by table."""
+    """Merge two layers of settings, table by table."""
     both = {**lower, **upper}
     for key in upper.keys() & lower.keys():
         if isinstance(upper[key], dict) and isinstance(lower[key], dict):
@@ -266,7 +266,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
 
 
 def _absolute_url(url: str, folder: Path) -> str:
-    """The url of a database, with the path of its file absolute."""
+    """The URL of a database, with an absolute path if it is a file."""
     if url == _DEFAULT_STORE:
         path = str(folder / url.removeprefix(_SQLITE))
         return _SQLITE + path.replace("%", "%25").replace("?", "%3F")

@@ -39,13 +39,12 @@ class ChatState(Value, frozen=True, kw_only=True):
 
     `slow` is the slow mode in seconds. `hosts` are (place, id) of people who took the chat over, and `handed_links` are
     private links that a host passed on. With `moderators_lead` each moderator has a host's rights: because they were
-    asked at `moderators_asked_at`, until a host is seen again, or with `moderators_stay` because a host said so.
-    With `plan_changed` the
-    plan differs from the chat file. `pacing_shifts` is by how many seconds pacing moved each question, and
-    `fixed_questions` are those that it may not move. `renumbered` is how often an edited file gave questions to come
-    other numbers. `revision` counts the changes of what calendars have: title, time, link, hosts, and whether it takes
-    place; `changed_at` is the last, or when the chat was first planned. `moved_from` is when the chat was to start
-    first, if an edited file moved it. The names in the stored JSON are older.
+    asked at `moderators_asked_at`, until a host is seen again, or with `moderators_stay` because a host said so. With
+    `plan_changed` the plan differs from the chat file. `pacing_shifts` are the seconds by which pacing moved each
+    question, and `fixed_questions` are those that it must not move. `renumbered` counts how often an edited file
+    renumbered the questions to come. `revision` counts the changes to what calendars show: title, time, link, hosts,
+    and whether it takes place; `changed_at` is the time of the last, or when the chat was first planned. `moved_from`
+    is the first start, if an edited file moved the chat. The names in the stored JSON are older.
     """
 
     paused_at: Time | None = None
@@ -67,7 +66,7 @@ class ChatState(Value, frozen=True, kw_only=True):
     publication: PublicationChoice = PublicationChoice()
 
     def revised(self, now: datetime) -> ChatState:
-        """The state after a change that calendars should take over."""
+        """The state after a change that calendars should show."""
         return msgspec.structs.replace(self, revision=self.revision + 1, changed_at=now)
 
 
@@ -102,7 +101,7 @@ def save_chat(connection: Connection, chat: Chat, ends: datetime) -> None:
 
 
 def save_plans(connection: Connection, plans: Iterable[tuple[Chat, datetime, ChatState, Chat | None]]) -> None:
-    """Insert or update chats with their ends and states, and as their files have them; None leaves that as it was."""
+    """Insert or update chats with their ends, states, and versions as in their files; None keeps the old version."""
     rows = [
         {
             "name": chat.name,
@@ -122,7 +121,7 @@ def save_plans(connection: Connection, plans: Iterable[tuple[Chat, datetime, Cha
 
 
 def remove_chat(connection: Connection, name: str) -> bool:
-    """Delete a chat and its posts, unless it has events: then it stays on record. Returns whether it does."""
+    """Delete a chat and its posts, unless it has events. Returns whether it stays."""
     if connection.scalar(select(events.c.seq).where(events.c.chat == name).limit(1)) is not None:
         return True
     connection.execute(delete(outbox).where(outbox.c.chat == name))
@@ -131,7 +130,7 @@ def remove_chat(connection: Connection, name: str) -> bool:
 
 
 def is_untouched(connection: Connection, name: str) -> bool:
-    """Whether nobody knows of a chat yet: nothing was sent, heard or commanded, and it has no private link."""
+    """Whether nobody knows of a chat yet: nothing was sent or received, and it has no private link."""
     tried = select(outbox.c.id).where(outbox.c.chat == name, outbox.c.attempts > 0)
     seen = [
         tried,
@@ -179,19 +178,19 @@ was_published = chats.c.course.contains('"published_at":"', autoescape=True)
 
 
 def published(connection: Connection) -> list[StoredChat]:
-    """Every chat that was published, in order of its start; nothing of the others is read."""
+    """Every published chat, in order of start."""
     rows = connection.execute(select(chats).where(was_published).order_by(chats.c.starts, chats.c.name))
     return [_stored_chat(row) for row in rows]
 
 
 def name_of_file(connection: Connection, file: str) -> str:
-    """The name of the chat that was last read from a file: another than the file's if that was renamed."""
+    """The name of the chat that was last read from a file. It differs from the file's if that was renamed."""
     written = ((one.written, one.chat.name) for one in all_chats(connection))
     return next((name for read, name in written if read is not None and read.name == file), file)
 
 
 def find_all(connection: Connection, names: Collection[str]) -> dict[str, StoredChat]:
-    """The chats with these names that there are, by name. On PostgreSQL their rows are locked as by `find`."""
+    """The existing chats with these names, by name. On PostgreSQL their rows are locked, as by `find`."""
     query = select(chats).where(chats.c.name.in_(list(names))).order_by(chats.c.name)
     return {row.name: _stored_chat(row) for row in connection.execute(query.with_for_update())}
 

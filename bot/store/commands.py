@@ -42,7 +42,7 @@ def own_command(chat: str, now: datetime, text: str) -> Command:
 
 
 def log_own(connection: Connection, chat: str, now: datetime, text: str, receipt: str) -> None:
-    """Log something that the bot did by itself, for those who lead the chat: on the host's page, and in `log`."""
+    """Log something that the bot did by itself, for hosts and moderators: on the host's page and in `log`."""
     command = own_command(chat, now, text)
     enqueue(connection, [command])
     done = msgspec.structs.replace(command, outcome="done", receipt=receipt)
@@ -62,7 +62,7 @@ class CommandRow(Value, frozen=True, kw_only=True):
 
 
 def enqueue(connection: Connection, received: Iterable[Command]) -> None:
-    """Insert waiting commands. One that is stored already stays as it is."""
+    """Insert waiting commands. Those that are already stored stay as they are."""
     rows = [
         {
             "place": one.place,
@@ -95,7 +95,7 @@ def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> 
 
 
 def withdraw(connection: Connection, place: str, id: str) -> bool:
-    """Withdraw a command that still waits, like one that came too late. Returns whether it still waited."""
+    """Withdraw a waiting command, as one that came too late. Returns whether it was still waiting."""
     waiting = commands.c.place == place, commands.c.id == id, commands.c.state == _WAITING
     answer = {"state": _LATE, "receipt": _NOT_PICKED_UP}
     return (
@@ -151,7 +151,7 @@ def recent(
 
 
 def last_given_at(connection: Connection, chat: str, place: str, names: Iterable[str]) -> datetime | None:
-    """When the latest of these commands was given that was carried out in a chat, from one place; or None."""
+    """When the latest of these commands carried out in a chat was given, from one place; None if none was."""
     query = select(commands.c.at).where(
         commands.c.chat == chat,
         commands.c.place == place,

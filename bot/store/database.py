@@ -1,8 +1,8 @@
 """The database: opens it, has its tables migrated, and runs queries in threads, off the event loop.
 
 A query is a plain function of a connection. Each lane of writes has a thread, so that a question that is due never
-queues behind a long batch of incoming messages. No query is waited for without end: after a StoreError a write may be
-done all the same, so every write must be safe to do again. What a query means is not known here.
+queues behind a long batch of incoming messages. Every wait has a limit: after a StoreError a write may have happened
+all the same, so every write must be safe to repeat. The meaning of a query is not known here.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ class Database:
             event.listen(self._engine, "connect", lambda *_: file.check())
 
     def trouble(self, silent: float = 4.0) -> str | None:
-        """Why the store takes or gives nothing just now, in words for an operator; None if it does.
+        """Why the store does not work just now, in words for an operator; None if it works.
 
-        An answer that has not come for `silent` seconds is trouble; a slow disk may take two or three. Nobody is asked:
-        somebody reads every second.
+        No answer for `silent` seconds is trouble; a slow disk may take two or three. This makes no query of its own:
+        other code reads every second.
         """
         if self._file is not None and self._file.trouble is not None:
             return self._file.trouble
@@ -88,12 +88,12 @@ class Database:
         return f"The store has not answered for {longest:.0f} s." if longest > silent else None
 
     def trouble_for_people(self) -> str | None:
-        """The same for a person who waits: two seconds are long."""
+        """The same, in words for a person who waits: for them, two seconds are long."""
         return self.trouble(silent=2.0)
 
     @property
     def waiting(self) -> int:
-        """The number of writers that wait for another one of this process."""
+        """How many writes wait for another write of this process."""
         return self._queue.length if self._queue is not None else 0
 
     @property
@@ -130,7 +130,7 @@ class Database:
     async def write(
         self, lane: Lane, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a query in its lane's thread, in one transaction. Raises StoreError; it may be done all the same."""
+        """Run a query in its lane's thread, in one transaction. Raises StoreError; it may have been written."""
         return await self._lanes[lane].run(partial(self._write, lane, query, *args, **kwargs))
 
     async def read(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -176,9 +176,9 @@ class Database:
         connection.commit()
 
     def scrub(self, *, whole: bool = True) -> None:
-        """Leave nothing on the disk of what was deleted. Unless `whole`, only what keeps nobody waiting is done.
+        """Remove deleted data from the disk. Unless `whole`, only as far as it blocks nobody.
 
-        Raises StoreError, and then it is to be done again.
+        Raises StoreError; then call it again later.
         """
         turn = nullcontext() if self._queue is None else self._queue.turn("outgoing", BUSY)
         works()
@@ -189,7 +189,7 @@ class Database:
             raise StoreError(f"The store could not be scrubbed: {type(error.orig).__name__}.") from None
 
     def close(self) -> None:
-        """Close the database after the queries under way have finished, but don't wait for what hangs."""
+        """Close the database once running queries have finished, but don't wait for one that hangs."""
         for lane in self._lanes.values():
             lane.close()
         self._engine.dispose()
@@ -207,7 +207,7 @@ def dialect_insert(connection: Connection, table: Table) -> sqlite.Insert | post
 
 
 def _upgrade(url: str) -> None:
-    """Bring the tables up to date, however long that takes."""
+    """Migrate the tables, however long that takes."""
     engine = make_engine(url, patient=True)
     try:
         upgrade(engine)
@@ -216,7 +216,7 @@ def _upgrade(url: str) -> None:
 
 
 def _why_not_opened(url: str, error: Exception) -> str:
-    """The reason why it could not be opened, and the remedy; never with the password in the url."""
+    """Why it could not be opened, and the remedy; without the password in the URL."""
     where = url.rpartition("@")[2].partition("?")[0]
     if isinstance(error, OperationalError):
         return f"The store at {where} cannot be opened: is the folder there and writable, is the server up?"

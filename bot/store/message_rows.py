@@ -23,11 +23,11 @@ Ident = tuple[str, str]
 class MessageRow(msgspec.Struct, kw_only=True, gc=False):
     """A message's row while a batch changes it. `author` is None if only its edit or deletion came so far.
 
-    `text` is as it reads; it is empty if the author left nothing of the message. `refers` is what it refers to, as JSON
-    that the store does not read. `also` are the questions that it answers besides `question`, where it is counted.
+    `text` is as it reads; it is empty if nothing is left of the message. `refers` is what it refers to, as JSON that
+    the store does not interpret. `also` are the questions that it answers besides `question`, where it is counted.
     `moved` is the question to which a host moved it. `merged` is the message of which it is a copy, as `place/id`.
-    `taken_out`: its author wants it in no record; then it is `gone`, too.
-    So it is if its platform has `withheld` it for now.
+    `taken_out`: its author wants it out of the record. `withheld`: its platform hides it for now. In both cases it is
+    `gone`, too.
     """
 
     place: str
@@ -98,7 +98,7 @@ VALUES = tuple(one.name for one in messages.columns if one.name not in {"place",
 
 
 def values_of(one: MessageRow) -> tuple[Any, ...]:
-    """The values for these columns, as a driver takes them."""
+    """The values for these columns, in the driver's form."""
     author = one.author
     return (
         one.chat,

@@ -59,7 +59,7 @@ _existing = LookUp(select(messages.c.id).where(messages.c.author_id != ""), mess
 
 
 def append_events(connection: Connection, events_with_chat: Sequence[tuple[str | None, AnyEvent]]) -> None:
-    """Append events, each with its chat. One that is stored already is ignored."""
+    """Append events, each with its chat. Events that are already stored are ignored."""
     rows = [
         (chat, event.place, _TAGS[type(event)], event.identity, _encode(event).decode())
         for chat, event in events_with_chat
@@ -121,7 +121,7 @@ def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, M
 
 
 def idents_at(connection: Connection, urls: Collection[str]) -> dict[str, Ident]:
-    """The messages with these addresses. Of several with one address the first by place and id."""
+    """The messages with these addresses; if several have one address, the first by place and id."""
     if not urls:
         return {}
     query = select(messages.c.url, messages.c.place, messages.c.id).where(one_of(connection, messages.c.url, urls))
@@ -130,14 +130,14 @@ def idents_at(connection: Connection, urls: Collection[str]) -> dict[str, Ident]
 
 
 def originals(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Ident]:
-    """For those among these that are versions, the messages of which they are."""
+    """The original message of each of these that is a version."""
     if not idents:
         return {}
     return {(row.place, row.version): (row.place, row.id) for row in _versions.rows(connection, idents)}
 
 
 def save_versions(connection: Connection, found: Mapping[Ident, Ident]) -> None:
-    """Save the messages of which these are versions. One that is known stays."""
+    """Save the original message of each version. Known ones stay as they are."""
     if found:
         statement = dialect_insert(connection, versions).on_conflict_do_nothing()
         rows = [{"place": place, "version": id, "id": original} for (place, id), (_, original) in found.items()]
@@ -151,7 +151,7 @@ def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequ
 
 
 def media_of(connection: Connection, idents: Iterable[Ident]) -> dict[Ident, tuple[tuple[Media, ...], bool]]:
-    """What these messages have beside words by the latest raw event that says so, and whether that is an edit."""
+    """The attachments of these messages by the latest raw event that mentions any, and whether that is an edit."""
     found: dict[Ident, tuple[tuple[Media, ...], bool]] = {}
     for place, id in idents:
         here = events.c.place == place
@@ -205,7 +205,7 @@ def message_ids(connection: Connection, place: str, chat: str) -> list[str]:
 
 
 def message_places(connection: Connection, chat: str) -> list[str]:
-    """The places from which messages of a chat were heard, by name."""
+    """The names of the places from which messages of a chat came."""
     return sorted(connection.scalars(select(messages.c.place).where(messages.c.chat == chat).distinct()))
 
 

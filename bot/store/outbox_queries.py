@@ -75,7 +75,7 @@ _any_expired, _any_passed = (select(outbox.c.id).where(*which).limit(1) for whic
 def overdue_chats(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
     """The chats with an untried post on one of these places that was due `before`.
 
-    A post that waits for one under way is not overdue: the place is slow, and the bot was not away.
+    A post that waits for another being sent is not overdue: the place is slow, but the bot was not away.
     """
     values = {"places": list(places), "before": before, "soon": before + _RETRY_WINDOW}
     return set(connection.scalars(_overdue, values))
@@ -88,7 +88,7 @@ def calendar_places(connection: Connection, chat: str) -> set[str]:
 
 
 def has_begun(connection: Connection, chat: str) -> bool:
-    """Whether anything of a chat was tried besides reminders and calendar entries, which come before it."""
+    """Whether any post of a chat was tried, apart from reminders and calendar entries, which come before it."""
     tried = outbox.c.chat == chat, outbox.c.attempts > 0, outbox.c.kind.in_(("welcome", "rules", "question", "closing"))
     return connection.scalar(select(outbox.c.id).where(*tried).limit(1)) is not None
 
@@ -110,7 +110,7 @@ def next_times(connection: Connection, places: Collection[str]) -> tuple[datetim
 
 @cache
 def _earliest(places: tuple[str, ...], states: tuple[State, ...]) -> Select[Any]:
-    """The earliest row: the first of each place and state, which the index has at once, however many there are."""
+    """The earliest row: the first of each place and state, which the index gives at once."""
     earliest = select(func.min(outbox.c.next_at).label("at"))
     each = [earliest.where(outbox.c.place == place, outbox.c.state == state) for place in places for state in states]
     return select(func.min(union_all(*each).subquery().c.at))
@@ -202,7 +202,7 @@ def _rows(connection: Connection, query: Select[Any]) -> list[OutboxRow]:
 def outdated(
     connection: Connection, places: Collection[str], reachable: Collection[str], now: datetime, before: datetime
 ) -> tuple[bool, set[str]]:
-    """Whether there is anything for `skip_outdated`, and the overdue chats on the reachable places."""
+    """Whether `skip_outdated` has anything to do, and the overdue chats in the reachable places."""
     found = connection.scalar(_any_expired, {"now": now}) is not None
     found = found or connection.scalar(_any_passed, _passing(places, now, before)) is not None
     return found, overdue_chats(connection, reachable, before)

@@ -1,4 +1,4 @@
-"""Queries on the status of places, and on concerns: problems that a host or an operator has to know."""
+"""Queries on the status of places, and on concerns: problems that a host or operator should know of."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def add_concern(connection: Connection, concern: Concern) -> bool:
 
 
 def remove_concern(connection: Connection, key: str) -> None:
-    """Delete a concern that is over, so that it is new when it comes again."""
+    """Delete a concern that is over; if it comes again, it counts as new."""
     connection.execute(delete(concerns).where(concerns.c.key == key))
 
 

@@ -99,7 +99,7 @@ def skip_unplanned(
 ) -> None:
     """Skip untried posts of a chat whose (key, place, part) is not in `keep`, of all keys or of `only` these.
 
-    Answers to one person and moderation actions are no part of the plan, and stay.
+    Answers to one person and moderation actions are not part of the plan, and stay.
     """
     rows = connection.execute(
         select(outbox.c.id, outbox.c.key, outbox.c.place, outbox.c.part).where(
@@ -117,7 +117,7 @@ def pause_posts(connection: Connection, chat: str, keys: Collection[str]) -> Non
 
 
 def skip_rest(connection: Connection, chat: str, keep: Collection[str]) -> None:
-    """Skip all posts of a chat that are not sent yet, except these keys, answers to one person and moderation actions.
+    """Skip all unsent posts of a chat, except those with these keys, answers to one person, and moderation actions.
 
     A post that may be out already is not touched.
     """
@@ -129,8 +129,8 @@ def skip_rest(connection: Connection, chat: str, keep: Collection[str]) -> None:
 def delete_posts(connection: Connection, chat: str, key: str, place: str | None = None) -> set[tuple[str, str]]:
     """Delete the posts of a chat with this key, on one `place` or on all. A post that is under way stays.
 
-    A key that ends in `-%` stands for all keys that begin like it. Returns the addressees, by place and id, of posts
-    that were not sent yet.
+    A key that ends in `-%` stands for all keys with that beginning. Returns the addressees, by place and id, of posts
+    that were not sent.
     """
     named = outbox.c.key.startswith(key[:-1], autoescape=True) if key.endswith("-%") else outbox.c.key == key
     on_place = () if place is None else (outbox.c.place == place,)

@@ -1,1 +1,1 @@
-"""TOML files as data with line numbers, and every mistake in them in plain words."""
+"""TOML files: read as data with line numbers, and their mistakes in plain words."""

@@ -68,7 +68,7 @@ def _discord_builder() -> Builder:
 
 
 def builders() -> Mapping[str, Builder]:
-    """The builders, by the `platform` of a place in the settings. Places that are built by the same ones may share."""
+    """The builders, by the `platform` of a place in the settings. Places built by the same ones may share."""
     return {"room": _room, "x": _x, "discord": _discord_builder()}
 
 
@@ -78,7 +78,7 @@ def traits(settings: Settings) -> dict[str, Traits]:
 
 
 async def diagnosed(settings: Settings, clock: Clock) -> dict[str, tuple[Diagnosis, ...]]:
-    """The diagnoses of each place. Nothing is opened or posted. A room's needs no room, which takes long to import."""
+    """The diagnoses of each place. Nothing is opened or posted, and the room, which is slow, isn't imported."""
     build = builders()
     return {
         name: diagnose_room(_room_settings(place, ""), name)
@@ -103,7 +103,7 @@ async def blog_diagnosed(settings: Settings, clock: Clock) -> tuple[Diagnosis, .
 
 
 async def counted(settings: Settings, clock: Clock, days: int) -> dict[str, ReadCount | PlatformError]:
-    """What each place with a budget says that it charged for reading, or why it doesn't say. Nothing is opened."""
+    """The reads that each place with a budget has charged for, or why it doesn't say. Nothing is opened."""
     found: dict[str, ReadCount | PlatformError] = {}
     build = builders()
     for name, place in settings.places.items():
@@ -196,13 +196,13 @@ def _discord_settings(place: DiscordPlace) -> DiscordSettings:
 
 
 def _grouped(plain: dict[str, Any], kind: type[T]) -> T:
-    """The settings of an adapter, whose groups all take their fields from the one table of a place."""
+    """The settings of an adapter; all its groups take their fields from the place's one table."""
     groups = dict.fromkeys(set(kind.__struct_fields__) - plain.keys(), plain)
     return msgspec.convert(plain | groups, kind)
 
 
 def _plain(place: RoomPlace | XPlace | DiscordPlace) -> dict[str, Any]:
-    """The settings of a place as an adapter takes them: durations in seconds, secrets in the clear."""
+    """The settings of a place in the adapter's form: durations in seconds, secrets in the clear."""
     return {name: _plain_value(value) for name, value in place}
 
 

@@ -1,1 +1,1 @@
-"""An announcement, as a host has written it for people, becomes a draft of a chat and a list of doubts. Pure."""
+"""Turns an announcement that a host wrote for people into a draft of a chat and a list of doubts. Pure."""

@@ -1,5 +1,6 @@
 """The handlers: a function for each command, named after it, and one that takes its effect back.
 
-`timing` has the commands that change the plan, `posting` those that post as the bot, `message_decisions` those about
-messages, and `people` those about people and the state of a chat. The table is in `execution`.
+`timing` and `moving` have the commands that change the plan, `posting` and `rewording` those about posts,
+`message_decisions` and `people` those about messages and people, `leading` those about who leads, and `corrections` and
+`publication` those about the record. The table is in `execution`.
 """
