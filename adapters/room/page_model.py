@@ -5,8 +5,8 @@ Cutting and comparing are pure. Nothing here knows HTML or who is reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
@@ -24,7 +24,8 @@ class Section:
 
     `total` counts all messages of the section, read or not, but those that are counted under another question. Of those
     that were read, the first `older` are not shown on the page that one opens. `keys` are its own and those of
-    questions that were not asked yet: who answers early stands under the question before.
+    questions that were not asked yet: who answers early stands under the question before. `made_of` is all that a
+    section is made from: with the same again it need not be made anew.
     """
 
     key: str
@@ -33,11 +34,22 @@ class Section:
     total: int = 0
     keys: tuple[str, ...] = ()
     older: int = 0
+    made_of: object = field(default=None, compare=False, repr=False)
 
     @cached_property
     def messages(self) -> tuple[MessageView, ...]:
         """The participants' messages, without the bot's posts."""
         return tuple(one for one in self.entries if isinstance(one, MessageView))
+
+    @cached_property
+    def by_ident(self) -> Mapping[Ident, MessageView]:
+        """The messages by place and id."""
+        return {(one.place, one.id): one for one in self.messages}
+
+    @cached_property
+    def older_idents(self) -> frozenset[Ident]:
+        """The messages that were read and are too old to be shown, but those that are shown again here."""
+        return frozenset((one.place, one.id) for one in self.messages[: self.older] if not one.again)
 
     @cached_property
     def shown(self) -> tuple[PostView | MessageView, ...]:
@@ -90,11 +102,6 @@ class PageModel:
         return self.questions[-1] if self.questions else None
 
     @cached_property
-    def messages(self) -> Mapping[Ident, MessageView]:
-        """All messages that were read."""
-        return {(one.place, one.id): one for _, one in sorted(_messages(self.sections).items(), reverse=True)}
-
-    @cached_property
     def version(self) -> str:
         """A hash of all that is shown. Only good within one process."""
         return f"{hash((self.chat_view, self.open, tuple(one.version for one in self.sections))):x}"
@@ -113,18 +120,18 @@ class PageModel:
         """The message that this one replies to, if it was read."""
         if message.reply_to is None:
             return None
-        ident = (message.reply_place or message.place, message.reply_to)
-        found = self.messages.get(ident)
-        return found if found is not message else None
+        parent = self.find(message.reply_place or message.place, message.reply_to)
+        return parent if parent is not message else None
 
-    @cached_property
-    def _older(self) -> frozenset[Ident]:
-        hidden = chain.from_iterable(part.messages[: part.older] for part in self.sections)
-        return frozenset((one.place, one.id) for one in hidden if not one.again)
+    def find(self, place: str, id: str) -> MessageView | None:
+        """A message, if it was read: as it is shown under its own question, where it is."""
+        found = (one for part in self.sections if (one := part.by_ident.get((place, id))))
+        return min(found, key=lambda one: one.question if one.again else "", default=None)
 
     def is_older(self, message: MessageView) -> bool:
         """Whether a message was read, and is too old to be shown."""
-        return (message.place, message.id) in self._older
+        ident = message.place, message.id
+        return any(ident in part.older_idents for part in self.sections)
 
 
 class MessageChanges(Value, frozen=True):
@@ -166,21 +173,34 @@ def split_into_sections(
     before = {one.key: one for one in known}
     made = []
     for key, keys in homes.items():
-        found = _gathered(messages, keys)
+        read = tuple(tuple(messages.get(each, ())) for each in keys)
+        made_of = questions.get(key), tuple(section_posts.get(key, ())), keys, totals[key], share[key], read
+        if key in before and before[key].made_of == made_of:
+            made.append(before[key])
+            continue
+        found = _gathered(read)
         older = len(found) - len(newest(found, share[key], cut=totals[key] > sum(not one.again for one in found)))
         entries = tuple(sorted([*section_posts.get(key, ()), *found], key=lambda one: one.at))
-        question, total = questions.get(key), totals[key]
-        made.append(Section(key=key, question=question, entries=entries, total=total, keys=tuple(keys), older=older))
+        made.append(
+            Section(
+                key=key,
+                question=questions.get(key),
+                entries=entries,
+                total=totals[key],
+                keys=tuple(keys),
+                older=older,
+                made_of=made_of,
+            )
+        )
     sections = (before[one.key] if before.get(one.key) == one else one for one in made)
     return tuple(one for one in sections if one.question or one.entries or one.total)
 
 
-def _gathered(messages: Mapping[str, Sequence[MessageView]], keys: Sequence[str]) -> list[MessageView]:
+def _gathered(read: Iterable[Iterable[MessageView]]) -> list[MessageView]:
     """The messages of a section, oldest first, each once also where it is about several of its questions."""
     found: dict[Ident, MessageView] = {}
-    for key in keys:
-        for one in messages.get(key, ()):
-            found.setdefault((one.place, one.id), one)
+    for one in chain.from_iterable(read):
+        found.setdefault((one.place, one.id), one)
     return sorted(found.values(), key=lambda one: one.at)
 
 
@@ -192,8 +212,9 @@ def diff(old: PageModel, new: PageModel) -> MessageChanges:
     if old is new:
         return MessageChanges((), ())
     same = {id(one) for one in old.sections} & {id(one) for one in new.sections}
-    before = _messages(one for one in old.sections if id(one) not in same)
-    after = _messages(one for one in new.sections if id(one) not in same)
+    parts = [[one for one in page.sections if id(one) not in same] for page in (old, new)]
+    was, is_now = ({id(one) for part in each for one in part.messages} for each in parts)
+    before, after = _messages(parts[0], but=is_now), _messages(parts[1], but=was)
     oldest = {key: part.messages[0].at for part in new.sections if part.is_cut and part.messages for key in part.keys}
     return MessageChanges(
         changed=tuple(one for key, one in after.items() if before.get(key) != one),
@@ -205,7 +226,7 @@ def diff(old: PageModel, new: PageModel) -> MessageChanges:
     )
 
 
-def _messages(sections: Iterable[Section]) -> dict[tuple[str, str, str], MessageView]:
-    """The messages by place and id; and by question, where they are shown again."""
-    shown = chain.from_iterable(part.messages for part in sections)
+def _messages(sections: Iterable[Section], *, but: Collection[int]) -> dict[tuple[str, str, str], MessageView]:
+    """The messages by place and id; and by question, where they are shown again. Not those with one of these `id()`."""
+    shown = (one for part in sections for one in part.messages if id(one) not in but)
     return {(one.place, one.id, one.question if one.again else ""): one for one in shown}

@@ -15,6 +15,10 @@ from bot.live.notifications import Notifications
 from bot.ports.views import ChatView, MessageView, PostView, SessionView
 from bot.store import message_views, person_rows
 from bot.store.database import Database
+from bot.store.message_views import ReadMessage
+
+_MOST_READ, _MOST_KEPT = 100, 100
+"""The questions of which what was read last is kept, and the messages of each."""
 
 
 class StoredConversation:
@@ -28,6 +32,7 @@ class StoredConversation:
         self._notifications = notifications
         self._database = database
         self._clock = clock
+        self._read: dict[tuple[str, str], Mapping[tuple[object, ...], ReadMessage]] = {}
 
     async def chat_views(self) -> list[ChatView]:
         """The chats on this place, by start."""
@@ -77,10 +82,22 @@ class StoredConversation:
         found = [
             message
             for key in keys
-            for message in await self._database.read(message_views.shown_under, chat, key, before, limit)
+            for message in await self._newest(chat, key, before, limit)
             if question or not message.again
         ]
         return sorted(found, key=lambda message: message.at)[-limit:]
+
+    async def _newest(self, chat: str, key: str, before: datetime | None, limit: int) -> list[MessageView]:
+        """The newest under one question. What has not changed since it was read is the same value."""
+        where = chat, key
+        known = self._read.get(where, {})
+        found = await self._database.read(message_views.read_again, chat, key, before, limit, known)
+        if before is None and len(found) <= _MOST_KEPT:
+            self._read.pop(where, None)
+            self._read[where] = {(one.view.place, one.view.id): one for one in found}  # so that it is the newest
+            if len(self._read) > _MOST_READ:
+                del self._read[next(iter(self._read))]
+        return [one.view for one in found]
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         """Held and dropped messages that only their author sees."""

@@ -16,6 +16,11 @@ def microseconds(value: datetime) -> int:
     return (value - _EPOCH) // _MICROSECOND
 
 
+def instant(stored: int) -> datetime:
+    """An instant of which the table has this, in UTC."""
+    return _EPOCH + stored * _MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime as microseconds since 1970 UTC. A naive one raises TypeError."""
 
@@ -28,4 +33,4 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002 -- the library's signature
         """From the database, in UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else instant(value)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, text
+from sqlalchemy import BigInteger, Connection, Row, and_, bindparam, func, or_, select, text, type_coerce
 
 from bot.messages import Author
 from bot.ports.views import MessageView
+from bot.store.instant import instant
 from bot.store.message_schema import messages, stands
 
 _author = msgspec.json.Decoder(Author).decode
@@ -26,8 +28,25 @@ _hidden = select(messages).where(
     stands,
     or_(and_(messages.c.gone == False, messages.c.verdict != "keep"), messages.c.taken_out == True),  # noqa: E712
 )
+_raw = (  # instants as they are stored: most rows are only compared
+    messages.c.place,
+    messages.c.id,
+    messages.c.author,
+    messages.c.text,
+    type_coerce(messages.c.at, BigInteger).label("at"),
+    messages.c.question,
+    messages.c.reason,
+    messages.c.reply_to,
+    messages.c.reply_place,
+    messages.c.url,
+    type_coerce(messages.c.edited, BigInteger).label("edited"),
+    messages.c.also,
+    messages.c.highlighted,
+    messages.c.taken_out,
+)
 _newest = (
-    _shown.where(messages.c.chat == bindparam("in"), messages.c.at < bindparam("until"))
+    _shown.with_only_columns(*_raw)
+    .where(messages.c.chat == bindparam("in"), messages.c.at < bindparam("until"))
     .order_by(messages.c.at.desc(), func.length(messages.c.id).desc(), messages.c.id.desc())  # ids count upwards
     .limit(bindparam("most"))
 )
@@ -37,16 +56,41 @@ _newest_under = (
 )
 
 
+class ReadMessage(NamedTuple):
+    """A message as it was read, and the row of which it was made."""
+
+    row: tuple[object, ...]
+    view: MessageView
+
+
 def shown_under(
     connection: Connection, chat: str, question: str, before: datetime | None, limit: int
 ) -> list[MessageView]:
     """The newest shown messages under a question, oldest first; also those that belong to another and name it."""
+    return [one.view for one in read_again(connection, chat, question, before, limit, {})]
+
+
+def read_again(
+    connection: Connection,
+    chat: str,
+    question: str,
+    before: datetime | None,
+    limit: int,
+    known: Mapping[tuple[object, ...], ReadMessage],
+) -> list[ReadMessage]:
+    """The same. `known` are messages by place and id as they were read before, under this question.
+
+    Of most of a hundred nothing has changed since then, and they are the same values again.
+    """
     values = {"in": chat, "key": question, "named": f" {question} ", "until": before or _EVER, "most": limit}
-    found: list[MessageView] = []
+    found: list[ReadMessage] = []
     for query in _newest_under:
-        newest = connection.execute(query, values).all()
-        found += [_view(row).under(question) for row in reversed(newest)]
-    return sorted(found, key=lambda one: one.at)[-limit:]
+        for row in reversed(connection.execute(query, values).all()):
+            values_now = tuple(row)
+            old = known.get(values_now[:2])
+            same = old if old is not None and values_now == old.row else None
+            found.append(same or ReadMessage(values_now, _raw_view(row).under(question)))
+    return sorted(found, key=lambda one: one.view.at)[-limit:]
 
 
 def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
@@ -61,18 +105,26 @@ def find(connection: Connection, place: str, id: str, chat: str = "") -> Message
 
 
 def _view(row: Row[Any]) -> MessageView:
+    return _made(row, row.at, row.edited)
+
+
+def _raw_view(row: Row[Any]) -> MessageView:
+    return _made(row, instant(row.at), None if row.edited is None else instant(row.edited))
+
+
+def _made(row: Row[Any], at: datetime, edited: datetime | None) -> MessageView:
     return MessageView(
         place=row.place,
         id=row.id,
         author=_author(row.author),
         text=row.text,
-        at=row.at,
+        at=at,
         question=row.question,
         reason=row.reason,
         reply_to=row.reply_to,
         reply_place=row.reply_place,
         url=row.url,
-        edited=row.edited,
+        edited=edited,
         also=tuple(row.also.split()),
         highlighted=row.highlighted,
         taken_out=row.taken_out,
