@@ -26,7 +26,16 @@ from bot.chat import Chat
 from bot.live.choices import people_choices
 from bot.live.unnamed_people import UnnamedPeople, Unnaming
 from bot.messages import AnyEvent, Author, Command, Edited, Media, Message, Posted, Repost, SummaryWritten, Withdrawn
-from bot.messages.keyed_ids import ID_FIELDS, KEYED_ID, NOBODY, key_of, message_key_of, secret_of, with_keyed_ids
+from bot.messages.keyed_ids import (
+    ID_FIELDS,
+    KEYED_ID,
+    NOBODY,
+    is_keyed_message,
+    key_of,
+    message_key_of,
+    secret_of,
+    with_keyed_ids,
+)
 from bot.readable.stand_ins import SOMEBODY
 
 _SPONTANEOUS = frozenset({"notice", "receipt"})
@@ -47,26 +56,39 @@ def published_form(
     `silent` people are not named where only some are: they said yes, but no message of theirs is published.
     """
     heard = list(events)
-    choices = people_choices(heard)
-    left_out = {person for person, is_out in choices.items() if is_out}
-    if chat.publish == "named" and not left_out:
+    unnamed, left_out = _unnamed_people(chat, heard)
+    if chat.publish == "named" and not left_out and not any(map(_is_nobodys, heard)):
         return with_keyed_ids(heard, secret)
-    everybody = {person for event in heard if (person := _person(event)) and person[1] != NOBODY}
-    match chat.publish:
-        case "named":
-            unnamed = left_out
-        case "pseudonyms":
-            unnamed = everybody
-        case "consented":
-            unnamed = everybody - (choices.keys() - left_out)
-        case "nobody":
-            unnamed = everybody
     secret = secret_of(heard) if secret is None else secret
     found = _Disguise(chat, heard, secret, unnamed.union(silent), left_out)
     published = list(found.events())
     if chat.publish in {"consented", "nobody"}:
         published += _without(heard, found.keyed(unnamed))
     return published
+
+
+def without_names(chat: Chat, heard: list[AnyEvent], secret: bytes) -> list[AnyEvent]:
+    """The events as they were heard, but for the words: people who are not named in what is published are in none.
+
+    This is for a store from which what is not published goes: afterwards nobody would know whose names to take out.
+    """
+    unnamed, left_out = _unnamed_people(chat, heard)
+    return _Disguise(chat, heard, secret, unnamed, left_out).reworded() if unnamed else heard
+
+
+def _unnamed_people(chat: Chat, heard: list[AnyEvent]) -> tuple[set[Key], set[Key]]:
+    """The people who are not named in what is published, and among them those who asked to be left out."""
+    choices = people_choices(heard)
+    left_out = {person for person, is_out in choices.items() if is_out}
+    if chat.publish == "named":
+        return left_out, left_out
+    everybody = {person for event in heard if (person := _person(event)) and person[1] != NOBODY}
+    return everybody - (choices.keys() - left_out if chat.publish == "consented" else set()), left_out
+
+
+def _is_nobodys(event: AnyEvent) -> bool:
+    """Whether it is a message of which nothing is left but where it stood, with the platform's own id."""
+    return isinstance(event, Message) and event.author.id == NOBODY and not is_keyed_message(event.id)
 
 
 def pseudonym(id: str) -> str:
@@ -90,7 +112,7 @@ class _Disguise:
     def __init__(
         self, chat: Chat, heard: list[AnyEvent], secret: bytes, unnamed: Collection[Key], left_out: Collection[Key]
     ) -> None:
-        self._events, self._key = with_keyed_ids(heard, secret), key_of(secret)
+        self._heard, self._events, self._key = heard, with_keyed_ids(heard, secret), key_of(secret)
         self._message_key = message_key_of(secret)
         self._publish = chat.publish
         self._unnamed, self._left_out = self.keyed(unnamed), self.keyed(left_out)
@@ -98,7 +120,9 @@ class _Disguise:
         self._named = {person for one in self._events if (person := _person(one))} - self._unnamed
         written = [(one, _person(one)) for one in self._events if isinstance(one, Message | Repost)]
         known = {(one.place, one.id) for one, _ in written}
-        self._concealed = {(one.place, one.id) for one, person in written if person in self._unnamed}
+        self._concealed = {
+            (one.place, one.id) for one, person in written if person in self._unnamed or _is_nobodys(one)
+        }
         versions = [(version, key) for one in self._events for version, key in _versions(one)]
         self._concealed |= {version for version, key in versions if key in self._concealed}
         self._shown = (known | {version for version, key in versions if key in known}) - self._concealed
@@ -111,15 +135,22 @@ class _Disguise:
     def events(self) -> Iterator[AnyEvent]:
         """The events, disguised."""
         for event in self._events:
-            match event:
-                case Command():
-                    yield event
-                case Posted() if event.kind in _SPONTANEOUS:
-                    yield msgspec.structs.replace(event, text=self._in_words.plain(event.text))
-                case Posted():
-                    yield event
-                case _:
-                    yield self._disguised(event)
+            yield event if isinstance(event, Command) else self._disguised(self._reworded(event))
+
+    def reworded(self) -> list[AnyEvent]:
+        """The events as they were heard, with other words alone."""
+        return [self._reworded(event) for event in self._heard]
+
+    def _reworded(self, event: AnyEvent) -> AnyEvent:
+        if isinstance(event, Command) or (isinstance(event, Posted) and event.kind not in _SPONTANEOUS):
+            return event
+        changes: dict[str, Any] = {}
+        if text := getattr(event, "text", ""):
+            is_read = isinstance(event, Posted | SummaryWritten)
+            changes["text"] = self._in_words.plain(text) if is_read else self._in_words.text(text)
+        if media := getattr(event, "media", None):
+            changes["media"] = tuple(Media(kind=one.kind, text=self._in_words.text(one.text)) for one in media)
+        return msgspec.structs.replace(event, **changes) if changes else event
 
     def _people(self, chat: Chat, accounts: frozenset[str]) -> UnnamedPeople:
         handles, names, posts = dict[str, str](), dict[str, str](), dict[str, str]()
@@ -166,15 +197,12 @@ class _Disguise:
         return key[1] if stays else self._message_key(key[1])
 
     def _disguised(self, event: AnyEvent) -> AnyEvent:
+        if isinstance(event, Posted):
+            return event
         changes: dict[str, Any] = {}
         for name, where in ID_FIELDS.items():
             if found := getattr(event, name, None):
                 changes[name] = self._message_id((getattr(event, where, None) or event.place, found))
-        if text := getattr(event, "text", ""):
-            in_words = self._in_words.plain if isinstance(event, SummaryWritten) else self._in_words.text
-            changes["text"] = in_words(text)
-        if media := getattr(event, "media", None):
-            changes["media"] = tuple(Media(kind=one.kind, text=self._in_words.text(one.text)) for one in media)
         if names := getattr(event, "names", None):
             changes["names"] = {mark: self._name(event.place, mark, name) for mark, name in names.items()}
         if isinstance(event, Message) and event.versions:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from bot.chat import Chat
 from bot.errors import ConvenorError
 from bot.live.choices import people_choices
+from bot.live.published_events import without_names
 from bot.messages import AnyEvent, Deleted, Message, MessageDecision
 from bot.messages.keyed_ids import NOBODY, key_of, with_keyed_ids
 from bot.reporting.event_fold import EventFold, Key, fold_events
@@ -91,10 +92,10 @@ def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
         database.write_sync(retention.blank, chat.name, without_words(chat, stored, held), held, now)
         return
     heard = export_events(database, chat)
-    kept = published_part(chat, heard)
+    secret = database.write_sync(chat_secret, chat.name)
+    kept = published_part(chat, without_names(chat, heard, secret))
     keyed: Callable[[str], str] = _same
     if what == "accounts":
-        secret = database.write_sync(chat_secret, chat.name)
         kept, keyed = with_keyed_ids(kept, secret), key_of(secret)
     shown = frozenset((one.place, one.id) for one in kept if isinstance(one, Message) and one.author.id != NOBODY)
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Publishing
 from bot.live.choices import people_choices
+from bot.live.published_events import published_form, without_names
 from bot.messages import (
     AnyEvent,
     Author,
@@ -31,8 +32,10 @@ from bot.messages import (
     Withdrawn,
 )
 from bot.messages.event_log import decode
-from bot.reporting.cpd import sheet_of, sheet_page
+from bot.reporting.cpd import sheet_of, sheet_page, writers_of
 from bot.reporting.files import prepare
+from bot.reporting.numbers import count_numbers
+from bot.wiring.retention import published_part
 from tests.reporting.sample_events import asked, at, chat
 
 PEOPLE = {
@@ -159,7 +162,7 @@ def files(publish: Publishing, events: list[AnyEvent]) -> dict[str, bytes]:
     for name, write in report.writers.items():
         write(file := BytesIO())
         found[name] = file.getvalue()
-    found["cpd"] = sheet_page(sheet_of(report.record)).encode()
+    found["cpd"] = sheet_page(sheet_of(report.record), writers=writers_of(report.record)).encode()
     return found
 
 
@@ -237,3 +240,35 @@ def test_the_numbers_are_those_of_the_people_who_count_however_they_are_called(
     choices = people_choices(events)
     yes = [Returned(place=place, author=one, at=at(94)) for place, one in EVERYBODY if not choices.get((place, one.id))]
     assert numbers(files("consented", [*events, *yes])) == named
+
+
+@settings(max_examples=40)
+@given(
+    number=st.integers(0, 10**6), left_out=SOME, publish=st.sampled_from(["named", "pseudonyms", "consented", "nobody"])
+)
+def test_once_only_what_is_published_is_stored_the_same_is_published(
+    number: int, left_out: set[tuple[str, str]], publish: Publishing
+) -> None:
+    """Also of whom nobody knows any more, because all that was theirs is deleted."""
+    events = without(hour(number), left_out)
+    yes = [Returned(place=place, author=Author(id=id), at=at(94)) for place, id in people_choices(events)][::2]
+    events += yes if publish == "consented" else []
+    of, secret = chat(publish=publish), b"of this chat"
+    before = published_form(of, events, secret)
+    kept = published_part(of, without_names(of, events, secret))
+    after = published_form(of, kept, secret)
+    assert read_of(publish, after) == read_of(publish, before)
+    if publish == "named":
+        out = {person for person, is_out in people_choices(events).items() if is_out}
+        assert not [one for one in traces(events, out) - _ids_of_posts(events) if one in str(kept).casefold()]
+
+
+def _ids_of_posts(events: list[AnyEvent]) -> set[str]:
+    """A place keeps the ids of the posts that were there, so that none is stored twice."""
+    return {one.id for one in events if isinstance(one, Message | Repost)}
+
+
+def read_of(publish: Publishing, events: list[AnyEvent]) -> tuple[object, ...]:
+    found = prepare(chat(publish=publish), events).record
+    told = [(one.place, one.author, one.text, one.questions, one.reason) for one in found.messages]
+    return told, found.mentions, count_numbers(found)
