@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format bench guard weights soak pictures drawing messages sbom lock setup browser clean
+.PHONY: help demo test tests check pure lint style types format bench guard weights soak pictures drawing messages sbom lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another.
 PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
@@ -28,17 +28,28 @@ help: ## what can be made (this list)
 demo: $(STAMPS)/run ## rehearse a real chat in a minute; nothing leaves this machine
 	@$(BIN)/convenor rehearse $(CHAT) --speed 60 --out out/demo
 
-test: lint browser ## every check and every test
+test: style browser ## every check and every test
+	@$(MAKE) --no-print-directory -j2 types tests
+
+tests:
 	@echo "Testing …"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=10 $(TESTS)
 
-check: lint ## style, types and the tests that need no process, browser or store: under a minute
+check: style ## style, types and the tests that need no process, browser or store: under a minute
+	@$(MAKE) --no-print-directory -j2 types pure
+
+pure:
 	@$(BIN)/python -m pytest -n 2 -m pure -q $(TESTS)
 
-lint: $(STAMPS)/dev ## style and types
-	@echo "Checking style and types …"
+lint: style types ## style and types
+
+style: $(STAMPS)/dev
+	@echo "Checking style …"
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+
+types: $(STAMPS)/dev
+	@echo "Checking types …"
 	@$(BIN)/mypy
 
 format: $(STAMPS)/dev ## put the code into its usual form
