@@ -20,9 +20,11 @@ from adapters.room.team_views import revision_of
 from bot.errors import ChangedDraftError, ConvenorError
 from bot.ports.kept_texts import KeptText
 
-REVIEW = "review"
-FORMS = frozenset({"say", "add", "edit", "summary", "move", REVIEW})
-"""The forms that are kept: those of commands by their command, and that of the review page."""
+REVIEW, LINE = "review", "line"
+FORMS = frozenset({"say", "add", "edit", "summary", "move", REVIEW, LINE})
+"""The forms that are kept: those of commands by their command, the review page, and the line for any command."""
+
+_NOT_KEPT = frozenset({"token", "do", "typed"})
 
 _MOST_FIELDS = 300
 _CONFLICT = 409
@@ -67,13 +69,13 @@ class HalfWritten:
             await self._after_command(form, command, done=done, by_script=by_script)
 
     async def _after_command(self, form: Form, command: str, *, done: bool, by_script: bool) -> None:
-        name, session = form["do"] or command.partition(" ")[0], form.session
+        name, session = LINE if form["typed"] else form["do"] or command.partition(" ")[0], form.session
         if name not in FORMS:
             return
         if done:
             await self._kept.remove(session.chat, session.id, name)
-        elif form["do"] and not by_script:
-            fields = {key: value for key, value in form.fields.items() if key not in {"token", "do"}}
+        elif (form["do"] or form["typed"]) and not by_script:
+            fields = {key: value for key, value in form.fields.items() if key not in _NOT_KEPT}
             known = (await self.of(session)).get(name)
             revision = known.revision if known else 0
             text = KeptText(about=session.chat, owner=session.id, form=name, fields=fields, revision=revision)

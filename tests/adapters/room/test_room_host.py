@@ -428,6 +428,7 @@ async def test_half_written_forms_are_there_after_a_restart_and_on_another_devic
             ("say", {"text": "Half a <thought>", "place": "x"}),
             ("edit", {"text": "Other words", "question": "q3"}),
             ("summary", {"text": "What we"}),
+            ("line", {"say": "extend 7m"}),
         ):
             assert (await keep(host, form, **fields))[0] == 200
     again = await lasting()
@@ -437,6 +438,7 @@ async def test_half_written_forms_are_there_after_a_restart_and_on_another_devic
         assert "Half a &lt;thought&gt;</textarea>" in page
         assert '<option value="x" selected>' in page
         assert "Other words</textarea>" in page
+        assert 'value="extend 7m"' in page
         assert '<option value="q3" selected>' in page
         await moderator.enter(MODERATOR_KEY)
         assert "Half a" not in await moderator.page()
