@@ -52,7 +52,7 @@ _ABOUT_OTHERS = regex.compile(
 )
 _POSTED = regex.compile(
     r"(?i)\b(?:posted|published|written|sent|updated|created|edited|received|gesendet|erstellt|aktualisiert)\b"
-    r"|\b(?:ver\u00f6ffentlicht|geschrieben|erschienen|bearbeitet|erhalten)\b|^\W*by\s+\w+\s*[|\u00b7,\u2013-]"
+    r"|\b(?:ver\u00f6ffentlicht|geschrieben|schrieb|wrote|erschienen|bearbeitet|erhalten)\b|^\W*by\s+\w+\s*[|\u00b7,\u2013-]"
     r"|\bat\s+\d{1,2}:\d\d\s*[ap]m\b"
 )
 

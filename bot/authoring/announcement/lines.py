@@ -59,11 +59,14 @@ _AFTERWARDS = regex.compile(
         | fill\s+in\s+your\s+details\s+below.* | this\s+site\s+uses\s+akismet.* | unsubscribe.* | --
         | post[\s-]?chat(?:\s+(?:updates?|information))? | (?:online\s+)?transcript(?:\s+(?:and|&)\s+.*)?
         | the\s+numbers | [\u2014_]
-        | on\s.{5,90}\swrote\s*: | -+\s*(?:original|forwarded)\s+message\s*-+
+        | on\s.{5,90}\swrote\s*: | am\s.{5,90}\sschrieb\b.{0,100}: | -+\s*(?:original|forwarded)\s+message\s*-+
     )\W*$""",
     regex.VERBOSE,
 )
 """Lines above what follows a post: a blog's own forms, what was added after the chat, an older e-mail."""
+
+_WROTE = regex.compile(r"(?i)\b(?:wrote|schrieb)\b")
+"""Words above an older e-mail; above all else they are those of the one that is passed on."""
 
 _WRAPPED = 55
 """Characters from which a line may have been broken because it was full."""
@@ -102,7 +105,7 @@ def read_lines(text: str) -> tuple[Line, ...]:
         if not written.strip(" >"):
             blank = True
             continue
-        after = after or bool(_AFTERWARDS.match(written))
+        after = after or (bool(_AFTERWARDS.match(written)) and (bool(found) or not _WROTE.search(written)))
         for part in (part for piece in pieces_of(written) for part in parts_of(piece)):
             line = _line(part, number, after=after)
             if found and not blank and _continues(found[-1], before, line, part):

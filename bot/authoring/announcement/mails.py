@@ -17,9 +17,16 @@ from bot.authoring.announcement.pages import plain_text
 
 _REPLIED = re.compile(r"^(?:\s*(?:re|fwd?|aw|wg|tr|sv|antw)\s*:)+", re.IGNORECASE)
 _FORWARDED = re.compile(
-    r"(?im)^[ \t>]*(?:-+[ \t]*(?:forwarded|original)[ \t]+message[ \t]*-+|begin forwarded message:)[ \t]*$"
+    r"(?im)^[ \t>]*(?:-+[ \t]*(?:(?:forwarded|original)[ \t]+message"
+    r"|(?:weitergeleitete|urspr\u00fcngliche)[ \t]+nachricht)[ \t]*-+"
+    r"|begin forwarded message:|anfang der weitergeleiteten nachricht:)[ \t]*$"
 )
-_HEADER = re.compile(r"(?i)^[ \t>*]*(from|to|cc|date|sent|subject|reply-to):[ *]*(.*)$")
+_HEADER = re.compile(
+    r"(?i)^[ \t>*]*(from|to|cc|date|sent|subject|reply-to|von|an|kopie|datum|gesendet|betreff|antwort an):[ *]*(.*)$"
+)
+_GERMAN = {"von": "from", "datum": "date", "gesendet": "sent", "betreff": "subject"}
+_COPIED = re.compile(r"(?i)\A\s*(?=von:.*\n(?:.*\n){0,4}betreff:)")
+"""The headers of a German e-mail, copied with its text; English ones are those of an e-mail as saved."""
 
 _FEW = 400
 """Characters before a message that was passed on, up to which they only pass it on."""
@@ -65,7 +72,7 @@ def saved_page(data: bytes) -> str:
 def passed_on(mail: AnnouncementText) -> AnnouncementText:
     """The message that a few words pass on, at the lines where it stood; or the text as it is."""
     text = mail.text.replace("\r\n", "\n")
-    found = _FORWARDED.search(text)
+    found = _COPIED.match(text) or _FORWARDED.search(text)
     if not found or found.start() > _FEW or re.search(r"(?m)^\s*(?:\d+[.)]|[*\u2022-]\s|Q\d)", text[: found.start()]):
         return mail
     lines = text[found.end() :].split("\n")
@@ -73,7 +80,8 @@ def passed_on(mail: AnnouncementText) -> AnnouncementText:
     at = 0
     while at < len(lines) and (not lines[at].strip() or _HEADER.match(lines[at])):
         if header := _HEADER.match(lines[at]):
-            headers.setdefault(header[1].casefold(), header[2].strip())
+            name = header[1].casefold()
+            headers.setdefault(_GERMAN.get(name, name), header[2].strip())
         at += 1
     above = "\n" * (text[: found.end()].count("\n") + at)
     return msgspec.structs.replace(

@@ -183,6 +183,28 @@ def test_every_kind_of_doubt_can_be_said_in_german() -> None:
         assert one.assumed is None or not isinstance(one.assumed, LazyText) or in_german(one.assumed)
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Von: Cas Pretend <cas@example.org>\nGesendet: Montag, 5. Oktober 2026 09:12\nAn: Team\nBetreff: {title}\n",
+        "Von: Cas Pretend\nDatum: 5. Oktober 2026 um 09:12:33 MESZ\nBetreff: WG: {title}\n",
+        "-- Urspr\u00fcngliche Nachricht --\nVon: Cas\nGesendet: Montag, 5. Oktober 2026 09:12\nBetreff: {title}\n",
+        "Am Mo., 5. Okt. 2026 um 09:12 Uhr schrieb Cas Pretend <cas@example.org>:\n",
+        "Ver\u00f6ffentlicht am 5. Oktober 2026 von Cas Pretend\n",
+    ],
+    ids=["Outlook", "Apple", "forwarded", "quoted", "blog"],
+)
+@pytest.mark.parametrize("below", ["", "\nAm Mo., 5. Okt. 2026 um 09:12 schrieb Bo Pretend:\n> Am 20. Oktober 2026?\n"])
+def test_when_a_german_text_was_sent_or_posted_is_not_when_the_chat_is(above: str, below: str) -> None:
+    title = "Schlafen im Nachtdienst"
+    text = f"{title}\n\nDienstag, 13. Oktober 2026, 20 Uhr MESZ\n\nFrage 1: Warum?\nFrage 2: Wie?\n"
+    announcement = read_announcement(f"{above.format(title=title)}\n{text}{below}".encode())
+    found = draft(announcement, SeriesFile(), datetime(2026, 9, 1, tzinfo=UTC))
+    assert f"{found.starts:%Y-%m-%d %H:%M}" == "2026-10-13 20:00"
+    assert asked(found, "starts") == []
+    assert found.questions == ("Warum?", "Wie?")
+
+
 def test_the_days_of_other_things_are_not_taken() -> None:
     text = (
         "Sleep\n\nPosted on 3 January 2027 by admin\n\nJoin our #OTalk chat on Tuesday 12 January 2027.\n\n"
