@@ -23,7 +23,7 @@ from bot.commands.context import (
     refused,
 )
 from bot.commands.grammar import command_types, moderation_types, record_types
-from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
+from bot.commands.grammar.catalogue import COMMANDS, info_of
 from bot.commands.grammar.command_types import Help, Misunderstood, ParsedCommand
 from bot.commands.grammar.permissions import may_give
 from bot.commands.handlers import (
@@ -36,6 +36,7 @@ from bot.commands.handlers import (
     publication,
     rewording,
     timing,
+    undoing,
 )
 from bot.commands.plan.apply import CHANGES
 from bot.messages import Command, Role, Value
@@ -123,7 +124,7 @@ def save_result(connection: Connection, command: Command, result: CommandResult,
     receipt = None if name in {"held", queries.PRIVACY} else result.receipt
     command = _replace(command, outcome=result.outcome, before=result.before, after=result.after, receipt=receipt)
     number = commands.save_outcome(connection, command, name=name, change=result.change)
-    return ExecutedCommand(command=command, name=name, result=result, undo=_undo_of(number, result.change))
+    return ExecutedCommand(command=command, name=name, result=result, undo=undoing.undo_command(number, result.change))
 
 
 def name_of(parsed: ParsedCommand | Misunderstood) -> str:
@@ -138,7 +139,7 @@ def _earlier_result(connection: Connection, command: Command) -> ExecutedCommand
     if known is None or known.outcome is None:
         return None
     result = CommandResult(receipt=known.receipt or "", outcome=known.outcome)
-    undo = _undo_of(known.seq, None if known.undone else known.change)
+    undo = undoing.undo_command(known.seq, None if known.undone else known.change)
     return ExecutedCommand(command=known.command, name=known.name or "", result=result, repeated=True, undo=undo)
 
 
@@ -184,71 +185,6 @@ def _must_not_overtake(connection: Connection, context: CommandContext, name: st
     return commands.last_given_at(connection, chat, context.command.place, _TIMING_NAMES)
 
 
-# Undo ------------------------------------------------------------------------------------------------------
-
-Undo = (
-    timing.PlanUndo
-    | rewording.WordingUndo
-    | message_decisions.DecisionUndo
-    | people.MuteUndo
-    | people.ChatStateUndo
-    | leading.LeadUndo
-    | corrections.CorrectionUndo
-    | moving.MoveUndo
-    | publication.PublicationUndo
-)
-"""What is stored of a change, so that `undo` can take it back."""
-
-_read_undo: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
-
-UNDO: Mapping[type[Undo], Callable[[Connection, CommandContext, Any], CommandResult]] = {
-    timing.PlanUndo: timing.undo,
-    rewording.WordingUndo: rewording.undo,
-    message_decisions.DecisionUndo: message_decisions.undo,
-    people.MuteUndo: people.undo_mute,
-    people.ChatStateUndo: people.undo_state,
-    leading.LeadUndo: leading.undo,
-    corrections.CorrectionUndo: corrections.undo,
-    moving.MoveUndo: moving.undo,
-    publication.PublicationUndo: publication.undo,
-}
-"""Each takes the type beside it."""
-
-
-def undo(connection: Connection, context: CommandContext, command: command_types.Undo) -> CommandResult:
-    """Take back the newest change that was not taken back, if the role allows the command that made it."""
-    entry = next(iter(commands.recent(connection, context.chat.name, 1, changes=True)), None)
-    if entry is None or entry.change is None:
-        return refused(_("There is nothing to take back."))
-    if command.number is not None and entry.seq < command.number:
-        return refused(_("That is taken back already."))
-    if command.number is not None and entry.seq > command.number:
-        who = "Somebody" if context.public else entry.command.author.shown
-        return refused(
-            _("{who} said `{name}` since, so that cannot be taken back now.").format(who=who, name=entry.name)
-        )
-    info = BY_WORD.get(entry.name or "")
-    if info is not None and not may_give(context.role, info.name):
-        return refused(
-            _("The last change was `{name}`, which only a {role} can take back.").format(name=info.name, role=info.role)
-        )
-    change = _read_undo.decode(entry.change)
-    result = UNDO[type(change)](connection, context, change)
-    if result.outcome == "done":
-        commands.mark_undone(connection, entry.seq)
-    else:
-        commands.forbid_undo(connection, entry.seq)  # the next `undo` is for the change before it
-    shown = (
-        _("`{name}` by {who}: ").format(name=entry.name, who=entry.command.author.shown) if not context.public else ""
-    )
-    return _replace(result, receipt=f"{shown}{result.receipt}")
-
-
-def _undo_of(number: int | None, change: str | None) -> str | None:
-    """The command that takes back the change with this number, if it can be taken back."""
-    return f"undo {number}" if number and change else None
-
-
 def _help(_connection: Connection, context: CommandContext, command: Help) -> CommandResult:
     return CommandResult(receipt=queries.help(context.role, command.topic))
 
@@ -283,7 +219,7 @@ HANDLERS: Mapping[type[ParsedCommand], Callable[[Connection, CommandContext, Any
     moderation_types.HoldAll: people.hold_all,
     command_types.Handover: leading.handover,
     command_types.Lead: leading.lead,
-    command_types.Undo: undo,
+    command_types.Undo: undoing.undo,
     **dict.fromkeys(CHANGES, timing.execute),
 }
 """The handler of each type of command; each takes the type beside it."""

@@ -15,6 +15,7 @@ from bot import transfer
 from bot.commands import execution
 from bot.commands.grammar.command_types import Misunderstood, ParsedCommand, Say
 from bot.commands.grammar.parser import parse
+from bot.commands.handlers import undoing
 from bot.messages import Author, Command, Edited, Joined
 from bot.ports.views import TextMark
 from bot.reporting.record import record
@@ -878,4 +879,4 @@ async def test_a_stored_command_is_done_even_if_refreshing_fails(store_url: str)
 
 def test_every_command_has_a_handler_and_every_undo_too() -> None:
     assert execution.HANDLERS.keys() == set(get_args(ParsedCommand))
-    assert execution.UNDO.keys() == set(get_args(execution.Undo))
+    assert undoing.UNDO.keys() == set(get_args(undoing.Undo))
