@@ -91,7 +91,7 @@ class Judge:
         self._recent.load(row.chat or "", self._load)
         facts = self._facts(message, row, command=command)
         found = judge(row.text, facts)
-        if any(one.kind in _CONDUCT for one in found.reasons) and self._has_role(message, row.chat):
+        if _of_conduct(found) and self._has_role(message, row.chat):
             return judge(row.text, facts.trusted())
         return found
 
@@ -154,3 +154,7 @@ def _authors(said: Iterable[Message | Edited], rows: Mapping[Ident, MessageRow])
             yield one.place, one.author.id
         elif (row := rows.get((one.place, one.id))) is not None and row.author is not None:
             yield row.place, row.author.id
+
+
+def _of_conduct(found: Judgement) -> bool:
+    return bool(found.reasons) and any(one.kind in _CONDUCT for one in found.reasons)

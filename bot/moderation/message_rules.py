@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import chain
 
 from bot.moderation.guard import check_further, check_text
 from bot.moderation.policy import KEEP, Judgement, MessageFacts, Policy, Reason
@@ -80,7 +79,7 @@ def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
         return _NONE
     alone = check_text(text) if facts.alone is None else facts.alone
     found = check_further(text, alone, facts.before).reasons[:_MOST]
-    return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in found)
+    return found and tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in found)
 
 
 def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
@@ -142,7 +141,10 @@ def _judged(text: str, facts: MessageFacts, drop: tuple[Rule, ...], hold: tuple[
     for rule in drop:
         if reasons := rule(text, facts):
             return Judgement(verdict="drop", reasons=reasons)
-    reasons = tuple(chain.from_iterable(rule(text, facts) for rule in hold))
+    reasons = _NONE
+    for rule in hold:
+        if found := rule(text, facts):
+            reasons += found
     return Judgement(verdict="hold", reasons=reasons) if reasons else KEEP
 
 

@@ -29,6 +29,9 @@ _MOST_PEOPLE = 20_000
 
 _MOST_CHATS = 1_000
 
+_Said = tuple[str, str | None, str | None, str | None]
+"""A text, its question, and the message it replies to."""
+
 PersonInChat = tuple[str, str, str]
 """A chat, and a person by place and id."""
 
@@ -72,6 +75,7 @@ class RecentMessages:
         self._people: dict[PersonInChat, _Memory] = {}
         self._loaded: dict[str, None] = {}
         self._uncommitted: list[tuple[_Memory, str]] = []
+        self._digested: tuple[_Said, int] = ("", None, None, None), 0
 
     def load(self, chat: str, load: Load) -> None:
         """Load a chat from the store, unless that was done since the start."""
@@ -110,7 +114,7 @@ class RecentMessages:
         if len(memory.times) > self._most:
             del memory.times[min(memory.times, key=memory.times.__getitem__)]
         if not row.gone and row.verdict != "drop":
-            memory.texts.setdefault(_digest(row), row.id)
+            memory.texts.setdefault(self._digest(row), row.id)
             if len(memory.texts) > _MOST_TEXTS:
                 del memory.texts[next(iter(memory.texts))]
             memory.said[row.id] = row.at, row.text[-_TAIL:]
@@ -132,7 +136,7 @@ class RecentMessages:
             memory.said.pop(row.id, None)
             if gone and memory.kept is not None and memory.kept[1] == row.id:
                 memory.kept = None
-            if memory.texts.get(digest := _digest(row)) == row.id:
+            if memory.texts.get(digest := self._digest(row)) == row.id:
                 del memory.texts[digest]
 
     def history(self, row: MessageRow) -> History:
@@ -142,12 +146,24 @@ class RecentMessages:
         memory = self._people.get((row.chat, row.place, row.author.id))
         if memory is None:
             return _NO_HISTORY
-        begin = row.at - self._window
-        recent = 1 + sum(begin < at <= row.at for id, at in memory.times.items() if id != row.id)
-        repeated = memory.texts.get(_digest(row), row.id) != row.id
+        begin, recent = row.at - self._window, 1
+        for id, at in memory.times.items():
+            recent += begin < at <= row.at and id != row.id
+        repeated = memory.texts.get(self._digest(row), row.id) != row.id
         kept = memory.kept
         pause = (row.at - kept[0]).total_seconds() if kept is not None and kept[1] != row.id else None
         return History(repeated, recent, None if pause is None or pause < 0 else pause, _before(memory, row))
+
+    def _digest(self, row: MessageRow) -> int:
+        """Equal for equal words; of short texts, only under the same question and as replies to the same message.
+
+        A message is asked about when it is judged and again when it is remembered, so the last one is known.
+        """
+        said = row.text, row.question, row.reply_place, row.reply_to
+        if self._digested[0] != said:
+            words = " ".join(row.text.casefold().split())
+            self._digested = said, hash(words if len(words) > _SHORT else (words, *said[1:]))
+        return self._digested[1]
 
     def _memory(self, person: PersonInChat) -> _Memory:
         memory = self._people.get(person)
@@ -160,12 +176,6 @@ class RecentMessages:
 
 def _before(memory: _Memory, row: MessageRow) -> str:
     """What the author wrote in the minute before a message, oldest first."""
-    said = ((at, text) for id, (at, text) in memory.said.items() if id != row.id)
-    near = sorted((at, text) for at, text in said if row.at - _CONTINUED <= at <= row.at)
-    return " ".join(text for _, text in near[-_MOST_CONTINUED:])
-
-
-def _digest(row: MessageRow) -> int:
-    """Equal for equal words; of short texts, only under the same question and as replies to the same message."""
-    words = " ".join(row.text.casefold().split())
-    return hash(words) if len(words) > _SHORT else hash((words, row.question, row.reply_place, row.reply_to))
+    begin = row.at - _CONTINUED
+    near = [said for id, said in memory.said.items() if begin <= said[0] <= row.at and id != row.id]
+    return " ".join(text for _, text in sorted(near)[-_MOST_CONTINUED:]) if near else ""

@@ -23,6 +23,9 @@ MOST = 20_000
 _LARGEST = 1 << 20
 """Bytes of a file."""
 
+_FEW = 30
+"""Words that are looked for one by one, before the text is cut into words."""
+
 _WORD = re.compile(r"\w+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 
@@ -37,6 +40,7 @@ class WordList:
                 heads[first[0]].append(word)
         self._heads: Mapping[str, list[str]] = dict(heads)
         self._known = frozenset(heads)
+        self._few = tuple(heads) if len(heads) <= _FEW else ()
 
     def __bool__(self) -> bool:
         """Whether the list has any words."""
@@ -45,6 +49,8 @@ class WordList:
     def found(self, text: str) -> list[tuple[int, int] | None]:
         """The positions of blocked words, in characters; None where folding the text has moved them."""
         folded = fold(text)
+        if self._few and not any(map(folded.__contains__, self._few)):
+            return []
         heads = self._known.intersection(_WORD.findall(folded))
         if not heads:
             return []
@@ -56,6 +62,8 @@ def fold(text: str) -> str:
     """Fold a text for comparing. ASCII characters keep their positions."""
     if text.isascii():
         return text.lower()
+    if (plainly := text.replace("\u2026", "...")).isascii():
+        return plainly.lower()  # as below: nothing but an ellipsis is beyond ASCII, as happens often
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold())
 
 

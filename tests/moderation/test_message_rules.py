@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bot.errors import SetupError
 from bot.moderation import message_rules, reasons
 from bot.moderation.message_rules import DROP, HOLD, RULES, judge, judge_again
 from bot.moderation.policy import MessageFacts, Policy, Reason, policy
-from bot.moderation.word_list import WordList, load
+from bot.moderation.word_list import WordList, fold, load
 
 ORDINARY = "A1 We run a weekly group over video, with a phone line for those whose connection drops. #OTalk"
 NUMBER = "943 476 5919"
@@ -192,6 +193,16 @@ def test_a_mistake_in_the_list_is_reported_with_its_line_and_the_remedy(tmp_path
     with pytest.raises(SetupError, match=r"blocked\.txt") as error:
         load(file)
     assert said in str(error.value)
+
+
+@given(
+    st.text(alphabet="ab…é²Ⓐﬁ .,-\u0301\u200bA", max_size=12),
+    st.lists(st.sampled_from(["a", "b a", "é", "ab", "a..."])),
+)
+def test_a_short_list_finds_the_same_as_a_long_one(text: str, words: list[str]) -> None:
+    others = [f"other{number}" for number in range(100)]
+    assert WordList(words).found(text) == WordList([*words, *others]).found(text)
+    assert fold(text) == unicodedata.normalize("NFKC", fold(unicodedata.normalize("NFKC", text)))
 
 
 def test_a_missing_list_is_reported(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ _CLASSES = {
 _STAND_INS = "Zz?"
 """What stands for capitals, for other letters, and for all else that isn't ASCII."""
 
+ELLIPSIS = "\u2026"
+"""What most texts have of all that isn't ASCII."""
+
 _ASCII, _MOST_TIMES = 128, 12
 _LETTER_BEYOND = re.compile(r"[^\W\x00-\x7f]")
 _UNLIKE = re.compile("[\u0130\u0131\u017f\u212a]")
@@ -35,7 +38,9 @@ def in_ascii(text: str) -> bytes | None:
     """
     if text.isupper():
         return None
-    if not text.isascii() and _LETTER_BEYOND.search(text):
+    if (plainly := text.replace(ELLIPSIS, "?")).isascii():
+        return plainly.encode()
+    if _LETTER_BEYOND.search(text):
         if _UNLIKE.search(text):
             return None
         text = text.translate(_stand_ins)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from bot.messages import Value
+from bot.moderation.guard.coarser_patterns import ELLIPSIS
 from bot.moderation.guard.number_words import Figures, figures
 
 Kind = Literal[
@@ -150,7 +151,7 @@ def normalize(text: str) -> NormalizedText:
     """Normalize a text. Plain ASCII without numbers in words costs next to nothing."""
     spans: list[Span] | None = None
     dictated: tuple[Span, ...] = ()
-    if not text.isascii():
+    if not text.replace(ELLIPSIS, "").isascii():
         beyond = "".join({*_BEYOND_ASCII.findall(text)})
         if _UNSEEN.search(beyond):
             spans = [(place, place + 1) for place, one in enumerate(text) if not _UNSEEN.match(one)]
