@@ -79,7 +79,7 @@ def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
         return _NONE
     alone = check_text(text) if facts.alone is None else facts.alone
     found = check_further(text, alone, facts.before).reasons[:_MOST]
-    return found and tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in found)
+    return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in found) if found else _NONE
 
 
 def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
