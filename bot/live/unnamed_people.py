@@ -27,7 +27,7 @@ _CREDENTIALS = re.compile(r"\s*[(\[|,\u00b7\u2022/\u2013\u2014]|\s-\s")
 """Begins what people write behind their names: `Kate Smith (she/her) | OT`."""
 
 _NO_NAMES = frozenset({"participant", SOMEBODY, "someone", "anonymous", "guest", "everyone", "all"})
-_SHORTEST_NAME = 3
+_SHORTEST_NAME, _SHORTEST_JOINED = 3, 6
 
 _HANDLE = re.compile(r"(?<![^\W_])(?<!<)[@\uff20](\w(?:[\w.]*\w)?)(?:@[\w-]+(?:\.[\w-]+)+)?")
 _LINK = re.compile(
@@ -75,6 +75,7 @@ class Unnaming:
         self._distinctive = set[str]()
         self._first_words: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
         self._alone: dict[str, str] = {}
+        self._joined: dict[str, str] = {}
         kept = {one.casefold() for one in (*people.kept_names, *_NO_NAMES)}
         for name, stand_in in people.names.items():
             for written in {name.strip(), _CREDENTIALS.split(name.strip(), maxsplit=1)[0].strip()}:
@@ -105,6 +106,9 @@ class Unnaming:
         words = _WORD.findall(name)
         if len(words) > 1:
             self._add(name, stand_in, as_written=False)
+            if len(joined := "".join(words).casefold()) >= _SHORTEST_JOINED:  # as in a hashtag, or in an address
+                self._joined[joined] = stand_in
+                self._add(joined, stand_in, as_written=False)
         elif words and len(words[0]) >= _SHORTEST_NAME:
             self._alone[words[0].casefold()] = stand_in
             self._add(words[0][0].upper() + words[0][1:], stand_in, as_written=True)
@@ -211,8 +215,10 @@ class Unnaming:
         site, _, path = url.rpartition("://")[2].partition("/")
         rest = f"{site}/{path}"
         for sign, piece in (found for pieces in _PIECES for found in pieces.findall(rest.casefold())):
-            known = piece in self._handles and piece not in self._people.kept_handles
-            if known and (sign or piece == path.casefold().rstrip("/") or piece in self._distinctive):
+            known = (piece in self._handles or piece in self._alone) and piece not in self._people.kept_handles
+            if piece in self._joined or (
+                known and (sign or piece == path.casefold().rstrip("/") or piece in self._distinctive)
+            ):
                 return True
         return any(words > 1 for _, _, words, _ in self._names(_IN_A_LINK.sub(" ", rest)))
 

@@ -94,7 +94,7 @@ def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None =
     places = {one.place for one in messages} | {place for place, *_ in (*fold.posted, *fold.gaps)}
     places |= set(fold.chat.places)
     return Record(
-        chat=fold.chat,
+        chat=_safe_chat(fold.chat),
         messages=messages,
         reposts=tuple(sorted(all_reposts(fold, hidden), key=lambda one: (one.at, one.place, one.id))),
         gaps=tuple(sorted(gaps, key=lambda gap: (gap.since, gap.place, gap.until))),
@@ -160,6 +160,17 @@ def _message(
         reply_place=message.reply_place,
         url=web_url(message.url),
         edited=edit.at if edit else None,
+    )
+
+
+def _safe_chat(chat: Chat) -> Chat:
+    """The chat with a title, hosts and questions that change nothing around them."""
+    return msgspec.structs.replace(
+        chat,
+        title=safe_line(chat.title),
+        hashtag=safe_line(chat.hashtag),
+        hosts=tuple(msgspec.structs.replace(one, name=safe_line(one.name)) for one in chat.hosts),
+        questions=tuple(msgspec.structs.replace(one, text=safe_text(one.text)) for one in chat.questions),
     )
 
 

@@ -89,11 +89,12 @@ def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
     if what == "held":
         held = database.read_sync(retention.held_messages, chat.name)
         stored = database.read_sync(_stored_events, chat.name)
+        if held:  # afterwards nobody would know who wrote them
+            stored = _without_names(database, chat)[: len(stored)]
         database.write_sync(retention.blank, chat.name, without_words(chat, stored, held), held, now)
         return
-    heard = export_events(database, chat)
     secret = database.write_sync(chat_secret, chat.name)
-    kept = published_part(chat, without_names(chat, heard, secret))
+    kept = published_part(chat, _without_names(database, chat))
     keyed: Callable[[str], str] = _same
     if what == "accounts":
         kept, keyed = with_keyed_ids(kept, secret), key_of(secret)
@@ -103,6 +104,14 @@ def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
         retention.keep_only(connection, chat.name, kept, what=what, shown=shown, account=keyed, now=now)
 
     database.write_sync(write)
+
+
+def _without_names(database: Database, chat: Chat) -> list[AnyEvent]:
+    """The events as they are exported, with no words that name people who are not named in what is published.
+
+    What is not in the chat's own log, as names and choices of another chat, comes last.
+    """
+    return without_names(chat, export_events(database, chat), database.write_sync(chat_secret, chat.name))
 
 
 def _stored_events(connection: Connection, chat: str) -> list[AnyEvent]:

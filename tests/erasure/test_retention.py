@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from bot.live.receipts import receipt
-from bot.messages import Command, Edited, Message, MessageDecision
+from bot.messages import AnyEvent, Author, Command, Edited, Message, MessageDecision, Returned
 from bot.ports.kept_texts import KeptText
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
@@ -150,3 +150,21 @@ def test_held_words_go_first_and_all_else_stays_where_it_is(store_url: str) -> N
         assert "Patient" not in str(log)
         assert author.id not in str(log)
         assert better in log, "earlier wordings of what is published go later"
+
+
+def test_of_whom_nothing_is_left_but_what_others_wrote_is_named_in_none_of_it(sqlite_url: str) -> None:
+    """Held words go first, and with them the only name of who wrote them."""
+    kate, ann = (Author(id=f"77{n}", handle=f"@pretend_{n}", name=name) for n, name in enumerate(("Kate P", "Ann Q")))
+    of, at = replace(CHAT, publish="consented"), CHAT.starts + timedelta(minutes=12)
+    events: list[AnyEvent] = [
+        Message(place="x", id="111111", author=kate, text="A1 about Pretend Patient, 81", at=at),
+        Message(place="x", id="222222", author=ann, text="Thanks Kate P and @pretend_0", at=at, reply_to="111111"),
+        Returned(place="x", author=ann, at=at),
+    ]
+    with closing(Database(sqlite_url)) as database:
+        import_events(database, of, events)
+        database.write_sync(save_decision, "x", "111111", "hold", at)
+        for days in (29, 31, 61, 366):
+            apply_retention(database, AGES, CHAT.ends + timedelta(days=days))
+            [(_, _, question, text)] = as_read(record(of, published_events(database, of)))
+            assert (question, text) == ("q1", "Thanks somebody and somebody")

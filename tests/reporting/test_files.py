@@ -276,7 +276,9 @@ def test_no_text_and_no_name_turns_what_follows_round_and_a_new_line_is_one_in_e
         MessageHighlighted(place="x", id="1", at=at(70)),
         SummaryWritten(place="x", at=at(70), text="Thanks \u202eall"),
     ]
-    report = prepare(chat(), events)
+    of = chat(title="A \u202echat", hosts=(Host(name="H\u202eost"),))
+    of = msgspec.structs.replace(of, questions=(msgspec.structs.replace(of.questions[0], text="Wh\u202eo?"),))
+    report = prepare(of, events)
     written = {name: _written(write) for name, write in report.writers.items() if name != "events.jsonl"}
     written["cpd"] = sheet_page(sheet_of(report.record, "Kate P"))
     for name, shown in written.items():

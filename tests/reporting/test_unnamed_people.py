@@ -77,6 +77,7 @@ WORDS = (
     "leave this out",
     "put me back",
     "RT <@{id}>: A3",
+    "#{joined} rules, see https://linked.example/in/{joined} and https://e.org/{dashed}-on-groups",
     "_{handle}_ said *{bare}* \u2026",
     "> {name}: something\nA2 I agree",
     "https://discord.com/users/{id} https://x.com/i/user/{id}",
@@ -129,6 +130,8 @@ def _text(chance: random.Random, said: list[Message]) -> str:
         bare=(of.handle or "@nobody_else").lstrip("@"),
         other=other.handle or "@nobody_else",
         name=of.name.partition(" |")[0],
+        joined=of.name.partition(" |")[0].replace(" ", "").replace("-", "") if " " in of.name else "nobody",
+        dashed=of.name.partition(" |")[0].replace(" ", "-").casefold() if " " in of.name else "somebody",
         name_low=of.name.partition(" |")[0].casefold() if " " in of.name else of.name,
         id=of.id if place == "discord" else PEOPLE["discord"][0].id,
         url=url,
@@ -171,7 +174,9 @@ def traces(events: list[AnyEvent], unnamed: set[tuple[str, str]]) -> set[str]:
     found = set[str]()
     for place, one in EVERYBODY:
         if (place, one.id) in unnamed:
-            found |= {one.id, one.handle.lstrip("@"), one.name.partition(" |")[0]}
+            name = one.name.partition(" |")[0]
+            found |= {one.id, one.handle.lstrip("@"), name, name.replace(" ", "").replace("-", "")}
+            found |= {name.replace(" ", "-")} if " " in name else set()
     for event in events:
         author = getattr(event, "author", None)
         if author is not None and (event.place, author.id) in unnamed and (id := getattr(event, "id", "")):
@@ -205,7 +210,7 @@ def _without_impressions(found: Any) -> Any:  # noqa: ANN401 -- as JSON is
 SOME = st.sets(st.sampled_from([(place, one.id) for place, one in EVERYBODY]), max_size=4)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     number=st.integers(0, 10**6), left_out=SOME, publish=st.sampled_from(["named", "pseudonyms", "consented", "nobody"])
 )
@@ -226,7 +231,7 @@ def test_nothing_in_any_file_leads_to_a_person_who_is_not_named(
     assert again == written
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(number=st.integers(0, 10**6), left_out=SOME)
 def test_the_numbers_are_those_of_the_people_who_count_however_they_are_called(
     number: int, left_out: set[tuple[str, str]]
@@ -242,7 +247,7 @@ def test_the_numbers_are_those_of_the_people_who_count_however_they_are_called(
     assert numbers(files("consented", [*events, *yes])) == named
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     number=st.integers(0, 10**6), left_out=SOME, publish=st.sampled_from(["named", "pseudonyms", "consented", "nobody"])
 )
