@@ -1,4 +1,4 @@
-"""Queries on the drafts of the team's page. A draft that was published is kept with its source, but is not open."""
+"""Queries on the drafts of the team's page. One that was published is kept with its source for a while, but is not open."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ def save(connection: Connection, draft: Draft, at: datetime, by: str) -> bool:
 def remove(connection: Connection, id: str) -> None:
     """Remove a draft."""
     connection.execute(delete(chat_drafts).where(chat_drafts.c.id == id))
+
+
+def expire_published(connection: Connection, before: datetime) -> int:
+    """Remove the drafts that were published before an instant: their files say all that counts. Returns how many."""
+    return connection.execute(delete(chat_drafts).where(chat_drafts.c.done, chat_drafts.c.at < before)).rowcount
 
 
 def _columns(draft: Draft, at: datetime, by: str) -> dict[str, object]:

@@ -70,14 +70,9 @@ def remove(connection: Connection, about: str, owner: str, form: str) -> None:
     connection.execute(delete(kept_texts).where(_key(about, owner, form)))
 
 
-def expired(connection: Connection, now: datetime) -> bool:
-    """Whether there is a form that has been kept for long enough."""
-    return connection.execute(select(kept_texts.c.form).where(_expired(now)).limit(1)).first() is not None
-
-
-def expire(connection: Connection, now: datetime) -> None:
-    """Remove the forms that have been kept for long enough."""
-    connection.execute(delete(kept_texts).where(_expired(now)))
+def expire(connection: Connection, now: datetime) -> int:
+    """Remove the forms that have been kept for long enough. Returns how many there were."""
+    return connection.execute(delete(kept_texts).where(_expired(now))).rowcount
 
 
 def _key(about: str, owner: str, form: str) -> ColumnElement[bool]:

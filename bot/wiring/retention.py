@@ -24,7 +24,7 @@ from bot.reporting.record import Decisions, hidden_messages
 from bot.reporting.redaction import redact
 from bot.settings.afterwards import Retention
 from bot.status import find_chat
-from bot.store import kept_texts, messages, retention
+from bot.store import chat_drafts, kept_texts, messages, retention
 from bot.store.chat_secrets import chat_secret
 from bot.store.database import Database
 from bot.store.retention import What
@@ -77,8 +77,9 @@ def apply_retention(database: Database, settings: Retention, now: datetime) -> i
         done += 1
     if settings.unpublished and database.write_sync(retention.expire_commands, now - settings.unpublished):
         done += 1
-    if database.read_sync(kept_texts.expired, now):
-        database.write_sync(kept_texts.expire, now)
+    if database.write_sync(kept_texts.expire, now):
+        done += 1
+    if database.write_sync(chat_drafts.expire_published, now - kept_texts.LONGEST):
         done += 1
     if done:
         database.scrub(whole=False)

@@ -8,14 +8,16 @@ from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from bot.live.receipts import receipt
 from bot.messages import AnyEvent, Author, Command, Edited, Message, MessageDecision, Returned
 from bot.ports.kept_texts import KeptText
+from bot.ports.team_drafts import Draft
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
 from bot.settings.settings import Settings, Store
-from bot.store import commands, kept_texts, outbox_queries, person_rows, planned_posts
+from bot.store import chat_drafts, commands, kept_texts, outbox_queries, person_rows, planned_posts
 from bot.store.database import Database
 from bot.store.messages import save_decision
 from bot.store.planned_posts import PlannedPost
@@ -67,19 +69,24 @@ def test_an_operator_reads_in_one_line_what_is_deleted_next(sqlite_url: str) -> 
         assert stored_retention(database, for_good, day) == rule.format("", "", "never")
 
 
-def test_a_form_that_nobody_sent_goes_after_ninety_days(store_url: str) -> None:
+def test_a_form_that_nobody_sent_and_a_published_draft_go_after_ninety_days(store_url: str) -> None:
     began, kept = (
         CHAT.starts,
         KeptText(about="otalk", owner="link-mirafu", form="announcement", fields={"text": "Going home"}),
     )
     with closing(Database(store_url)) as database:
         assert database.write_sync(kept_texts.save, kept, began)
-        for days, changed in ((89, 0), (91, 1), (92, 0)):
+        published, open_one = (Draft(series="otalk", file="otalk/home", done=done) for done in (True, False))
+        for draft in (published, open_one):
+            database.write_sync(chat_drafts.add, draft, began, "Ada Pretend")
+        for days, changed in ((89, 0), (91, 2), (92, 0)):
             now = began + timedelta(days=days)
             found = database.read_sync(kept_texts.of_owner, "otalk", "link-mirafu", now)
             assert (not found) == (days > 90)
             assert apply_retention(database, AGES, now) == changed
         assert database.read_sync(kept_texts.of_owner, "otalk", "link-mirafu", began) == {}
+        rows = database.read_sync(lambda connection: connection.execute(select(chat_drafts.chat_drafts.c.done)).all())
+        assert [row.done for row in rows] == [False], "what is open stays until somebody throws it away"
 
 
 def test_what_was_told_in_private_goes_with_held_words_and_with_the_person_it_quotes(
