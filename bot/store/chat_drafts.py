@@ -1,4 +1,4 @@
-"""Queries on the drafts of the team's page. One that was published is kept with its source for a while, but is not open."""
+"""Queries on the drafts of the team's page. A published one is kept with its source for a while, but is not open."""
 
 from __future__ import annotations
 
