@@ -52,7 +52,9 @@ class Table(Value, frozen=True, kw_only=True):
 
 def figures(record: Record, numbers: Figures) -> list[tuple[str, str, str]]:
     """The label, the formatted value and the rule of each figure."""
-    values, printed = _values(record, numbers), rules(record.chat.window)
+    values, printed = _values(record, numbers), dict(rules(record.chat.window))
+    if record.chat.publish == "pseudonyms":
+        printed["impressions"] = _("not given with pseudonyms: a number of followers tells who somebody is")
     return [(_(label), values[name], printed[name]) for name, label in LABELS.items() if name in values]
 
 

@@ -68,6 +68,7 @@ def test_with_pseudonyms_nothing_in_any_file_tells_who_somebody_is() -> None:
     assert third == "thanks somebody!"
     assert [one["name"] for one in authors].count(kate) == 2
     assert json.loads(files["numbers.json"])["participants"] == 2
+    assert "| Impressions | n/a | not given with pseudonyms" in files["transcript.md"].decode()
 
 
 def test_only_those_who_said_yes_are_shown_and_counted() -> None:
