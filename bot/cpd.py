@@ -69,7 +69,7 @@ class Sheet(Value, frozen=True, kw_only=True):
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """What the chat was, as labels and values. The link is apart."""
+        """The facts of the chat, as labels and values, without the link."""
         zone = ZoneInfo(self.timezone)
         starts, ends = self.starts.astimezone(zone), self.ends.astimezone(zone)
         minutes = round((self.ends - self.starts).total_seconds() / 60)

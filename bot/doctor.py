@@ -133,7 +133,7 @@ def _bot(settings: Settings, now: datetime) -> Finding:
 
 
 def _retention(settings: Settings, now: datetime) -> Finding:
-    """What is deleted when: no mistake, but whoever answers for the data should have seen it."""
+    """The retention times: no mistake, but whoever is responsible for the data should see them."""
     with closing(Database(settings.store.url)) as database:
         return Finding(about="retention", level="ok", text=stored_retention(database, settings.retention, now))
 

@@ -96,7 +96,7 @@ class PlatformError(ConvenorError):
 
 
 class TeamError(ConvenorError):
-    """What the team asked for can't be done. The message says why, and what to do."""
+    """The team's request can't be carried out. The message says why, and what to do."""
 
 
 class ChangedDraftError(TeamError):

@@ -87,7 +87,7 @@ async def _pause(stop: asyncio.Event, seconds: float) -> bool:
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """What tells a folder from another at the same path; None if there is none."""
+    """The identity of a folder, which tells it from another at the same path; None if there is none."""
     try:
         found = folder.stat()
     except OSError:

@@ -18,7 +18,7 @@ _DAY = 24
 
 
 class House(Value, frozen=True, kw_only=True):
-    """Who is responsible for the record, the e-mail or web address for questions about privacy, and the usual wait."""
+    """The body responsible for the record, its e-mail or web address for privacy questions, and the usual wait."""
 
     responsible: str = ""
     privacy: str = ""
@@ -37,7 +37,7 @@ def use_house(house: House) -> None:
 
 
 def responsible() -> str:
-    """Who is responsible, and how to reach them; empty where nobody has said so."""
+    """The body responsible, and how to reach it; empty if it isn't set."""
     house = _Process.house
     if house.responsible and house.privacy:
         return _("Responsible: {who}, {privacy}").format(who=house.responsible, privacy=house.privacy)

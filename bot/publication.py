@@ -34,7 +34,7 @@ Phase = Literal["draft", "waiting", "published", "withheld"]
 
 
 class PublicationChoice(Value, frozen=True, kw_only=True):
-    """What was decided about a chat's publication, as it is stored.
+    """A decision about a chat's publication, as it is stored.
 
     `due` is when its host wants it published, if not after the usual wait; `published_at` when it was. `withheld`: its
     host does not want it published, or not any more.

@@ -1,4 +1,4 @@
-"""What a message on Discord says and has: its words, its media, and the names of those it mentions by id. Pure."""
+"""The content of a Discord message: its words, its media, and the names of those it mentions by id. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def names(message: MessageContent, name_of: NameOf) -> dict[str, str]:
 
 
 def media(message: MessageContent) -> tuple[Media, ...]:
-    """What a message has beside words. Of a forward only that it is one: the words are somebody else's."""
+    """The media of a message. A forward counts as one thing: its words are somebody else's."""
     return tuple(_media(message))
 
 

@@ -1,4 +1,4 @@
-"""What one place hears of its bot's connection: events of its channel and threads, and changes of what the bot may do.
+"""One place's part of its bot's connection: events of its channel and threads, and changes to the bot's permissions.
 
 The state of the connection is reported only once the place is open. One that could not open listens on, so that it
 knows when it may.

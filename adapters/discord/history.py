@@ -121,7 +121,7 @@ class History:
             raise PlatformError(MAY_NOT_READ, permanent=True, code=error.code) from error.__cause__
 
     async def find_current(self, ids: Sequence[str]) -> CurrentMessages:
-        """What became of messages. An id that Discord can't have had is one of which it says nothing."""
+        """The present state of messages. Of an id that can't be Discord's, nothing is said."""
         self._seen = {}
         deleted = await self.find_deleted(ids)
         there = tuple(id for id in ids if number(id) and id not in deleted)

@@ -62,7 +62,7 @@ class Poll(Value, frozen=True, kw_only=True):
 
 
 class MessageContent(Value, frozen=True, kw_only=True):
-    """What a message says and has, as new messages and updates carry it. None: not told.
+    """The content of a message in new messages and updates. None: not given.
 
     Without the Message Content intent Discord sends `content` and `attachments` of messages to others empty, and leaves
     `poll` out.

@@ -30,7 +30,7 @@ _DIGITS = re.compile(r"[0-9]{1,20}")
 
 
 class Around(NamedTuple):
-    """What surrounds an event: the bot's `location`, and the time `now` of events that Discord gives none for.
+    """The surroundings of an event: the bot's `location`, and `now` for events without a time.
 
     `name_of` gives the names of the server's channels and roles; `note` is told the names of odd parts.
     """

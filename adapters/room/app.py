@@ -100,7 +100,7 @@ def build(context: AppContext) -> ASGIApp:
 
 
 def _machine_routes(context: AppContext) -> list[BaseRoute]:
-    """What machines and browsers ask for; it is answered without the store, or has a plan of its own without it."""
+    """Routes for machines and browsers, which work without the store, or say something of their own without it."""
     health, own = HealthPages(context.adapter.health), CommunityFiles(context.adapter.community)
     return [
         Route("/healthz", health.healthz),
@@ -122,7 +122,7 @@ def _rehearsal_routes(context: AppContext) -> list[BaseRoute]:
 
 
 def _room_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[BaseRoute]:
-    """What belongs to no one chat. Paths of two words come before `/{series}/{name}`."""
+    """Routes that belong to no single chat. Paths of two words come before `/{series}/{name}`."""
     dates, archive = CalendarFiles(context), ArchivePages(context)
     return [
         route("/", pages.index),
@@ -138,7 +138,7 @@ def _room_routes(context: AppContext, pages: Pages, route: RouteMaker) -> list[B
 
 
 def _host_routes(host: HostPage, review: ReviewPage, route: RouteMaker) -> list[BaseRoute]:
-    """What needs a private link."""
+    """Routes that need a private link."""
     return [
         route("/host/{key:path}", host.enter),
         route(f"{_CHAT}/host", host.page, "GET"),

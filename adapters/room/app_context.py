@@ -43,7 +43,7 @@ class LastAnswer(Value, frozen=True):
 
 @dataclass(frozen=True, kw_only=True)
 class AppContext:
-    """What every handler needs: the ports, the settings, and the parts that keep something in memory.
+    """The context of every handler: the ports, the settings, and the parts that keep something in memory.
 
     `last_answers` are by session id, so that the page fetched after a form can show the answer. A restart loses only
     these texts: the log keeps what was done.

@@ -1,4 +1,4 @@
-"""What the page to correct a message offers: the questions, and the messages of which it may be a copy. Pure."""
+"""The choices on the page to correct a message: the questions, and messages of which it may be a copy. Pure."""
 
 from __future__ import annotations
 

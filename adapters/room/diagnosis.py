@@ -1,4 +1,4 @@
-"""What `convenor doctor` says of a room: whether its address can be had, its secret is good, enough files may be open.
+"""The diagnosis of a room: whether its address is free, its secret is good, and enough files may be open.
 
 It needs the settings alone, not the room with its libraries. Nothing stays open.
 """

@@ -1,4 +1,4 @@
-"""What of a long chat is shown at first, and under which heading. Pure."""
+"""The first view of a long chat: the part that is shown, and its heading. Pure."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _OTHER_SITE = pending(
 
 
 class FormLimits(Value, frozen=True, kw_only=True):
-    """What a form may have. `size` is in bytes: usually 4000 characters at up to twelve bytes each, and some to spare.
+    """The limits of a form. `size` is in bytes: usually 4000 characters at up to twelve bytes each, and some to spare.
 
     `seconds` are those of the wall in which it has to arrive.
     """

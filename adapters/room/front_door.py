@@ -1,4 +1,4 @@
-"""What no handler gets to see: another host name than ours, two lengths, too much at once from one address.
+"""Requests that no handler gets: a host name that isn't ours, two lengths, too much at once from one address.
 
 Open streams have limits of their own, in `stream_seats`.
 """

@@ -1,4 +1,4 @@
-"""What somebody who leads a chat has half written in a form of the host's page: kept until the form is sent.
+"""Half-written forms of the host's page, kept until they are sent.
 
 Our script sends it a moment after each change. Without a script it is kept when a command is refused. It belongs to the
 private link, so that it is found again on another device; nobody else sees it.
@@ -88,7 +88,7 @@ class HalfWritten:
 
 
 def template_values(kept: Mapping[str, KeptText]) -> dict[str, object]:
-    """What templates need: the value of a field, the revision of a form, and whether it is kept."""
+    """The values for templates: of a field, the revision of a form, and whether it is kept."""
     return {
         "kept_value": lambda form, field: kept[form][field] if form in kept else "",
         "kept_revision": lambda form: kept[form].revision if form in kept else 0,

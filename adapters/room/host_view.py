@@ -1,4 +1,4 @@
-"""What the host's page puts within reach of a thumb: the next question, and the way back from what was done just now.
+"""The top of the host's page: the next question, and the way back from the last change.
 
 Pure: worked out from the dashboard and the last answer.
 """

@@ -34,7 +34,7 @@ class OwnChoices:
         self._app, self._pages, self._adapter = app, Pages(app), app.adapter
 
     async def page(self, request: Request) -> Response:
-        """What the reader wrote in this room, each with a choice, and the choice about everything."""
+        """The reader's messages in this room, each with a choice, and the choice about everything."""
         chat_view, session = await self._pages.chat_view(request), self._app.sessions.read(request)
         authors = await own_authors(self._app, session)
         left_out = [await self._adapter.conversation.is_left_out(one.id) for one in authors]

@@ -1,4 +1,4 @@
-"""What the room holds on the person of a browser, and the form with which they have all of it erased.
+"""The data that the room holds on the person of a browser, and the form to have it erased.
 
 Both are asked of the core as if the person had written the words. Messages without a name belong to the same person.
 """
@@ -28,7 +28,7 @@ class OwnData:
         self._app, self._pages, self._views = app, pages, PersonalPages(app)
 
     async def page(self, request: Request) -> Response:
-        """What is held, and the form. `own=forgotten`: this browser has just been forgotten."""
+        """The data and the form. `own=forgotten`: this browser's data has just been erased."""
         chat_view, session = await self._pages.chat_view(request), self._app.sessions.read(request)
         if session is None and request.query_params.get("own") == "forgotten":
             return HTMLResponse(self._page(chat_view, forgotten=True))

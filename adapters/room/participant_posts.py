@@ -149,7 +149,7 @@ class ParticipantPosts:
             self._adapter.resembles(message.id, like)
 
     async def _asked(self, form: Form) -> PrivacyRequest | None:
-        """What the text asks for about its author, if anybody here is known to be that."""
+        """The text's request about its author, if this browser is known."""
         asked = self._typed.asked(form)
         return asked if asked and (form.session.has_link or await own_authors(self._app, form.session)) else None
 

@@ -166,7 +166,7 @@ class PersonalPages:
         )
 
     async def correct(self, chat_view: ChatView, session: Session, message: MessageView) -> Response:
-        """What can be corrected of a message: its question, a highlight, and that it was said twice."""
+        """The corrections of a message: its question, a highlight, and that it was said twice."""
         adapter = self._app.adapter
         others = await adapter.conversation.messages(session.chat, limit=MOST_READ)
         return self._html(

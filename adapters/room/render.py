@@ -193,7 +193,7 @@ def anchor(entry: PostView | MessageView) -> str:
 
 
 def kind_name(kind: str) -> str:
-    """What a post of the plan is called that is no question."""
+    """The name of a planned post that is no question."""
     names = {
         "reminder": _("Reminder"),
         "welcome": _("Welcome"),

@@ -47,7 +47,7 @@ class ReviewPage:
         self._app, self._pages, self._half = app, Pages(app), HalfWritten(app)
 
     async def page(self, request: Request) -> Response:
-        """What is open, each with a choice."""
+        """The open matters, each with a choice."""
         return await self._shown(request, await self._session(request), [])
 
     async def correct(self, request: Request) -> Response:

@@ -19,7 +19,7 @@ _MAX_SECTIONS = 150
 
 
 class ReaderKind(NamedTuple):
-    """What all readers of a kind see: `joined` the links to reply, `moderates` those of moderators."""
+    """A kind of reader, all of whom see the same: `joined` adds the links to reply, `moderates` those of moderators."""
 
     joined: bool = False
     moderates: bool = False
@@ -111,6 +111,6 @@ class SectionCache:
 
 
 def _summary(page: PageModel, message: MessageView) -> tuple[str, str, str, bool] | None:
-    """What a reply shows of the message that it replies to."""
+    """The beginning of the message that a reply is to."""
     parent = page.parent(message)
     return (parent.place, parent.id, parent.author.shown, page.is_older(parent)) if parent else None

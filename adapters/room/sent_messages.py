@@ -1,4 +1,4 @@
-"""What became of a message that was just sent: shown, held, or on its way. Its author is told by the form. Pure."""
+"""The fate of a message that was just sent: shown, held, or on its way. The form tells its author. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Sent(Value, frozen=True):
 def sent_message(
     id_: str, authors: Collection[str], page: PageModel, found: MessageView | None, withheld: Iterable[MessageView]
 ) -> Sent:
-    """What became of a message by one of these authors, who are one person.
+    """The fate of a message by one of these authors, who are one person.
 
     `found` is what everybody sees of it, `withheld` are those that only they see.
     """

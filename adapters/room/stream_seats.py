@@ -1,4 +1,4 @@
-"""Who has live updates when not everybody can: exact limits for each address and in all, and who makes way for whom.
+"""Seats for live updates: exact limits for each address and in all, and who makes way for whom.
 
 At a full address, such as a hospital's, the browser with the most streams gives one up for a browser with fewer; then
 somebody who only reads gives theirs up for somebody who has joined. Whoever gets none still has the page.
@@ -19,7 +19,7 @@ class TooManyWatchers(Exception):  # noqa: N818 - an outcome, not a failure
 
 
 class Reader(NamedTuple):
-    """Who asks for a stream. `visitor` is their browser's session, empty for browsers without one."""
+    """A reader who asks for a stream. `visitor` is their browser's session, empty if it has none."""
 
     address: str
     visitor: str

@@ -1,4 +1,4 @@
-"""Who may open the team's page: browsers that opened a private link of the team, and nobody else.
+"""Access to the team's page: for browsers that opened a private link of the team, and nobody else.
 
 Their cookie has a token and not the link's key. The core is asked about it on every request, so that a revoked link
 stops working at once. A link to one series opens nothing of another.
@@ -57,7 +57,7 @@ class TeamAccess:
         return "__Secure-convenor-team" if self._secure else "convenor-team"
 
     async def member(self, request: Request, series: str = "") -> TeamMember:
-        """Who asks, if they may plan this series (empty: any). Raises 404, and StoreError."""
+        """The member who asks, if they may plan this series (empty: any). Raises 404, and StoreError."""
         token = request.cookies.get(self.cookie, "")
         access = await self._commands.links.resume(token, "") if _TOKEN.fullmatch(token) else None
         if access is None or not access.team or (series and not access.plans(series)):

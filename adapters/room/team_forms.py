@@ -48,7 +48,7 @@ Row = TypeVar("Row", PersonForm, QuestionForm)
 
 
 def label_of(field: str) -> str:
-    """What people call a field: Title, Question 2."""
+    """The label of a field: Title, Question 2."""
     name, _dot, number = field.partition(".")
     if number and name in _ROW_LABELS:
         return _(_ROW_LABELS[name]).format(number=number)

@@ -1,4 +1,4 @@
-"""What all handlers of the team's page need: who asks, for which series, their forms, and pages for them."""
+"""Shared by all handlers of the team's page: the member who asks, the series, their forms and pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TeamViews:
         self.access = TeamAccess(app.adapter.commands, secure=app.settings.is_https)
 
     async def member(self, request: Request) -> tuple[TeamMember, str]:
-        """Who asks, and the series in the address, in whose language we go on. Raises 404 unless they may plan it."""
+        """The member who asks, and the series in the address. Its language is used. Raises 404 for others."""
         series = str(request.path_params.get("series", ""))
         if series and not can_be_series(series):
             raise HTTPException(404)
@@ -38,7 +38,7 @@ class TeamViews:
         return member, series
 
     async def form(self, request: Request, limits: FormLimits = LARGE_FORM) -> tuple[TeamMember, str, Form]:
-        """Who sends a form, for which series, and the form. Raises 403 if it was not made for them."""
+        """The member who sends a form, the series, and the form. Raises 403 if it was not made for them."""
         member, series = await self.member(request)
         form = await read_form(self.app, request, member.session, limits)
         if form.session != member.session:

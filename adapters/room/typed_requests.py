@@ -1,4 +1,4 @@
-"""What people type in the chat and ask about themselves: done at once, told to them alone, and never a message.
+"""Requests about themselves that people type in the chat: done at once, told to them alone, and never a message.
 
 The core reads the words, does what they ask for, and says what it did. Here they are led to the page that shows it:
 the one about the record, the one about what is held, or with a private link the host's.
@@ -27,7 +27,7 @@ class TypedRequests:
         self._app = app
 
     def asked(self, form: Form) -> PrivacyRequest | None:
-        """What the text of a form asks for. A bare "stop" is said to the others here: a message like any other."""
+        """The request in the text of a form. A bare "stop" is said to the others here: a message like any other."""
         found = self._app.adapter.commands.privacy_request(form["text"])
         return None if found == "stop" else found
 
@@ -84,7 +84,7 @@ def keep_told(app: AppContext, session: Session, text: str) -> None:
 
 
 def take_told(app: AppContext, session: Session | None) -> str:
-    """What the person is to be told now, once; empty if nothing."""
+    """The notice for the person, once; empty if there is none."""
     found = app.last_answers.pop(_key(session), None) if session else None
     return found.text if found else ""
 

@@ -57,7 +57,7 @@ class _Post(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Refused(msgspec.Struct, frozen=True):
-    """What WordPress says for no. Everything else that is not a post was said by something before it."""
+    """A refusal by WordPress. Any other answer that is not a post comes from something in front of it."""
 
     code: str
     message: str = ""

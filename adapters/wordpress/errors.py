@@ -1,4 +1,4 @@
-"""What WordPress, or what stands before it, says for no: in words for those who run it, and what to do."""
+"""Refusals by WordPress, or by something in front of it, in words for its operators, with what to do."""
 
 from __future__ import annotations
 

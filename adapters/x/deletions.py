@@ -45,7 +45,7 @@ async def find_deleted(client: XClient, me: Me, ids: Sequence[str], *, chat: str
 async def find_current(
     client: XClient, me: Me, ids: Sequence[str], *, place: str, chat: str, hashtag: str, now: datetime
 ) -> CurrentMessages:
-    """What became of the posts. Those taken back count as deleted. Raises PlatformError as `find_deleted` does.
+    """The present state of posts. Withdrawn ones count as deleted. Raises PlatformError, as `find_deleted` does.
 
     X says why it doesn't show a post, by the type of a problem. A post with a problem of another type, or with none, is
     one of which X said nothing.

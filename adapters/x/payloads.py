@@ -62,7 +62,7 @@ class Entities(Payload, frozen=True, kw_only=True):
 
 
 class Attachments(Payload, frozen=True, kw_only=True):
-    """What a post has beside words, by its keys."""
+    """The attachments of a post, by their keys."""
 
     media_keys: tuple[str, ...] = ()
     poll_ids: tuple[str, ...] = ()
@@ -160,7 +160,7 @@ class Meta(Payload, frozen=True, kw_only=True):
 
 
 class Includes(Payload, frozen=True, kw_only=True):
-    """What a response brings along with its posts."""
+    """The objects that a response includes beside its posts."""
 
     media: tuple[MediaObject, ...] = ()
 

@@ -103,7 +103,7 @@ def full_text(tweet: Tweet) -> str:
 
 
 def _media(tweet: Tweet, known: Iterable[MediaObject]) -> tuple[Media, ...]:
-    """What a post has beside words. The question of a poll is the post's own text."""
+    """The media of a post. A poll's question is the post's own text."""
     by_key = {one.media_key: one for one in known}
     found = (by_key.get(key, MediaObject(media_key=key)) for key in tweet.attachments.media_keys)
     pictures = (Media(kind=_KINDS.get(one.type, "picture"), text=unescaped(one.alt_text or "")) for one in found)

@@ -145,7 +145,7 @@ def check_kept(
 
 
 def _planned(loaded: Loaded, planned: Callable[[Chat], Chat]) -> Loaded:
-    """What was read, with all its sessions at the starts that they have by now."""
+    """The loaded file, with all its sessions at their present starts."""
     further = tuple(_planned(one, planned) for one in loaded.further)
     return replace(loaded, chat=planned(loaded.chat) if loaded.chat else None, further=further)
 

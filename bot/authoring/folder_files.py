@@ -95,7 +95,7 @@ class FolderFiles:
             raise _why("this file cannot be written", error) from error
 
     def versions(self, name: str) -> tuple[FileChange, ...]:
-        """What was written here, the oldest first."""
+        """The versions written here, the oldest first."""
         return tuple(
             FileChange(version=str(number), at=one.at, by=one.by, gone=one.text is None)
             for number, one in enumerate(_history(self._path(name)), 1)

@@ -60,7 +60,7 @@ def overlaps(
 
 
 def _shared(chat: Chat, other: Chat, places: Collection[str]) -> LazyText | None:
-    """What two chats share, in words: places (all of `places`, where a chat names none), or else the hashtag."""
+    """The common ground of two chats, in words: places (all `places`, if a chat names none), or else the hashtag."""
     first, second = (one.places or tuple(places) for one in (chat, other))
     if both := [place for place in first if place in second]:
         return lazy("in {places}", places=lazy_list(both))

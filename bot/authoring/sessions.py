@@ -28,7 +28,7 @@ def session_sources(source: ChatSource) -> tuple[ChatSource, ...]:
 
 
 def session_key(source: ChatSource) -> str:
-    """What a session is called: its `key`, else the town of its time zone. Empty for the file itself."""
+    """The key of a session: its own, else the town of its time zone. Empty for the file itself."""
     if source.session is None:
         return ""
     table = (source.chat.values.sessions or [])[source.session]

@@ -1,4 +1,4 @@
-"""What people write for a time zone that is no zone's name: abbreviations, countries, towns. Pure.
+"""Other names for time zones that people write: abbreviations, countries, towns. Pure.
 
 Each leads to the place that is meant, or to a question where several may be. Nothing is guessed from its spelling.
 """
@@ -32,7 +32,7 @@ _WITH_OFFSET = re.compile(r"(?:\b(?:UTC|GMT))?\s*[+\u2212-]\s*\d[\d:]*", re.IGNO
 
 
 class ZoneMeaning(Value, frozen=True, kw_only=True):
-    """What was meant: in words, and the place; or several places, of which the host has to name one.
+    """The meaning of such a name: in words, and the place; or several places, of which the host must name one.
 
     The words can be translated.
     """

@@ -1,4 +1,4 @@
-"""What to do about a chat's post on the blog, and what to put into it. Pure.
+"""The rules for a chat's post on the blog: the next step, and the content. Pure.
 
            ┌────────▶ retry ◀──────┐   refused for now, or until a person acts: again after 1, 2, 4 … 60 min
     sending ───────▶ sent ────────▶ sending      the record changed
@@ -35,7 +35,7 @@ WITHDRAWN = "<p>The transcript of this chat was withdrawn.</p>"
 
 
 def next_step(entry: BlogEntry | None, digest: str, now: datetime) -> Step:
-    """What to do now, for a body with this digest."""
+    """The next step for a body with this digest."""
     if entry is None:
         return "create"
     if (entry.state in {"sent", "taken"} and entry.digest == digest) or now < entry.next_at:

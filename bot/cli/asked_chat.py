@@ -114,7 +114,7 @@ def _concerns(starts: datetime, series: SeriesFile, dates: Sequence[CalendarDate
 
 
 def _start(said: str, usual: time | None, zone: str, today: date) -> datetime:
-    """What somebody wrote for date and time; the time may be left out where the series has one."""
+    """The date and time as somebody wrote them; the time may be left out where the series has one."""
     parts = _CLOCK.fullmatch(said.strip())
     day = parts["day"] if parts else said
     found = find_day(read_lines(day), today)

@@ -83,7 +83,7 @@ class When(Value, frozen=True):
 
 
 class Answers(Value, frozen=True, kw_only=True):
-    """What the operator was asked. `hashtag` and `contact` may be empty; `places` are platforms."""
+    """The operator's answers. `hashtag` and `contact` may be empty; `places` are platforms."""
 
     series: str
     hashtag: str

@@ -171,7 +171,7 @@ def _print(done: Sequence[Erasure], *, as_json: bool) -> None:
 
 
 def receipt_lines(done: Sequence[Erasure]) -> list[str]:
-    """What was erased, for each person, and then once for all of them what was written again and what is left."""
+    """The receipt: what was erased, for each person, then for all of them what was rewritten and what is left."""
     lines = [_counts(one.receipt) for one in done]
     for title, paths in (
         ("Written again", [one.receipt.folders for one in done]),

@@ -69,7 +69,7 @@ def resync(context: click.Context, chat: str, *, yes: bool, as_json: bool) -> No
 
 
 def _not_asked(chat: str, unknown: Sequence[str]) -> str:
-    """That places from which messages came can't be asked."""
+    """The note that places from which messages came can't be asked."""
     places = " and ".join(unknown)
     are = "are not places" if len(unknown) > 1 else "is not a place"
     return (

@@ -97,7 +97,7 @@ class CommandContext(Value, frozen=True, kw_only=True):
 
     @property
     def plan(self) -> Plan:
-        """What is still to be posted, and which questions were asked."""
+        """The plan: the posts to come, and the questions asked."""
         return current_plan(self.stored, self.outbox_rows, self.now)
 
 

@@ -1,4 +1,4 @@
-"""Who leads a chat, and whom the lead can be handed to, as the host's page lists them. Changes nothing."""
+"""The people who lead a chat or could be handed the lead, as the host's page lists them. Changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people who plan or lead chats have half written in a form, in the store. Implements `KeptTexts`."""
+"""Half-written forms of people who plan or lead chats, in the store. Implements `KeptTexts`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people ask of the bot in private about the record, or to be written to no more: done at once, with one receipt.
+"""Requests in private about the record, or to get no more messages: done at once, with one receipt.
 
 A message that says it in a chat is dealt with as it is heard (`bot.listening`). Here it is a direct message, a command
 of the platform, or a form: it has an author, and at most a message that it is about.
@@ -63,7 +63,7 @@ class PrivacyRequests:
             await self._forget(command)
 
     async def _told(self, commands: Sequence[Command]) -> str:
-        """What is held on a person, in lines for them."""
+        """The data held on a person, in lines for them."""
         accounts = [one for command in commands for one in self._accounts(command.place, command.author.id)]
         held = await self._tell(tuple(dict.fromkeys(accounts)))
         ways = _('To take a single post out, reply to it with "leave this out"; to have all of it erased, "forget me".')

@@ -87,7 +87,7 @@ class CommandService:
             return Answer(text=_(_NO_ANSWER if isinstance(error, StoreError) else _FAILED))
 
     def privacy_request(self, text: str) -> PrivacyRequest | None:
-        """What a text asks for about its author."""
+        """The request about its author that a text makes."""
         return privacy_request(text)
 
     async def answer_one(self, commands: tuple[Command, ...]) -> Answer:

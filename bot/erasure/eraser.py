@@ -41,7 +41,7 @@ class Rewritten(Value, frozen=True, kw_only=True):
 
 
 class Outside(Value, frozen=True, kw_only=True):
-    """What there is of chats outside of the store.
+    """The traces of chats outside the store.
 
     `rewrite` writes what was written of these chats again, from the store as it is now. `log_files` are the bot's own.
     `naming` returns people's own files with one of these words: the bot does not change them.

@@ -35,7 +35,7 @@ StandIn = tuple[str | None, AnyEvent]
 
 
 class Changes(Value, frozen=True, kw_only=True):
-    """What is to be written: rows to delete and to change by table, and stand-ins for messages that are referred to.
+    """The changes to write: rows to delete and to change, by table, and stand-ins for messages that are referred to.
 
     `chats` are those whose record changes. `waits`: something for the person is still under way. `stamp` is the
     store's before it was read.
@@ -110,7 +110,7 @@ def refuse_traces(connection: Connection, traces: Traces, now: datetime) -> None
 
 
 def find_changes(connection: Connection, traces: Traces, *, waiting: bool) -> Changes:
-    """What is to be written so that nothing of the person is left. With `waiting` receipts to them may still go out."""
+    """The changes after which nothing of the person is left. With `waiting` receipts to them may still go out."""
     made, stamp = erasures.digests(connection), person_rows.stamp(connection)
     rules = RowChanges(traces, _redactor(connection, traces), made.stand_in, waiting=waiting)
     found = _Found()

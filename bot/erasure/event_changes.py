@@ -1,4 +1,4 @@
-"""What becomes of an event when a person is erased: it goes, it stays, or it stays without them. Pure.
+"""Changes to events when a person is erased: an event goes, stays, or stays without them. Pure.
 
 Events of kinds that are not known here are treated by their fields alone: an author, an id, texts. A message to which
 others refer leaves a stand-in with an id of nobody, which only says under which question it stood; so the replies to it

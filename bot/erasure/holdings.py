@@ -1,4 +1,4 @@
-"""What is held on a person, as they or an operator may ask: in which chats, how much, and in what other lists."""
+"""The data held on a person, for them or an operator: in which chats, how much, and in which other lists."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Holdings(Value, frozen=True, kw_only=True):
 
 
 def holdings(connection: Connection, accounts: Collection[Ident]) -> Holdings:
-    """What is held on the person with these accounts."""
+    """The data held on the person with these accounts."""
     rows = person_rows.messages_of(connection, accounts)
     heard = person_rows.events_of(connection, accounts)
     events = [one for one in heard if not isinstance(one, Message)]

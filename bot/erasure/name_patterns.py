@@ -67,7 +67,7 @@ def hint(traces: Traces) -> Callable[[str], object]:
 
 
 def certain(traces: Traces) -> list[re.Pattern[str]]:
-    """What can only mean the person: handles, long ids, addresses with one of them, and mentions by name."""
+    """Patterns that can only mean the person: handles, long ids, addresses with one of them, and mentions by name."""
     ids = [re.escape(one) for one in sorted(traces.certain_ids, key=len, reverse=True)]
     handles = handles_of(traces)
     escaped = [re.escape(one) for one in handles]

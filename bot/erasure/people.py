@@ -85,7 +85,7 @@ def _name(one: AccountRow) -> str:
 
 
 def _until(former: Mapping[Ident, str], had: Mapping[Ident, datetime]) -> dict[Ident, str]:
-    """What accounts were called that are called differently by now, and until when."""
+    """The earlier names of accounts, and until when they had them."""
     return {key: f", called {text} until {had[key]:%d %b %Y}" for key, text in former.items() if key in had}
 
 

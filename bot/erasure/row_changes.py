@@ -1,4 +1,4 @@
-"""What becomes of a row of a table when a person is erased: it goes, it stays, or it stays without them. Pure.
+"""Changes to the tables' rows when a person is erased: a row goes, stays, or stays without them. Pure.
 
 Each table that is about people has a rule here. A table without one is not forgotten: whatever can only mean the person
 is redacted in all its texts.
@@ -178,7 +178,7 @@ class RowChanges:
         return _differing(row, {**(other if isinstance(other, dict) else {}), **new})
 
     def _charge(self, row: Row) -> Change:
-        """What was paid stays in the ledger; for what, does not."""
+        """The amount stays in the ledger, without the resource it was paid for."""
         id = row["resource"].rpartition("/")[2]
         known = {row["resource"], id} & self._ids or self._redactor.certain(row["resource"]) != row["resource"]
         return {"resource": self._stand_in(row["place"], row["resource"])} if known else None
@@ -230,7 +230,7 @@ class RowChanges:
         return _differing(row, {name: self._redactor.certain(one) for name, one in texts.items()})
 
     def _redact(self, chat: str | None) -> Callable[[str], str]:
-        """What is said in no chat, to the bot or by it, counts as if they had been there."""
+        """A text outside of any chat, to the bot or by it, counts as if the person had been there."""
         return self._redactor.all if not chat or chat in self._traces.chats else self._redactor.certain
 
 

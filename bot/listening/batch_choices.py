@@ -1,4 +1,4 @@
-"""What the people in one batch of events decide about the record: who is in it, and which messages are out of it.
+"""People's choices about the record in one batch of events: who is in it, and which messages are out of it.
 
 It changes the rows of the batch and remembers what is to be written; it neither reads nor writes a database. Messages
 that come back are counted when they are written: only the store knows which of them were deleted.

@@ -1,4 +1,4 @@
-"""What a comparison with a platform found, in words. Pure, and short to load: the command line says it as well."""
+"""The result of a comparison with a platform, in words. Pure, and quick to import: the command line uses it, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.store.resyncs import Tally
 
 
 def describe(tally: Tally, called: str) -> str:
-    """What a comparison found, in a line for people."""
+    """The result of a comparison, in a line for people."""
     changes = {
         "deleted": len(tally.deleted),
         "not shown any more, as their authors are suspended or protected": len(tally.withheld),
@@ -23,7 +23,7 @@ def describe(tally: Tally, called: str) -> str:
 
 
 def mostly_gone(tally: Tally, called: str, chat: str) -> str:
-    """That a platform says that most of a chat's messages are gone, which is not believed yet."""
+    """The concern that a platform reports most of a chat's messages as gone, which is not believed yet."""
     return (
         f"{called} says that {tally.gone} of the {tally.asked} messages of this chat are gone. That may be an outage"
         " there, so nothing is taken out yet; it is asked again in a day. If it is right:"

@@ -93,7 +93,7 @@ NO_REFERENCES = References()
 
 
 def references(message: Message, timeline: QuestionTimeline, text: str | None = None) -> References:
-    """What a message refers to, with its current text if that is another."""
+    """The references of a message, by its current text if that is another."""
     reply = message.parent if message.reply_to else None
     thread = message.conversation if message.conversation != message.id else None
     return _references(message.text if text is None else text, timeline, reply, message.quotes, thread)

@@ -1,4 +1,4 @@
-"""What people ask of the bot about themselves, recognized in a message. Pure.
+"""Requests to the bot about themselves that people make in a message. Pure.
 
 The words must be the whole message, apart from mentions, hashtags and courtesies. Quoting them in a longer sentence
 asks for nothing. The consequences are decided elsewhere.
@@ -65,7 +65,7 @@ _COURTESIES = frozenset({"please", "pls", "thanks", "thank", "you", "hi", "hello
 
 
 def privacy_request(text: str) -> Request | None:
-    """What the message asks for, if it is just such words.
+    """The request that a message makes, if it is nothing else.
 
     They count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows.
     """

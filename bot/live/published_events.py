@@ -188,7 +188,7 @@ class _Disguise:
         )
 
     def _called(self, person: Key) -> str:
-        """What is read for a person who is not named."""
+        """The words for a person who is not named."""
         return pseudonym(person[1]) if self._publish == "pseudonyms" and person not in self._left_out else SOMEBODY
 
     def _message_id(self, key: Key) -> str:

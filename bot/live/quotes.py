@@ -77,7 +77,7 @@ NOTHING = Linked()
 
 
 def linked(text: str) -> Linked:
-    """What the links in a text may lead to."""
+    """The messages to which the links in a text may lead."""
     if "://" not in text:
         return NOTHING
     found = links(text)

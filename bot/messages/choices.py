@@ -1,4 +1,4 @@
-"""What participants decide about the record themselves, as events: being in it again, and taking single messages out.
+"""Participants' choices about the record, as events: being in it again, and taking single messages out.
 
 That somebody asked to be left out is `Withdrawn`, in `events`. The latest choice of a person counts, and the latest
 about a message. Who may choose is known before such an event is made: a person for themselves, an author for a message.

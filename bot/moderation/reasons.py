@@ -76,7 +76,7 @@ def text(reason: AnyReason) -> str:
 
 
 def sign(reason: AnyReason) -> str:
-    """What the part of the text looks like that a reason is about: `a phone number`."""
+    """The likely meaning of the part of a text that a reason is about: `a phone number`."""
     return _(_GUARD[reason.kind]) if reason.kind in _GUARD else text(reason)
 
 

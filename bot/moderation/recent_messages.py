@@ -175,7 +175,7 @@ class RecentMessages:
 
 
 def _before(memory: _Memory, row: MessageRow) -> str:
-    """What the author wrote in the minute before a message, oldest first."""
+    """The author's messages in the minute before one, oldest first."""
     begin = row.at - _CONTINUED
     near = [said for id, said in memory.said.items() if begin <= said[0] <= row.at and id != row.id]
     return " ".join(text for _, text in sorted(near)[-_MOST_CONTINUED:]) if near else ""

@@ -1,4 +1,4 @@
-"""Who runs the chats, as their pages show it: a name, a contact, colours and a logo. Values only."""
+"""The community that runs the chats, as their pages show it: a name, a contact, colours and a logo. Values only."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Logo(Value, frozen=True, kw_only=True):
 
 
 class Community(Value, frozen=True, kw_only=True):
-    """Who runs the chats. Empty where the operator has not said so. `contact`: an e-mail or web address.
+    """The community. Fields are empty if the operator has not set them. `contact`: an e-mail or web address.
 
     `responsible` is the body that answers for the records, and `privacy` the e-mail or web address to ask about them.
     """

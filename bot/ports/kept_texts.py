@@ -1,4 +1,4 @@
-"""What people who plan or lead chats have half written in a form: kept until it is sent. Values and a protocol.
+"""Half-written forms of people who plan or lead chats, kept until they are sent. Values and a protocol.
 
 It belongs to whoever has the private link, so that a reload, a restart and another device lose nothing.
 """

@@ -136,7 +136,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Features(msgspec.Struct, frozen=True, kw_only=True):
-    """What a platform can do besides posting.
+    """The abilities of a platform besides posting.
 
     `actions` are the kinds of PlatformAction it can take. The bot can change its own posts (`edits`), write to one
     person (`private`), enter chats in a `calendar`, and answer a command with a post (`receipts`). Authors have counts
@@ -165,7 +165,7 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Traits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a platform can and cannot do, declared so that the core never asks which platform it is.
+    """The abilities and limits of a platform, declared so that the core never asks which platform it is.
 
     `platform` is its name in settings and records; `called` is its name for people. `address` is the public address of
     its own pages, if it has any: a chat's page is below it. It has no slash at its end. `connection` names the

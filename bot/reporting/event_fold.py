@@ -103,7 +103,7 @@ class EventFold:
         return self.edits[key].text if key in self.edits else self.messages[key].text
 
     def media(self, key: Key) -> tuple[Media, ...]:
-        """What a message has beside words now."""
+        """The present media of a message."""
         media = self._media[key].media if key in self._media else None
         return self.messages[key].media if media is None else media
 

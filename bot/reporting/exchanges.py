@@ -1,4 +1,4 @@
-"""Who spoke with whom: people who replied to each other, as a picture and as a table. Pure.
+"""Exchanges: who replied to whom, as a picture and as a table. Pure.
 
 Only replies between people with a message in the record count, either way. Accounts are never joined. The order of
 people is that of the host's lists; a host who wants no lists of people gets none here. Geometry as in the picture of
@@ -62,7 +62,7 @@ class Exchanges(Value, frozen=True, kw_only=True):
 
 
 def exchanges(record: Record, above: Mapping[Key, Key]) -> Exchanges | None:
-    """Who spoke with whom, or None if nobody replied to anybody, or if the host wants no lists of people.
+    """The exchanges; None if nobody replied to anybody, or if the host wants no lists of people.
 
     `above` has the message to which each replies.
     """

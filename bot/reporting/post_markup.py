@@ -1,4 +1,4 @@
-"""What a page has very many of as HTML, for the page and for WordPress: threads of posts, and links that people shared.
+"""The HTML of what a page has very many of, for the page and for WordPress: threads of posts, and shared links.
 
 It is written here and not in a template because a chat may have a hundred thousand of them, for which a template takes
 three times as long.

@@ -86,7 +86,7 @@ class Section(Value, frozen=True, kw_only=True):
 
 
 class Share(Value, frozen=True, kw_only=True):
-    """Who shared a link, and where."""
+    """A person who shared a link, and the message."""
 
     name: str
     question: str
@@ -140,7 +140,7 @@ class TranscriptPage:
             yield self._entry(one, one.question), section_label(one.question)
 
     def shares(self, link: SharedLink) -> Iterator[Share]:
-        """Who shared a link, and where."""
+        """A person who shared a link, and the message."""
         for one in link.messages:
             yield Share(
                 name=clean(display_name(one.author)), question=section_label(one.question), anchor=anchor(*ident(one))

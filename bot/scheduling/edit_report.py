@@ -1,4 +1,4 @@
-"""What of an edited chat file was taken over and what was not, in words for the host's page and the log. Pure."""
+"""The report on an edited chat file: which edits count and which don't, for the host's page and the log. Pure."""
 
 from __future__ import annotations
 

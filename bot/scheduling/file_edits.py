@@ -1,4 +1,4 @@
-"""What becomes of a chat when its file is edited: the chat, its state, the slots to come, and a report. Pure.
+"""Edits of a chat's file: the new chat, its state, the slots to come, and a report. Pure.
 
 Before the start the times are those of the file. While the chat is on it keeps its own: questions to come share them in
 order, and more questions than before share what is left after the last.
@@ -124,7 +124,7 @@ def moved_from(stored: StoredChat | None, chat: Chat) -> datetime | None:
 
 
 def _calendar_entry(chat: Chat) -> tuple[object, ...]:
-    """What of a chat is in people's calendars."""
+    """The part of a chat that is in people's calendars."""
     return chat.title, chat.starts, chat.length, chat.link, [host.name for host in chat.hosts]
 
 

@@ -77,7 +77,7 @@ def _is_changed_by_commands_only(stored: StoredChat, read: Chat) -> bool:
 def _edit(
     file: Chat, stored: StoredChat | None, rows: Sequence[OutboxRow], now: datetime, *, on: bool
 ) -> FileEdit | None:
-    """What a file changes: before its chat starts all, during it only what was not asked, after it nothing."""
+    """The change that a file makes: all before its chat starts, unasked questions during it, nothing after it."""
     if stored and stored.state.cancelled:
         _log.info("plan_sync.called_off", chat=file.name, remedy="hold it from a file with an id of its own")
         return None

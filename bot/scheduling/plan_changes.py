@@ -52,7 +52,7 @@ class Removals(NamedTuple):
 
 
 def basis(places: Mapping[str, Traits], rules: object) -> str:
-    """What plans are made from besides the chats, as a short text: where that has changed, all are made anew."""
+    """The basis of plans besides the chats, as a short text: if it has changed, all plans are made again."""
     made_from = version(), dict(places), rules
     text = msgspec.json.encode(made_from, enc_hook=_name, order="deterministic")
     return hashlib.blake2b(text, digest_size=12).hexdigest()

@@ -204,7 +204,7 @@ def _without_links(text: str, links: Sequence[str]) -> str:
 
 
 def _distinguishing_mark(chat: Chat, slot: Slot) -> str:
-    """What makes a recurring text unique: the date, or for a reminder the time left."""
+    """The words that make a recurring text unique: the date, or for a reminder the time left."""
     with speaking(chat.language):
         if slot.kind == "reminder" and not wording.says_how_long(chat.starts - slot.at):
             return _time_left(slot.key.split("-")[1])

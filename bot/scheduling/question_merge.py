@@ -38,7 +38,7 @@ class KnownQuestion(Value, frozen=True, kw_only=True):
 
     @property
     def wording(self) -> Wording:
-        """What it is recognised by."""
+        """The words by which it is recognized."""
         texts = (self.question.text, *((self.written.text,) if self.written else ()))
         return Wording(texts=texts, id="" if self.question.id.startswith(_GIVEN) else self.question.id)
 

@@ -54,7 +54,7 @@ class PublishedChat(NamedTuple):
 
 
 class SiteChanges(Value, frozen=True, kw_only=True):
-    """What was done: the names of the chats whose pages were written and taken away, and how many there are now."""
+    """The changes to a site: the chats whose pages were written or removed, and how many there are now."""
 
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ def _sheet(record: Record, imprint: Imprint) -> bytes:
 
 
 def _ways(name: str) -> tuple[tuple[str, str], ...]:
-    """What leads on from a chat's page."""
+    """The links from a chat's page to the rest of the site."""
     file = quote(path_of(name).rpartition("/")[2])
     return (
         (_("All chats"), "../" * name.count("/") + BY_DATE),

@@ -1,4 +1,4 @@
-"""What the lists of a site know of each chat, and where its pages are. Values only.
+"""Entries of a site's lists: what they show of each chat, and where its pages are. Values only.
 
 An entry has no participant's words, ids or names: hosts are public. It is kept in the site's own folder, so that one
 more chat does not need the others read again.

@@ -99,6 +99,6 @@ def _addresses(latest: Sequence[Entry]) -> Iterable[tuple[str, datetime]]:
 
 
 def _robots(site: Site) -> bytes:
-    """What search engines may do. Those that may not list a page have to read it all the same: the page says so."""
+    """The rules for search engines. They must be able to read a page that they may not list: the page says so."""
     sitemap = f"Sitemap: {address(SITEMAP, site.address)}\n" if site.address and site.indexed else ""
     return f"User-agent: *\nDisallow:\n{sitemap}".encode()

@@ -41,7 +41,7 @@ class KnownChat(Value, frozen=True, kw_only=True):
 
 
 class Manifest(Value, frozen=True, kw_only=True):
-    """What is in the folder: the chats, and the path of every file that was written or may have been.
+    """The content of the folder: the chats, and the path of every file that was, or may have been, written.
 
     Search engines may list it if it is `indexed`.
     """

@@ -61,7 +61,7 @@ class Site(Value, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its name."""
         return _("Chats of {name}").format(name=self.community.name) if self.community.name else _("Past chats")
 
 
@@ -156,7 +156,7 @@ class _Shown:
 
 
 def _series_name(series: str, entries: Sequence[Entry]) -> str:
-    """What a series is called: by the hashtag that all its chats share, else by its folder."""
+    """The name of a series: the hashtag that all its chats share, else its folder."""
     tags = {one.hashtag for one in entries}
     name = tags.pop() if len(tags) == 1 and "" not in tags else series
     return _("Series {name}").format(name=name)

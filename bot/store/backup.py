@@ -27,7 +27,7 @@ _BESIDE = ("-wal", "-shm")
 
 
 class Restored(Value, frozen=True, kw_only=True):
-    """What was restored: the last sign of life in the copy, None if there was none, and how many posts are in doubt.
+    """The result of a restore: the last sign of life in the copy, None if there was none, and the posts in doubt.
 
     `kept` is where the store is that was there before.
     """

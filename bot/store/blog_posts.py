@@ -32,7 +32,7 @@ State = Literal["sending", "retry", "sent", "taken"]
 
 
 class BlogEntry(Value, frozen=True, kw_only=True):
-    """What is known of a chat's post. `digest` is that of the body it has or was last tried with.
+    """A chat's post on the blog. `digest` is that of the body it has or was last tried with.
 
     `next_at` is when to look at it again, `attempts` how often it was tried since it last worked.
     """
@@ -53,6 +53,6 @@ def save_post(connection: Connection, entry: BlogEntry) -> None:
 
 
 def all_posts(connection: Connection) -> dict[str, BlogEntry]:
-    """What is known of every post, by chat."""
+    """Every post, by chat."""
     rows = connection.execute(select(blog_posts).order_by(blog_posts.c.chat)).mappings()
     return {row["chat"]: BlogEntry(**row) for row in rows}

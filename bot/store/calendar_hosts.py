@@ -1,4 +1,4 @@
-"""What ends the UID of each chat in calendars: one name for the installation, whatever its public address becomes.
+"""The end of each chat's UID in calendars: one name for the installation, whatever its public address becomes.
 
 RFC 7986 wants a UID that is unique in the world and lasts, and none that tells a machine's address.
 """

@@ -37,7 +37,7 @@ class DuePosts(Value, frozen=True, kw_only=True):
 
 
 class ClaimTimes(Value, frozen=True, kw_only=True):
-    """What is due by `until` is claimed. `patience` is how long a post waits for the one before it.
+    """The times of a claim of the posts due by `until`. `patience` is how long a post waits for the one before it.
 
     Claims of posts that were due before `unconfirmed`, and were not confirmed since, are given back.
     """

@@ -62,7 +62,7 @@ class ErasedPerson(Value, frozen=True, kw_only=True):
 
 
 class ErasureReceipt(Value, frozen=True, kw_only=True):
-    """What was removed: it names nobody.
+    """The receipt of an erasure: what was removed. It names nobody.
 
     `chats` are those whose record has changed. Besides `messages` and `events`, `rows` are all others that were
     deleted; `mentions` are messages of others that have a mark now. `folders` were written again. `backups` may still

@@ -23,7 +23,7 @@ RENEWED_EVERY = timedelta(minutes=5)
 
 
 class Resumed(NamedTuple):
-    """What a session gives. `is_due`: that it is used has to be noted again."""
+    """A resumed session. `is_due`: its use has to be noted again."""
 
     access: LinkAccess
     is_due: bool
@@ -42,7 +42,7 @@ def begin(connection: Connection, key: str, now: datetime) -> tuple[str, LinkAcc
 
 
 def resume(connection: Connection, token: str, now: datetime) -> Resumed | None:
-    """What a session gives; None if it has ended."""
+    """Resume a session; None if it has ended."""
     query = select(links, link_sessions.c.seen).join(link_sessions, link_sessions.c.link == links.c.id)
     row = connection.execute(query.where(link_sessions.c.digest == digest(token), _lasts(now))).first()
     return Resumed(access(row), now - row.seen >= RENEWED_EVERY) if row else None

@@ -162,7 +162,7 @@ def _missing(url: str) -> Path | None:
 
 
 def _reason(error: DBAPIError) -> str:
-    """What a database said, without any value."""
+    """A database's error without any value."""
     kind = type(error.orig).__name__
     if isinstance(error, DataError):
         return f"The new store does not take a value of the old one: {kind}. Nothing was moved; please report it."

@@ -1,4 +1,4 @@
-"""What was written outside of the store, and where: transcripts, sites, backups; and which logs were imported.
+"""Outputs: what was written outside the store, and where (transcripts, sites, backups), and which logs were imported.
 
 Whoever writes files that people's words or names are in remembers them here, so that `forget` can write them again
 without a person. Nothing is read from these files here, and none is looked for.
@@ -51,7 +51,7 @@ def remember_output(connection: Connection, path: Path, kind: OutputKind, now: d
 
 
 def known_outputs(connection: Connection, kind: OutputKind | None = None) -> list[Output]:
-    """What was written, all of it or of one kind, in the order of the paths."""
+    """The outputs, all or of one kind, in the order of their paths."""
     query = select(outputs).order_by(outputs.c.path, outputs.c.kind)
     rows = connection.execute(query if kind is None else query.where(outputs.c.kind == kind))
     return [Output(path=Path(row.path), kind=row.kind, chat=row.chat, at=row.at) for row in rows]

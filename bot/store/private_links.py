@@ -131,7 +131,7 @@ def names(connection: Connection, ids: Collection[str]) -> list[str]:
 
 
 def digest(key: str) -> str:
-    """What is stored of a key. A plain SHA-256: the key is random enough to need neither salt nor a slow hash."""
+    """The stored form of a key. A plain SHA-256: the key is random enough to need neither salt nor a slow hash."""
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 

@@ -44,7 +44,7 @@ _event: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 
 
 class Tally(Value, frozen=True, kw_only=True):
-    """What was found so far. `total` messages are to be asked about, and `asked` were.
+    """The results so far: of `total` messages, `asked` have been asked about.
 
     `deleted` and `withheld` are ids, `back` are those that were withheld before and are shown again. `edited` counts
     new edits, `unanswered` messages of which the platform said nothing, `unpaid` those for which no money was left.

@@ -74,7 +74,7 @@ def _named(chat: Chat) -> Chat:
 
 
 def _note(one: CalendarDate) -> str:
-    """What else to know of a day; what the series' file says of it stays as it is."""
+    """The note on a day; what the series' file says of it stays as it is."""
     return _("a holiday there: {name}").format(name=one.holiday) if one.holiday else translated(one.note)
 
 

@@ -211,7 +211,7 @@ def _understood(form: ChatForm, before: ChatForm) -> ChatForm:
 
 
 def _compared(form: ChatForm) -> object:
-    """What has to come back from a file that was written: all texts, people and questions."""
+    """The values that a written file must give back: all texts, people and questions."""
     people = [
         [(one.name, sorted((name, handle) for name, handle in one.handles.items() if handle)) for one in each]
         for each in (form.hosts, form.moderators)

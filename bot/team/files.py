@@ -99,7 +99,7 @@ class TeamFiles:
         return home is self._folder and not self._folder.is_writable(name)
 
     def values_of(self, series: str) -> SeriesFile:
-        """What the chats of a series share; of a file with mistakes as much as is right."""
+        """The values that the chats of a series share; of a file with mistakes, the valid ones."""
         file = self.read(series_of(f"{series}/"))
         return validate_file(parse_bytes(file.raw, file.where), SeriesFile).values if file else _NO_SERIES
 

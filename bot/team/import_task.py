@@ -1,4 +1,4 @@
-"""What is asked of the process that reads an announcement, and what it answers: a line of JSON each."""
+"""The task for the process that reads an announcement, and its outcome: a line of JSON each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SECONDS = 20
 
 
 class Task(Value, frozen=True, kw_only=True):
-    """What is to be read: the name of the document, its series' file, the time, and the language of the doubts."""
+    """The task: the name of the document, its series' file, the time, and the language of the doubts."""
 
     name: str
     series: str
@@ -20,7 +20,7 @@ class Task(Value, frozen=True, kw_only=True):
 
 
 class Outcome(Value, frozen=True, kw_only=True):
-    """What was read: a draft and the plain text it was made from; or why it could not be read, in sentences."""
+    """The outcome: a draft and the plain text it was made from; or why it could not be read, in sentences."""
 
     draft: Draft | None = None
     text: str = ""

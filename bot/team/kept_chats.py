@@ -21,7 +21,7 @@ MovedStarts = Mapping[tuple[str, datetime], datetime]
 
 
 class KeptPlans(NamedTuple):
-    """What the bot keeps of the chats of a series besides their files: the starts of some, and who is called off."""
+    """A series' plans that differ from its files: the starts of moved chats, and the chats that are called off."""
 
     moved: MovedStarts
     called_off: Collection[str]

@@ -1,4 +1,4 @@
-"""What passes between the bot and the process of a rehearsal: its task, and a line about how it is. Values only."""
+"""Messages between the bot and the process of a rehearsal: its task, and a line about its state. Values only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.messages import Value
 
 
 class RehearsalTask(Value, frozen=True, kw_only=True):
-    """What is to be rehearsed. `chat` has the name of the rehearsal, and not its own.
+    """A rehearsal to run. `chat` has the name of the rehearsal, not its own.
 
     `settings` are the bot's as JSON, without accounts, secrets and its store. `script` is the file of the pretend
     participants; empty: there are none. `folder` is an empty folder for its store, `seconds` the longest that it lasts.

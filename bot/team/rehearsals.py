@@ -66,7 +66,7 @@ _line = msgspec.json.Decoder(RehearsalLine).decode
 
 
 class RehearsalSetting(Value, frozen=True, kw_only=True):
-    """What every rehearsal is given: `settings` as in `RehearsalTask`, and the file of the pretend participants."""
+    """The setting of every rehearsal: `settings` as in `RehearsalTask`, and the file of the pretend participants."""
 
     settings: str
     script: Path

@@ -93,7 +93,7 @@ def _why_not(errors: int) -> str:
 
 
 def _typed(form: ChatForm) -> Iterator[Note]:
-    """What was left out or typed in a way that no file can say."""
+    """Notes on fields that are missing, or typed in a way that no file can express."""
     form = without_blanks(form)
     if not form.title:
         yield Note(field="title", message=_("Write what the chat is about."))

@@ -30,7 +30,7 @@ from bot.translation import _
 
 
 class TeamContext(Value, frozen=True, kw_only=True):
-    """What the team's page needs to know of this bot: its places, how to join there, and whom to tell of a new file.
+    """The team's view of this bot: its places, how to join there, and whom to tell of a new file.
 
     `literal` escapes text for Markdown. `opens` is how long before the start people may join.
     """

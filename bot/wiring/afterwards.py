@@ -57,7 +57,7 @@ class Afterwards:
             await stack.enter_async_context(running_task(site_keeper.run()))
 
     def planning(self) -> Iterator[Coroutine[None, None, None]]:
-        """What only the process does that plans."""
+        """Work for the process that plans, and no other."""
         yield self.publisher.run()
         if self._blog_keeper is not None:
             yield self._blog_keeper.run()

@@ -148,7 +148,7 @@ class ChatServices:
         self.worker.reply_planned = scheduler.wake
 
     async def _holdings(self, accounts: tuple[Ident, ...]) -> str:
-        """What is held on a person, and until when, in words for them."""
+        """The data held on a person, and until when, in words for them."""
         held, kept = await self._database.read(holdings, accounts), self._settings.retention
         days = [one.days for one in (kept.unpublished, kept.accounts)]
         return describe(held) if held.nothing or not all(days) else f"{describe(held)}\n{_until(*days)}"

@@ -41,7 +41,7 @@ def community(settings: Settings) -> Community:
 
 
 def house(settings: Settings) -> House:
-    """What the notice to people says of the community."""
+    """The community as the privacy notice names it."""
     said = settings.community
     return House(
         responsible=said.responsible or said.name,

@@ -121,7 +121,7 @@ class Convenor:
         return await self._metrics.text()
 
     def _helping(self) -> Iterator[Coroutine[None, None, None]]:
-        """What only the process does that plans."""
+        """Work for the process that plans, and no other."""
         yield self.services.autopilot.run()
         yield from self.afterwards.planning()
 
@@ -157,5 +157,5 @@ class Convenor:
         )
 
     def _reading(self, places: Collection[str]) -> Callable[[], Iterator[Coroutine[None, None, None]]]:
-        """What only the process does that listens on these places."""
+        """Work for the process that listens on these places, and no other."""
         return lambda: (one.run() for where, one in self._readers if where in places)

@@ -1,4 +1,4 @@
-"""What all parts of the bot stand on, made first: the settings, the clock, the store, and the open chats in memory."""
+"""The foundation of all parts, made first: the settings, the clock, the store, and the open chats in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.store.database import Database
 
 
 class Foundation(NamedTuple):
-    """What nearly every part is given. It knows no part."""
+    """The foundation, which nearly every part gets. It knows no part."""
 
     settings: Settings
     clock: Clock

@@ -1,4 +1,4 @@
-"""What `/metrics` tells, in Prometheus' format: numbers by place, never people's words, names or ids.
+"""The metrics, in Prometheus' format: numbers by place, never people's words, names or ids.
 
 Read for each request, at most once in five seconds. Where the store doesn't answer, only what the process knows itself
 is told, and that the store doesn't answer.
@@ -82,7 +82,7 @@ class Metrics:
         return generate_latest(registry)
 
     def _own(self, found: Figures | None) -> Iterator[Metric]:
-        """What this process knows without the store."""
+        """The metrics that this process knows without the store."""
         in_trouble = found is None or self._database.trouble() is not None
         yield _gauge("build", "Always 1; the version of Convenor.", [((version("convenor"),), 1)], "version")
         yield _gauge("store_up", "Whether the store takes and gives what it should.", [((), not in_trouble)])
@@ -117,7 +117,7 @@ class _Collected(Collector):
 
 
 def _stored(found: Figures, places: list[str]) -> Iterator[Metric]:
-    """What the store knows: the same for all processes that share it. Each place has all its rows from the start."""
+    """The store's metrics, the same for all its processes. Each place has all its rows from the start."""
     late = dict.fromkeys(places, 0.0) | found.late
     posts = dict.fromkeys(product(places, get_args(State)), 0) | found.posts
     messages = dict.fromkeys(product(places, _VERDICTS), 0) | found.messages

@@ -1,4 +1,4 @@
-"""What is written of chats outside of the store: one way to write it, and to write it again without a person."""
+"""Outputs of chats outside the store: one way to write them, and to write them again without a person."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def draft_of(settings: Settings, database: Database, chat: Chat, now: datetime) 
 
 
 def outside(settings: Settings, database: Database, now: Callable[[], datetime]) -> Outside:
-    """What there is of this store's chats outside of it. `now` reads the clock when something is written again."""
+    """The traces of this store's chats outside of it. `now` reads the clock when something is written again."""
     return Outside(
         rewrite=lambda changed: rewrite(settings, database, changed, now()),
         log_files=lambda: log_files(settings.log.file),

@@ -93,7 +93,7 @@ class Places:
                     await tried.wait()
 
     def _calendar_host(self, name: str, settings: object) -> str:
-        """What ends the UIDs in a place's calendars; empty for one that has none."""
+        """The end of the UIDs in a place's calendars; empty if it has none."""
         if not isinstance(settings, RoomPlace):
             return ""
         address = settings.public_url.rstrip("/").rpartition("//")[2]

@@ -85,7 +85,7 @@ def publication_of(stored: StoredChat, now: datetime) -> Publication:
 
 
 def report_of(database: Database, chat: Chat, known: Iterable[Ident] | None, imprint: Imprint) -> Report:
-    """What is, or would be, published of a chat. `known` are the people who wrote in an earlier chat of its series."""
+    """The report on a chat, as published. `known` are the people who wrote in an earlier chat of its series."""
     return prepare(chat, published_events(database, chat), imprint=imprint, known=_keyed(database, chat, known))
 
 

@@ -1,4 +1,4 @@
-"""What retention deletes and when, in one line for an operator. Deletes nothing."""
+"""The retention times in one line for an operator. Deletes nothing."""
 
 from __future__ import annotations
 

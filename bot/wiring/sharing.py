@@ -117,7 +117,7 @@ class Sharing:
     def duties(
         self, planning: Works, reading: Callable[[Collection[str]], Works]
     ) -> Iterator[Coroutine[None, None, None]]:
-        """What a process does for its duties, and only while it has them: planning, and reading the places."""
+        """A process's work for its duties, only while it has them: planning, and reading the places."""
         yield self._do(PLANNING, self._take_over, planning)
         for connection, places in self._connections.items():
             yield self._do(listening(connection), partial(self._begin_to_listen, connection), reading(places))

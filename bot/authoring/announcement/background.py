@@ -46,7 +46,7 @@ _MOST_REFERENCES = 60
 def find_background(
     lines: Sequence[Line], title: str, questions: FoundQuestions, linked: Sequence[str] = ()
 ) -> FoundBackground:
-    """What the post itself says besides its title and questions; whatever follows the post is not looked at.
+    """The background in a post, besides its title and questions; anything after the post is ignored.
 
     `linked` are the addresses behind its words, which a document has besides those that can be read in the text.
     """

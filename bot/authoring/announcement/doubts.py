@@ -9,7 +9,7 @@ from bot.translation import translated
 
 
 class Doubt(Value, frozen=True, kw_only=True):
-    """What is doubtful, the line of the text and the words in it, what was assumed, and why, with how to change it.
+    """A doubt: the line of the text and the words in it, the assumption and its reason, and how to change it.
 
     `field` is a key of the chat file, as `starts`, or one question, as `questions.2`. `assumed` is None where nothing
     was. `settled`: the series says it, so a note is enough. What we say in it can be translated.

@@ -1,4 +1,4 @@
-"""What is found in an announcement, as values: people, background, and the draft of a chat. It holds no patterns."""
+"""Values found in an announcement: people, background, and the draft of a chat. There are no patterns here."""
 
 from __future__ import annotations
 

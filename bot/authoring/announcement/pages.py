@@ -141,7 +141,7 @@ def _site(tree: HTMLTree, heading: str) -> str:
 
 
 def _property(tree: HTMLTree, name: str) -> str:
-    """What the page's head says under this name of Open Graph; empty if it doesn't."""
+    """The Open Graph value of this name in the page's head; empty if there is none."""
     found = tree.head.query_selector(f'meta[property="{name}"]') if tree.head else None
     return (found.get_attribute("content") or "").strip() if found else ""
 

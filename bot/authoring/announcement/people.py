@@ -200,7 +200,7 @@ def _guests(lines: Sequence[Line]) -> list[FoundPerson]:
 
 
 def _of_author(text: str, author: str) -> list[FoundPerson]:
-    """Whoever wrote the text, where it says "I'm hosting", with the handle beside it."""
+    """The author of a text that says "I'm hosting", with the handle beside it."""
     said = _MYSELF.search(text)
     if not said:
         return []

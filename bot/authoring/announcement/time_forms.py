@@ -156,7 +156,7 @@ def _made(
 
 
 def zone_words(after: str) -> str:
-    """What is said for a zone right after a time; empty if nothing is."""
+    """The words for a zone right after a time; empty if there are none."""
     match = _ZONE_AFTER.match(after)
     words = match["zone"].split() if match else []
     for count in range(len(words), 0, -1):

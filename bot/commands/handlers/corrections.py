@@ -32,7 +32,7 @@ _SHOWN = ((BEFORE, 0),)
 
 
 class CorrectionUndo(Value, frozen=True, kw_only=True, tag="corrected"):
-    """What `undo` needs of a correction: the event that takes it back, and where a message stood that was moved."""
+    """A correction as `undo` needs it: the event that takes it back, and the earlier question of a moved message."""
 
     event: MessageCorrection | SummaryWritten
     question: str = ""

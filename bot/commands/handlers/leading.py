@@ -26,7 +26,7 @@ _LONGEST_NAME = 60
 
 
 class LeadUndo(Value, frozen=True, kw_only=True, tag="leading"):
-    """What `undo` needs of a change of who leads: who led before, and the links that were made or taken back."""
+    """A change of who leads as `undo` needs it: who led before, and the links that were made or revoked."""
 
     hosts: tuple[tuple[str, str], ...] = ()
     moderators_lead: bool = False

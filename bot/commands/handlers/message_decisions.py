@@ -41,7 +41,7 @@ _STATES: dict[Verdict, str] = {
 
 
 class DecisionUndo(Value, frozen=True, kw_only=True, tag="judged"):
-    """What `undo` needs of a decision about a message."""
+    """A decision about a message as `undo` needs it."""
 
     place: str
     id: str

@@ -27,7 +27,7 @@ _replace = msgspec.structs.replace
 
 
 class MoveUndo(Value, frozen=True, kw_only=True, tag="moved"):
-    """What `undo` needs of a move: the start before and after it, and where the chat was first to start."""
+    """A move as `undo` needs it: the start before and after it, and the very first start."""
 
     before: Time
     after: Time

@@ -37,7 +37,7 @@ _replace = msgspec.structs.replace
 
 
 class MuteUndo(Value, frozen=True, kw_only=True, tag="muted"):
-    """What `undo` needs of a mute or its end: the person, and their earlier mutes as (chat, until).
+    """A mute, or its end, as `undo` needs it: the person, and their earlier mutes as (chat, until).
 
     An empty chat means all chats; no time means for good, or to the end of the chat.
     """
@@ -48,7 +48,7 @@ class MuteUndo(Value, frozen=True, kw_only=True, tag="muted"):
 
 
 class ChatStateUndo(Value, frozen=True, kw_only=True, tag="coursed"):
-    """What `undo` needs of a change of the chat's state."""
+    """A change of the chat's state as `undo` needs it."""
 
     slow: int | None
     hold_all: bool

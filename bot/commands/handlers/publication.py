@@ -17,7 +17,7 @@ _replace = msgspec.structs.replace
 
 
 class PublicationUndo(Value, frozen=True, kw_only=True, tag="publication"):
-    """What `undo` needs of a decision about the publication."""
+    """A decision about the publication as `undo` needs it."""
 
     before: PublicationChoice
 

@@ -25,7 +25,7 @@ _replace = msgspec.structs.replace
 
 
 class WordingUndo(Value, frozen=True, kw_only=True, tag="reworded"):
-    """What `undo` needs of a question that got other words, `text`, before it was posted."""
+    """A reworded question as `undo` needs it: it got the words `text` before it was posted."""
 
     question: Question
     text: str | None = None

@@ -26,7 +26,7 @@ _replace = msgspec.structs.replace
 
 
 class PlanUndo(Value, frozen=True, kw_only=True, tag="steered"):
-    """What `undo` needs of a change of the plan."""
+    """A change of the plan as `undo` needs it."""
 
     before: Plan
     after: Plan

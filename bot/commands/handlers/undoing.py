@@ -38,7 +38,7 @@ Undo = (
     | moving.MoveUndo
     | publication.PublicationUndo
 )
-"""What is stored of a change, so that `undo` can take it back."""
+"""The stored forms of changes that `undo` can take back."""
 
 _read_undo: msgspec.json.Decoder[Undo] = msgspec.json.Decoder(Undo)
 
