@@ -88,7 +88,7 @@ class HalfWritten:
 
 
 def template_values(kept: Mapping[str, KeptText]) -> dict[str, object]:
-    """The values for templates: of a field, the revision of a form, and whether it is kept."""
+    """The values for templates: of a field, and the revision of a form, 0 if none is kept."""
     return {
         "kept_value": lambda form, field: kept[form][field] if form in kept else "",
         "kept_revision": lambda form: kept[form].revision if form in kept else 0,

@@ -116,11 +116,11 @@ class PersonalPages:
         if attempt.problem and wants_json(request):
             return _problem(attempt)
         app = self._app
-        context = await self._host_context(page.chat_view, session, attempt.form_id)
         return self._html(
             "host.html",
             attempt,
-            **context | template_values(await HalfWritten(app).of(session)),
+            **await self._host_context(page.chat_view, session, attempt.form_id),
+            opens_kept=True,
             page=page,
             joined=True,
             kind=ReaderKind(joined=True, moderates=True),
@@ -140,7 +140,8 @@ class PersonalPages:
 
     async def host_fragment(self, chat_view: ChatView, session: Session) -> str:
         """The controls, the last answer, the plan, the queue, the places and the log, with a fresh token."""
-        return self._app.renderer.page("host_fragment.html", **await self._host_context(chat_view, session))
+        context = await self._host_context(chat_view, session)
+        return self._app.renderer.page("host_fragment.html", opens_kept=False, **context)
 
     async def hand_over(self, chat_view: ChatView, session: Session) -> Response:
         """The people to whom the lead can be handed, each with a button, and a form for a link.
@@ -214,7 +215,7 @@ class PersonalPages:
             "dashboard": dashboard,
             "next_question": next_question(dashboard),
             "way_back": way_back(dashboard, last_answer, clock.now(), clock.speed),
-            **template_values({}),
+            **template_values(await HalfWritten(self._app).of(session)),
         }
 
     def _message_form(

@@ -551,7 +551,14 @@ async def test_what_a_host_has_half_written_is_there_on_another_device_until_it_
         await expect(first.locator("#receipt")).to_contain_text("“Half a thought, and more”")
         await second.get_by_role("button", name="Say it").click()
         await answered(second, "Said.")
+        change_dashboard(core, chat_view=chat_view(state="over"))
+        await second.locator("#summing-up > summary").click()
+        async with second.expect_response("**/host/kept") as told:
+            await second.fill("#do-summary", "What we")
+        assert (await told.value).ok, "a form that came later is kept, too"
         await second.reload()
+        await expect(second.locator("#do-summary")).to_have_value("What we")
+        change_dashboard(core)
         await expect(second.locator("#do-say")).to_have_value("")
         for page in (first, second):
             await page.close()

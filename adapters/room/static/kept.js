@@ -29,7 +29,7 @@
       }
     }
 
-    form.addEventListener("input", () => { sent = false; clearTimeout(waiting); waiting = setTimeout(keep, WAIT); });
+    const changed = () => { sent = false; clearTimeout(waiting); waiting = setTimeout(keep, WAIT); };
     addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && waiting) keep(); });
     form.addEventListener("submit", () => { clearTimeout(waiting); waiting = again = 0; });
     // It was carried out, which removed it; what was still under way is removed after it.
@@ -39,6 +39,7 @@
       sent = true;
       if (sending) again = true; else revision = 0;
     });
+    return changed;
   }
 
   function tell(words) {
@@ -47,5 +48,9 @@
     place.textContent = words;
   }
 
-  for (const form of document.querySelectorAll("form[data-half]")) watch(form);
+  // Forms come and go with the state of the chat.
+  const watched = new WeakMap();
+  const known = (form) => watched.get(form) || watched.set(form, watch(form)).get(form);
+  for (const form of document.querySelectorAll("form[data-half]")) known(form);
+  document.addEventListener("input", (event) => { if (event.target.form?.matches("[data-half]")) known(event.target.form)(); });
 })();
