@@ -41,6 +41,9 @@ from bot.readable.stand_ins import SOMEBODY
 _SPONTANEOUS = frozenset({"notice", "receipt"})
 """Posts of the bot's that are not in the chat's file: what a host had it say, and answers. They may name people."""
 
+_ID, _SHORTEST_ID = re.compile(r"\w+"), 6
+"""What may be an id in an address; a shorter one may be anything."""
+
 _TICK = timedelta(microseconds=1)
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MENTION = re.compile(rf"<@!?(\d{{1,25}}|{KEYED_ID})>")
@@ -125,6 +128,7 @@ class _Disguise:
         }
         versions = [(version, key) for one in self._events for version, key in _versions(one)]
         self._concealed |= {version for version, key in versions if key in self._concealed}
+        self._concealed_ids = {id for _, id in self._concealed if len(id) >= _SHORTEST_ID}
         self._shown = (known | {version for version, key in versions if key in known}) - self._concealed
         self._in_words = Unnaming(self._people(chat, accounts=frozenset(id for _, id in unnamed)))
 
@@ -207,11 +211,12 @@ class _Disguise:
             changes["names"] = {mark: self._name(event.place, mark, name) for mark, name in names.items()}
         if isinstance(event, Message) and event.versions:
             changes["versions"] = tuple(self._message_id((event.place, id)) for id in event.versions)
-        if self._publish == "pseudonyms":
-            if author := _author(event):
-                changes["author"] = _pseudonymous(author)
-            if isinstance(event, Message):
-                changes["url"] = None
+        if self._publish == "pseudonyms" and (author := _author(event)):
+            changes["author"] = _pseudonymous(author)
+        if isinstance(event, Message) and event.url:
+            # a thread has the id of the message that began it, and so the addresses of all messages in it
+            leads = self._publish == "pseudonyms" or not self._concealed_ids.isdisjoint(_ID.findall(event.url))
+            changes["url"] = None if leads else event.url
         return msgspec.structs.replace(event, **changes)
 
     def _name(self, place: str, mark: str, name: str) -> str:

@@ -129,6 +129,26 @@ def test_the_published_log_gives_the_same_transcript_when_it_is_read_back(publis
     assert outputs(publish, twice) == files
 
 
+def test_the_address_of_an_answer_in_the_thread_of_somebody_left_out_is_not_given() -> None:
+    """A thread has the id of the message that began it."""
+    began = Message(place="discord", id="900100200300", author=ALEX, text="A1 hello", at=at(11))
+    below = msgspec.structs.replace(
+        began,
+        id="900100200301",
+        author=Author(id="8", name="Bo"),
+        conversation="900100200300",
+        url=f"{IN}/900100200301",
+    )
+    events: list[AnyEvent] = [asked("q1", 10), began, below, Withdrawn(place="discord", author=ALEX, at=at(60))]
+    files = outputs("named", events)
+    assert texts(files) == ["A1 hello"]
+    assert not [name for name, data in files.items() if b"900100200300" in data]
+    assert outputs("named", decode(BytesIO(files["events.jsonl"]), "log")) == files
+
+
+IN = "https://discord.com/channels/11/900100200300"
+
+
 def test_a_person_may_come_back_and_take_single_posts_out() -> None:
     own: list[AnyEvent] = [said("1", "A1 first", 11), said("2", "A1 second", 12)]
     own.append(said("3", "leave this out", 13, reply_to="2"))

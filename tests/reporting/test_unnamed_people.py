@@ -111,9 +111,10 @@ def hour(number: int) -> list[AnyEvent]:
         if chance.random() < 0.2:
             values["media"] = (Media(kind="picture", text=f"a drawing by {chance.choice(EVERYBODY)[1].name}"),)
         text = _text(chance, said)
-        one = Message(
-            place=place, id=id, author=author, text=text, at=at(minute), url=_url(place, id, author), **values
-        )
+        url = _url(place, id, author)
+        if place == "discord" and "conversation" in values:  # a thread has the id of the message that began it
+            url = f"https://discord.com/channels/11/{values['conversation']}/{id}"
+        one = Message(place=place, id=id, author=author, text=text, at=at(minute), url=url, **values)
         said.append(one)
         events.append(one)
     for one in said:
