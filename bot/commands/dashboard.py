@@ -41,6 +41,7 @@ from bot.store.moderation_queue import StoredReason
 from bot.store.outbox_queries import OutboxRow
 from bot.store.place_status import PlaceStatus
 from bot.store.post_states import SIDE_KINDS
+from bot.translation import _
 
 _LOG = 30
 """Entries of the log that are shown."""
@@ -204,7 +205,7 @@ def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
 def _unmarked(found: Sequence[StoredReason]) -> tuple[str, ...]:
     """The reasons that are not about a part of the text."""
     if not found:
-        return ("put here by a moderator",)
+        return (_("put here by a moderator"),)
     return reasons.texts(one for one in found if one.start is None or one.end is None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.store.resyncs import Tally
+from bot.translation import LazyText, lazy
 
 
 def describe(tally: Tally, called: str) -> str:
@@ -22,10 +23,13 @@ def describe(tally: Tally, called: str) -> str:
     return f"{text} It cost ${tally.micros / 1_000_000:.2f}." if tally.micros else text
 
 
-def mostly_gone(tally: Tally, called: str, chat: str) -> str:
+def mostly_gone(tally: Tally, called: str, chat: str) -> LazyText:
     """The concern that a platform reports most of a chat's messages as gone, which is not believed yet."""
-    return (
-        f"{called} says that {tally.gone} of the {tally.asked} messages of this chat are gone. That may be an outage"
-        " there, so nothing is taken out yet; it is asked again in a day. If it is right:"
-        f" `convenor resync {chat} --yes`."
+    return lazy(
+        "{place} says that {gone} of the {asked} messages of this chat are gone. That may be an outage there, so "
+        "nothing is taken out yet; it is asked again in a day. If it is right: {command}.",
+        place=called,
+        gone=tally.gone,
+        asked=tally.asked,
+        command=f"`convenor resync {chat} --yes`",
     )

@@ -5,46 +5,63 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.scheduling.question_merge import KnownQuestion, Merge, MergedQuestion
+from bot.translation import LazyText, _, lazy, pending, translated
 
 _LONGEST = 60
 """Characters of a question that are quoted."""
 
 
-def edit_report(merge: Merge, *, other_times: bool = False) -> str:
-    """One line for the log; empty if nothing changed. With `other_times` the file has new times, which don't count."""
+def edit_report(merge: Merge, *, other_times: bool = False) -> LazyText:
+    """One line for the log; empty if nothing changed. With `other_times` the file has new times, which don't count.
+
+    The host's page has it in the chat's language.
+    """
     taken = [*(text for key, one in merge.coming for text in _taken_over(key, one)), *map(_removed, merge.removed)]
     kept = [text for one in merge.settled for text in _not_taken_over(one)]
     if other_times:
-        kept.append("its times, for the chat is on: `at`, `next` and `extend` change them")
-    parts = (("Taken over from the chat file", taken), ("Not taken over", kept))
-    return " ".join(f"{title}: {'; '.join(lines)}." for title, lines in parts if lines)
+        kept.append(lazy("its times, for the chat is on: `at`, `next` and `extend` change them"))
+    parts = (
+        (pending("Taken over from the chat file: {changes}."), taken),
+        (pending("Not taken over: {changes}."), kept),
+    )
+
+    def said() -> str:
+        return " ".join(_(text).format(changes="; ".join(map(translated, found))) for text, found in parts if found)
+
+    return LazyText(said)
 
 
-def _taken_over(key: str, one: MergedQuestion) -> Iterator[str]:
+def _taken_over(key: str, one: MergedQuestion) -> Iterator[LazyText]:
     label = key.upper()
     if one.was is None:
-        yield f"{label} is new ({_quoted(one.question.text)})"
+        yield lazy("{question} is new ({words})", question=label, words=_quoted(one.question.text))
         return
     if one.was.standing == "coming" and one.was.question.key != key:
-        yield f"{one.was.question.key.upper()} comes as {label}"
+        yield lazy("{before} comes as {after}", before=one.was.question.key.upper(), after=label)
     if one.reworded:
-        yield f"{label} has new words"
+        yield lazy("{question} has new words", question=label)
 
 
-def _removed(one: KnownQuestion) -> str:
-    return f"the former {one.question.key.upper()} is not asked ({_quoted(one.question.text)})"
+def _removed(one: KnownQuestion) -> LazyText:
+    return lazy(
+        "the former {question} is not asked ({words})",
+        question=one.question.key.upper(),
+        words=_quoted(one.question.text),
+    )
 
 
-def _not_taken_over(one: MergedQuestion) -> Iterator[str]:
+def _not_taken_over(one: MergedQuestion) -> Iterator[LazyText]:
     key = one.question.key
     if one.was is None or one.was.standing != "asked" or one.was.written is None:
         return
     if one.new is None:
-        yield f"{key.upper()} is out already and stays"
+        yield lazy("{question} is out already and stays", question=key.upper())
     elif one.reworded:
-        yield f"{key.upper()} is out already, in its old words, which `edit {key} …` changes"
+        yield lazy(
+            "{question} is out already, in its old words, which `edit {key} …` changes", question=key.upper(), key=key
+        )
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str) -> LazyText:
     line = " ".join(text.split())
-    return f"“{line if len(line) <= _LONGEST else f'{line[: _LONGEST - 1]}…'}”"
+    return lazy("“{title}”", title=line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…")

@@ -22,8 +22,9 @@ from bot.scheduling.question_merge import as_in_file
 from bot.store import chats, commands, outbox_queries
 from bot.store.chats import StoredChat
 from bot.store.outbox_queries import OutboxRow, Upcoming
+from bot.translation import _, pending, speaking, translated
 
-FILE_EDITED = "the chat file was edited"
+FILE_EDITED = pending("the chat file was edited")
 """How an edit is called in the log of a chat."""
 
 _log = structlog.get_logger()
@@ -59,7 +60,8 @@ def plan_files(
     coming = write_changes(connection, changes, list(places), files)
     for one in changes:
         if one.report:
-            commands.log_own(connection, one.chat.name, now, FILE_EDITED, one.report)
+            with speaking(one.chat.language):
+                commands.log_own(connection, one.chat.name, now, _(FILE_EDITED), translated(one.report))
     return changes, coming
 
 

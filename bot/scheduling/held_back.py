@@ -11,11 +11,12 @@ from typing import Protocol
 import structlog
 
 from bot.store.place_status import Concern
+from bot.translation import _, pending, translated
 
 SCHEDULES = "schedules"
 """Where these concerns are, instead of a place: they are about the folder of the chat files."""
 
-_GONE = (
+_GONE = pending(
     "{file}.toml is gone, but people were told of its chat. So it is held as it was planned. To call it off, say "
     "`cancel`, or do it on its page: then they are told. Else put the file back."
 )
@@ -59,11 +60,12 @@ class HeldBackFiles:
 
     def hold(self, file: str, chat: str, why: str) -> None:
         """A file is held back, because of this chat."""
-        if self._told.get(file) == (chat, why):
+        told = chat, translated(why)
+        if self._told.get(file) == told:
             return
         self.settle(file)
-        self._told[file] = chat, why
-        self.raise_concern(SCHEDULES, _what(file), why, chat)
+        self._told[file] = told
+        self.raise_concern(SCHEDULES, _what(file), told[1], chat)
         _log.warning("plan_sync.held_back", file=file, chat=chat, what=why)
 
     def settle(self, file: str) -> None:
@@ -75,7 +77,7 @@ class HeldBackFiles:
         """The file of a chat is gone of which people were told."""
         if chat not in self._missing:
             self._missing[chat] = file
-            self.raise_concern(SCHEDULES, _missing(file), _GONE.format(file=file), chat)
+            self.raise_concern(SCHEDULES, _missing(file), _(_GONE).format(file=file), chat)
             _log.warning("plan_sync.file_missing", file=file, chat=chat)
 
     def look_for_missing(self, chats: Collection[str]) -> None:

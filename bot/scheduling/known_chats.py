@@ -18,6 +18,7 @@ from bot.messages import Value
 from bot.scheduling.chat_identity import is_same_chat
 from bot.scheduling.question_merge import as_in_file
 from bot.store.chats import StoredChat
+from bot.translation import LazyText, lazy, pending
 
 _DAY = timedelta(days=1)
 
@@ -146,23 +147,41 @@ class KnownChats:
                 self._index[key].discard(name)
 
 
-def copied_file(file: str, other: str) -> str:
+_CALLED_OFF = pending(
+    "{file}.toml is not hosted: its chat was called off. To hold it after all, make a new file with a new name and an "
+    "`id` of its own."
+)
+_LIKE_CALLED_OFF = pending(
+    "{file}.toml is not hosted: it looks like the chat of {other}.toml, which was called off. To hold it after all, "
+    "make a new file with a new name and an `id` of its own."
+)
+_TAKEN = pending(
+    "{file}.toml is not hosted: a chat is known by this name already, whose file is {other}.toml now. Give the file "
+    "another name."
+)
+_TAKEN_BY_ANOTHER = pending(
+    "{file}.toml is not hosted: a chat is known by this name already with another `id`. Give the file another name."
+)
+
+
+def copied_file(file: str, other: str) -> LazyText:
     """Why a copy is not hosted."""
-    why = f"it looks like {other}.toml, with the same questions"
-    return f"{file}.toml is not hosted: {why}. Change or remove one of them, or give {file}.toml an `id` of its own."
+    return lazy(
+        "{file}.toml is not hosted: it looks like {other}.toml, with the same questions. Change or remove one of them, "
+        "or give {file}.toml an `id` of its own.",
+        file=file,
+        other=other,
+    )
 
 
-def called_off_file(file: str, other: str) -> str:
+def called_off_file(file: str, other: str) -> LazyText:
     """Why the file of a chat that was called off is not hosted."""
-    chat = "its chat" if file == other else f"it looks like the chat of {other}.toml, which"
-    remedy = "To hold it after all, make a new file with a new name and an `id` of its own."
-    return f"{file}.toml is not hosted: {chat} was called off. {remedy}"
+    return lazy(_CALLED_OFF if file == other else _LIKE_CALLED_OFF, file=file, other=other)
 
 
-def taken_name(file: str, other: str) -> str:
+def taken_name(file: str, other: str) -> LazyText:
     """Why a file is not hosted whose name is that of another chat."""
-    now = f", whose file is {other}.toml now" if other != file else " with another `id`"
-    return f"{file}.toml is not hosted: a chat is known by this name already{now}. Give the file another name."
+    return lazy(_TAKEN if other != file else _TAKEN_BY_ANOTHER, file=file, other=other)
 
 
 def _keys(known: _Known) -> set[tuple[object, ...]]:

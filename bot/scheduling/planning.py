@@ -21,6 +21,7 @@ from bot.scheduling.post_text import PostText, post_texts
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import PlannedPost, nonce
 from bot.store.post_states import State
+from bot.translation import _, ngettext, speaking
 
 CLOSING_GRACE = timedelta(hours=1)
 """How long after its due time a closing post, a notice or a reminder is still sent."""
@@ -190,11 +191,20 @@ def _notice(chat: Chat, moved: tuple[Slot, ...], now: datetime, late: timedelta,
     if question is None:
         return None
     minutes = max(1, round(late / timedelta(minutes=1)))
-    pause = "a minute" if minutes == 1 else f"{minutes} minutes"
-    comes = "comes now" if question.at <= now + _NOTICE_LEAD else f"comes at {_local_time(chat, question.at)}"
-    closes = f"we close at {_local_time(chat, ends)}"
+    comes_now = question.at <= now + _NOTICE_LEAD
     tag = f" {chat.hashtag}" if chat.hashtag else ""
-    text = f"Sorry, we were away for about {pause}. {question.key.upper()} {comes}; {closes}.{tag}"
+    with speaking(chat.language):
+        said = (
+            _("Sorry, we were away for about {pause}. {question} comes now; we close at {end}.")
+            if comes_now
+            else _("Sorry, we were away for about {pause}. {question} comes at {time}; we close at {end}.")
+        ).format(
+            pause=ngettext("a minute", "{count} minutes", minutes).format(count=minutes),
+            question=question.key.upper(),
+            time=_local_time(chat, question.at),
+            end=_local_time(chat, ends),
+        )
+    text = f"{said}{tag}"
     return Slot(key=f"notice-{int(now.timestamp())}", kind="notice", at=now, text=text)
 
 

@@ -22,6 +22,7 @@ from bot.store import people
 from bot.store.place_status import Concern
 from bot.store.planned_posts import PlannedPost
 from bot.store.resyncs import Tally
+from bot.translation import translated
 
 
 class Concerns:
@@ -50,7 +51,8 @@ class Concerns:
         if tally is None:
             self._monitor.settle_concern(place, "gone", chat)
             return
-        self._monitor.raise_concern(place, "gone", mostly_gone(tally, self._called(place), chat), chat)
+        text = translated(mostly_gone(tally, self._called(place), chat))
+        self._monitor.raise_concern(place, "gone", text, chat)
 
     def _called(self, place: str) -> str:
         return self._places[place].traits.called or place

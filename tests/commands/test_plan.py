@@ -15,6 +15,8 @@ from bot.commands.plan import announcements
 from bot.commands.plan.apply import change_plan, undo_change
 from bot.commands.plan.plan import Plan, PlanChange, Refused
 from bot.scheduling import timeline
+from bot.translation import speaking
+from tests.german import english_words
 
 START = datetime(2020, 10, 13, 19, tzinfo=UTC)  # 20:00 in London
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
@@ -250,6 +252,21 @@ def test_status() -> None:
         announcements.describe_plan(CHAT, plan(32), at(33))
         == "Q3 is on since 20:30. Q4 at 20:40, closing still at 21:00."
     )
+
+
+def test_answers_in_german() -> None:
+    skipped = done(plan(32), types.Skip(question="q4"), 33)
+    with speaking("de"):
+        back = undo_change(CHAT, skipped.after, skipped, at(34))
+        nothing = undo_change(CHAT, plan(42), skipped, at(43))
+        late = undo_change(CHAT, plan(70), skipped, at(70))
+        said = [refused(plan(3), types.StartNow(), 4), refused(plan(-70), types.Next(), -65)]
+    assert isinstance(back, PlanChange)
+    assert back.receipt == "Zurückgenommen. Q4 um 20:40 Uhr, Schluss weiterhin um 21:00 Uhr."
+    assert isinstance(late, Refused)
+    assert isinstance(nothing, Refused)
+    assert late.reason == "Dafür ist es zu spät."
+    assert [english_words(one) for one in (*said, nothing.reason)] == [[], [], []]
 
 
 def test_undo() -> None:

@@ -17,12 +17,15 @@ from bot.live.question_matching import Wording, match_questions
 from bot.messages import Post
 from bot.scheduling import timeline
 from bot.scheduling.file_edits import FileEdit, edit_before_start, edit_under_way
+from bot.scheduling.known_chats import called_off_file, copied_file, taken_name
+from bot.scheduling.planning import move_late_slots
 from bot.store.chats import StoredChat
 from bot.store.outbox_queries import OutboxRow
 from bot.store.planned_posts import REMOVED_FROM_PLAN
 from bot.store.post_states import State
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
+from tests.german import in_german
 
 TEXTS = (
     "Which online groups do you run at the moment, and who are they for?",
@@ -159,7 +162,26 @@ def test_the_report_says_what_was_taken_over_and_what_was_not() -> None:
         "the former Q2 is not asked (“What made your team choose the platform where you meet?”). "
         "Not taken over: Q1 is out already and stays."
     )
+    assert in_german(edit.report).endswith("Nicht übernommen: Q1 ist schon gestellt und bleibt.")
     assert chat.edit(file_of([E, D.replace("worked", "has worked"), C])).report == ""
+
+
+def test_a_german_chat_that_was_away_says_so_in_german() -> None:
+    chat = msgspec.structs.replace(a_chat(), language="de")
+    rows = [row("q2", "Q2", NOON + timedelta(minutes=20)), row("q3", "Q3", NOON + timedelta(minutes=30))]
+    moved = move_late_slots(
+        chat, rows, ends=chat.ends, now=NOON + timedelta(minutes=25), grace=timedelta(0), slack=timedelta(hours=1)
+    )
+    assert moved
+    assert moved.notice
+    said = "Entschuldigung, wir waren etwa 5 Minuten lang nicht da. Q2 kommt jetzt; wir schließen um 13:00 Uhr. #plain"
+    assert moved.notice.text == said
+
+
+def test_a_file_that_is_not_hosted_is_told_in_german() -> None:
+    for why in (copied_file, called_off_file, taken_name):
+        for other in ("otalk/home", "otalk/sleep"):
+            assert "findet nicht statt" in in_german(why("otalk/home", other))
 
 
 def test_more_questions_share_the_time_that_is_left_and_fewer_leave_it() -> None:

@@ -21,10 +21,10 @@ from bot.messages import Author, MessageHighlighted, MessageMoved, MessagesMerge
 from bot.store import corrections, messages
 from bot.store.message_rows import MessageRow
 from bot.store.message_schema import REPOST
-from bot.translation import _, pending
+from bot.translation import _, ngettext, pending
 
 _GONE = pending("That message is gone: its author took it back, or asked to be left out.")
-_SECTIONS = {BEFORE: "before the first question", AFTER: "after the end"}
+_SECTIONS = {BEFORE: pending("before the first question"), AFTER: pending("after the end")}
 
 
 _SHOWN = ((BEFORE, 0),)
@@ -54,7 +54,8 @@ def file(connection: Connection, context: CommandContext, command: File) -> Comm
         )
     if row.reason == REPOST:
         return refused(_("That repeats what somebody else said, so it stands under no question."))
-    where = _SECTIONS.get(command.question, f"under {command.question.upper()}")
+    section = _SECTIONS.get(command.question)
+    where = _(section) if section else _("under {question}").format(question=command.question.upper())
     if (row.question, row.also) == (command.question, ()):
         return refused(_("It is {where} already; nothing changed.").format(where=where))
     return _correct(
@@ -243,12 +244,12 @@ def _called(author: Author | None) -> set[str]:
 
 
 def _author(context: CommandContext, row: MessageRow) -> str:
-    return row.author.shown if row.author and not context.public else "the author"
+    return row.author.shown if row.author and not context.public else _("the author")
 
 
 def _words(text: str) -> str:
     count = len(text.split())
-    return f"{count} word{'s' * (count != 1)}" if count else "no words"
+    return ngettext("{count} word", "{count} words", count).format(count=count) if count else _("no words")
 
 
 def _listed(keys: list[str]) -> str:

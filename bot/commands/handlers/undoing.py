@@ -64,7 +64,7 @@ def undo(connection: Connection, context: CommandContext, command: command_types
     if command.number is not None and entry.seq < command.number:
         return refused(_("That is taken back already."))
     if command.number is not None and entry.seq > command.number:
-        who = "Somebody" if context.public else entry.command.author.shown
+        who = _("Somebody") if context.public else entry.command.author.shown
         return refused(
             _("{who} said `{name}` since, so that cannot be taken back now.").format(who=who, name=entry.name)
         )

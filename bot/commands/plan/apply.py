@@ -14,6 +14,7 @@ from bot.commands.grammar.command_types import Back, End, Next, Pause, Repeat, R
 from bot.commands.plan import announcements, chat_changes, question_changes
 from bot.commands.plan.plan import Plan, PlanChange, Refused, move, sort_slots
 from bot.scheduling import timeline
+from bot.translation import _, ngettext
 
 CHANGES: Mapping[type[Timing], Callable[[Chat, Plan, Any, datetime], PlanChange | Refused]] = {
     Next: question_changes.next,
@@ -37,9 +38,10 @@ def change_plan(chat: Chat, plan: Plan, command: Timing, now: datetime) -> PlanC
     if plan.is_over(now):
         return Refused(reason=announcements.describe_plan(chat, plan, now))
     if isinstance(command, StartNow) and plan.has_begun(now):
-        return Refused(reason=f"It has begun. {announcements.describe_plan(chat, plan, now)}")
+        return Refused(reason=f"{_('It has begun.')} {announcements.describe_plan(chat, plan, now)}")
     if isinstance(command, Next | Back | Pause | Resume | Repeat | End) and not plan.has_begun(now):
-        return Refused(reason=f"It begins at {_start_time(chat, plan)}. `start now` begins it, `cancel` calls it off.")
+        said = _("It begins at {time}. `start now` begins it, `cancel` calls it off.")
+        return Refused(reason=said.format(time=_start_time(chat, plan)))
     return CHANGES[type(command)](chat, plan, command, now)
 
 
@@ -49,18 +51,19 @@ def undo_change(chat: Chat, plan: Plan, change: PlanChange, now: datetime) -> Pl
     A slot that would be overdue comes now, and those after it move as after an outage.
     """
     if not change.reversible:
-        return Refused(reason="That cannot be taken back: it has been said.")
+        return Refused(reason=_("That cannot be taken back: it has been said."))
     if plan.is_over(now) or now >= change.before.ends:
-        return Refused(reason="It is too late to take that back.")
+        return Refused(reason=_("It is too late to take that back."))
     slots, paused_at = _restored_slots(plan, change), change.before.paused_at
     if not paused_at:
         slots = timeline.reflow(slots, now, change.before.ends, timedelta(0))
     after = msgspec.structs.replace(plan, slots=slots, ends=change.before.ends, paused_at=paused_at)
     if after == plan:
         rest = announcements.remaining_plan(chat, plan, plan, now)
-        return Refused(reason=f"There is nothing left of it to take back. {rest}")
+        return Refused(reason=f"{_('There is nothing left of it to take back.')} {rest}")
     text = _undo_notice(chat, plan, after, now)
-    receipt = f"Taken back. {_stays_asked(plan, change)}{announcements.remaining_plan(chat, plan, after, now)}"
+    rest = announcements.remaining_plan(chat, plan, after, now)
+    receipt = " ".join(filter(None, (_("Taken back."), _stays_asked(plan, change), rest)))
     notice = announcements.notice(chat, text, now) if text else None
     return PlanChange(before=plan, after=after, receipt=receipt, notice=notice, reversible=False)
 
@@ -69,7 +72,10 @@ def _stays_asked(plan: Plan, change: PlanChange) -> str:
     """The questions that the change moved and that were asked since: no undo takes a post back."""
     moved = (slot for slot in change.before.questions if slot not in change.after.slots)
     asked = [slot.key.upper() for slot in moved if slot.key in plan.asked_keys]
-    return f"{' and '.join(asked)} {'stay' if len(asked) > 1 else 'stays'} asked. " if asked else ""
+    if not asked:
+        return ""
+    said = ngettext("{questions} stays asked.", "{questions} stay asked.", len(asked))
+    return said.format(questions=_(" and ").join(asked))
 
 
 def _restored_slots(plan: Plan, change: PlanChange) -> tuple[Slot, ...]:
