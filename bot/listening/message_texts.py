@@ -11,6 +11,7 @@ from bot.messages import AnyEvent, Author, Edited, Media, Message, is_blank
 from bot.readable import Directory, author_name, readable_text, unnamed_accounts
 from bot.store import messages, people
 from bot.store.message_rows import Ident, MessageRow
+from bot.translation import speaking
 
 _SAID = (Message, Edited)
 
@@ -53,15 +54,16 @@ class MessageTexts:
 
     def _read(self, event: Message | Edited, media: tuple[Media, ...], chat: str | None, url: str | None) -> str:
         live = self._live_chats.by_name.get(chat or "")
-        return readable_text(
-            event.text,
-            media,
-            place=event.place,
-            url=url,
-            zone=live.chat.timezone if live else "UTC",
-            names=event.names,
-            directory=self._directories.get(event.place) or self._directory(event.place),
-        )
+        with speaking(live.chat.language if live else ""):
+            return readable_text(
+                event.text,
+                media,
+                place=event.place,
+                url=url,
+                zone=live.chat.timezone if live else "UTC",
+                names=event.names,
+                directory=self._directories.get(event.place) or self._directory(event.place),
+            )
 
     def _directory(self, place: str) -> Directory:
         def account(id: str) -> str | None:

@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import clock_time
+from bot.local_dates import spoken_date
 from bot.messages.keyed_ids import KEYED_ID
 from bot.readable.names import NOBODY, Directory
+from bot.translation import _, pending
 
 _TOKEN = re.compile(
     r"<(?:(?P<account>@!?)(?P<id>\d{1,25}|" + KEYED_ID + r")|(?P<role>@&)\d{1,25}|(?P<channel>\#)\d{1,25}"
@@ -35,8 +37,8 @@ _HEADING = re.compile(r"^(?:#{1,3}|-#) +(?=\S)", re.MULTILINE)
 _BULLET = re.compile(r"^( *)[-*] +(?=\S)", re.MULTILINE)
 _MASKED = re.compile(rf"\[([^\[\]\n]{{1,500}})\]\((<?{_KEPT}>?)(?: \"[^\"\n]*\")?\)")
 _MARKS = (
-    (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), r"[spoiler: \1]"),
-    (re.compile(r"~~(.+?)~~", re.DOTALL), r"[crossed out: \1]"),
+    (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), pending(r"[spoiler: \1]")),
+    (re.compile(r"~~(.+?)~~", re.DOTALL), pending(r"[crossed out: \1]")),
     (re.compile(r"\*\*\*(?=\S)([^*]+)\*\*\*"), r"\1"),
     (re.compile(r"\*\*(?=\S)((?:[^*]|\*(?!\*))+)\*\*(?!\*)"), r"\1"),
     (re.compile(r"(?<!\w)__(?=\S)((?:[^_]|_(?!_))+)__(?!\w)"), r"\1"),
@@ -60,7 +62,7 @@ def plain(text: str, names: Mapping[str, str], directory: Directory, zone: str) 
     words = _WHOLE.sub(keep, text)
     words = _without_style(words)
     pieces = iter(kept)
-    return re.sub(_KEPT, lambda _: next(pieces), words)
+    return re.sub(_KEPT, lambda _found: next(pieces), words)
 
 
 def mentioned(text: str, names: Mapping[str, str], directory: Directory) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ def _date(unix: int, zone: str) -> str:
         at = datetime.fromtimestamp(unix, UTC).astimezone(ZoneInfo(zone))
     except (ValueError, OverflowError, OSError):
         return ""
-    return f"{at.day} {at:%B} {at.year}, {clock_time(at)}"
+    return f"{spoken_date(at, 'year')}, {clock_time(at)}"
 
 
 def _without_style(words: str) -> str:
@@ -129,7 +131,7 @@ def _without_style(words: str) -> str:
     words = _BULLET.sub("\\1\u2022 ", _HEADING.sub("", words))
     words = _MASKED.sub(r"\1 (\2)", words)
     for mark, plainly in _MARKS:
-        words = mark.sub(plainly, words)
+        words = mark.sub(_(plainly), words)
     return words
 
 

@@ -15,6 +15,7 @@ from bot.messages import Command, Media, MediaKind, is_blank
 from bot.readable import discord_markup, stand_ins, x_links
 from bot.readable.names import NOBODY, Directory
 from bot.readable.safe_signs import safe_text
+from bot.translation import _, pending
 
 _SITES = {"https://discord.com/": "discord", "https://x.com/": "x"}
 
@@ -35,6 +36,8 @@ def readable_text(
 ) -> str:
     """The text as it reads. `zone` is the time zone of dates in it, `names` are as in `Message`.
 
+    Words of ours in it are in the language that is spoken here.
+
     Stand-ins for people who are not named read as words, and no sign in it acts beyond it. A message without words and
     without anything else has something that the log does not know.
     """
@@ -48,7 +51,7 @@ def readable_text(
         words = "" if is_blank(text) else text.strip()  # nothing but marks was typed
     if words and not media:
         return safe_text(stand_ins.plain(words))
-    lines = media_lines(media) or [UNKNOWN]
+    lines = media_lines(media) or [_(UNKNOWN)]
     return safe_text(stand_ins.plain("\n".join([words.rstrip(), *lines] if words else lines)))
 
 
@@ -107,18 +110,28 @@ def _by_address(url: str | None) -> str:
     return next((name for site, name in _SITES.items() if url.startswith(site)), "") if url else ""
 
 
-UNKNOWN = "picture or other attachment"
+UNKNOWN = pending("picture or other attachment")
 """For a message without words of which nothing else is known."""
 
-_LABELS: dict[MediaKind, tuple[str, str]] = {
-    "picture": ("picture", "pictures"),
-    "video": ("video", "videos"),
-    "audio": ("audio recording", "audio recordings"),
-    "voice": ("voice note", "voice notes"),
-    "sticker": ("sticker", "stickers"),
-    "poll": ("poll", "polls"),
-    "forward": ("forwarded message", "forwarded messages"),
-    "file": ("file", "files"),
+_ONE: dict[MediaKind, str] = {
+    "picture": pending("picture"),
+    "video": pending("video"),
+    "audio": pending("audio recording"),
+    "voice": pending("voice note"),
+    "sticker": pending("sticker"),
+    "poll": pending("poll"),
+    "forward": pending("forwarded message"),
+    "file": pending("file"),
+}
+_SEVERAL: dict[MediaKind, str] = {
+    "picture": pending("{count} pictures"),
+    "video": pending("{count} videos"),
+    "audio": pending("{count} audio recordings"),
+    "voice": pending("{count} voice notes"),
+    "sticker": pending("{count} stickers"),
+    "poll": pending("{count} polls"),
+    "forward": pending("{count} forwarded messages"),
+    "file": pending("{count} files"),
 }
 """The words for one thing of a kind, and for several."""
 
@@ -126,6 +139,8 @@ _LABELS: dict[MediaKind, tuple[str, str]] = {
 def media_lines(media: Sequence[Media]) -> list[str]:
     """One line for each thing with a description, and one for all others of a kind."""
     described = [(one.kind, " ".join(one.text.split())) for one in media]
-    lines = [f"{_LABELS[kind][0]}: {text}" for kind, text in described if text]
+    lines = [f"{_(_ONE[kind])}: {text}" for kind, text in described if text]
     bare = Counter(kind for kind, text in described if not text)
-    return lines + [_LABELS[kind][0] if count == 1 else f"{count} {_LABELS[kind][1]}" for kind, count in bare.items()]
+    return lines + [
+        _(_ONE[kind]) if count == 1 else _(_SEVERAL[kind]).format(count=count) for kind, count in bare.items()
+    ]

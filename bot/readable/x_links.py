@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.readable.names import Directory
+from bot.translation import _
 
 _POST = re.compile(
     r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|i|@?(\w{1,50}))/status/(\d{1,25})(?:/[\w/]*)?(?:\?[\w=&%.-]*)?",
@@ -20,6 +21,6 @@ def plain(text: str, directory: Directory) -> str:
 
     def by(found: re.Match[str]) -> str:
         name = f"@{found[1]}" if found[1] else directory.post(found[2])
-        return f"post by {name}" if name else "a post on X"
+        return _("post by {name}").format(name=name) if name else _("a post on X")
 
     return _SHORT.sub("[link]", _POST.sub(by, text))

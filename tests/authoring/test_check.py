@@ -13,6 +13,7 @@ from rich.console import Console
 from bot.authoring.check import CheckResult, as_data, check_file
 from bot.authoring.loader import load
 from bot.cli.check import print_results
+from bot.translation import speaking
 from tests.fakes.platform import flat_traits
 
 PLACES = {
@@ -47,6 +48,30 @@ def printed(*found: CheckResult) -> str:
     out = io.StringIO()
     print_results(found, Console(file=out, width=80))
     return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ('zone = "x"\nlink = "x"\n', "'zone' is not a known key"),
+        ('closing = "See https://bit.ly/x."\n', "hides where it leads"),
+        ('length = "20s"\n', "Q2 comes only 8s after Q1"),
+    ],
+)
+def test_scripts_and_terminals_read_english_whatever_the_settings_say(path: Path, more: str, said: str) -> None:
+    path.write_text(f'language = "en"\n{more}{TEXT}', encoding="utf-8")
+    english = _read(path)
+    with speaking("de"):
+        assert _read(path) == english
+    assert said in english[1]
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    """What `check` prints of a file, as data and as text."""
+    results = [check_file(path, PLACES)]
+    shown = io.StringIO()
+    print_results(results, Console(file=shown, width=200))
+    return msgspec.json.encode(as_data(results)), shown.getvalue()
 
 
 def test_json(path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.messages import Author, Media
 from bot.readable import Directory, author_name, mentions, readable_text
+from bot.translation import speaking
 
 NAMES = {"<@5>": "@pretend.kate", "<#100>": "#general", "<@&77>": "@Moderators"}
 KNOWN = Directory(
@@ -182,6 +183,17 @@ HOSTILE = [
     "\\",
     "[x](",
 ]
+
+
+def test_words_of_ours_are_in_the_language_that_is_spoken() -> None:
+    things = (Media(kind="picture", text="a mind map"), Media(kind="voice"), Media(kind="voice"))
+    written = "~~zehn~~ ||zwölf|| am <t:1602615600:F>"
+    with speaking("de"):
+        assert readable_text("Hier", things, place="room") == "Hier\nBild: a mind map\n2 Sprachnachrichten"
+        assert readable_text("", place="room") == "Bild oder anderer Anhang"
+        assert on_discord(written) == "[durchgestrichen: zehn] [Spoiler: zwölf] am 13. Oktober 2020, 20:00"
+        assert on_x("https://x.com/i/status/12") == "Post von @pretend_lee"
+        assert on_x("https://x.com/i/status/13") == "ein Post auf X"
 
 
 @pytest.mark.parametrize("piece", [*HOSTILE, "[x](", "https://", ">>> a\n", "***a", "<t:1"])
