@@ -14,11 +14,12 @@ from bot.errors import PlatformError
 from bot.ports.blog import Blog, BlogDraft, BlogPost
 from bot.store.blog_posts import BlogEntry, save_post
 from bot.store.database import Database
+from bot.translation import _, pending
 
 BLOG = "blog"
 """Where its concerns are, instead of a place."""
 
-_NOT_OURS = (
+_NOT_OURS = pending(
     "The post about this chat on the blog is not changed any more: somebody deleted it, or took the two marks out "
     "between which the transcript stands. What changed in the record has to be changed there by hand."
 )
@@ -97,14 +98,15 @@ class BlogWriter:
 
     async def _failed(self, entry: BlogEntry, error: PlatformError, now: datetime) -> None:
         await self._save(rules.failed(entry, error, now))
-        again = "It is looked for there before it is sent again." if error.ambiguous else "It is tried again."
-        text = f"The transcript is not on the blog as a draft, or not as it is now. {error} {again}"
+        looked_for, tried = _("It is looked for there before it is sent again."), _("It is tried again.")
+        again = looked_for if error.ambiguous else tried
+        text = f"{_('The transcript is not on the blog as a draft, or not as it is now.')} {error} {again}"
         self._monitor.raise_concern(BLOG, "draft", text, entry.chat)
         _log.warning("blog.failed", chat=entry.chat, code=error.code, ambiguous=error.ambiguous)
 
     async def _leave(self, entry: BlogEntry) -> None:
         await self._save(rules.taken(entry))
-        self._monitor.raise_concern(BLOG, "draft", _NOT_OURS, entry.chat)
+        self._monitor.raise_concern(BLOG, "draft", _(_NOT_OURS), entry.chat)
         _log.warning("blog.not_ours", chat=entry.chat, post=entry.post)
 
     async def _save(self, entry: BlogEntry) -> None:

@@ -28,6 +28,7 @@ from bot.store import chats
 from bot.store.database import Database
 from bot.store.outputs import remember_output
 from bot.transfer import published_events
+from bot.translation import _, speaking
 from bot.wiring.published import known_before
 
 PUBLICATION = "publication"
@@ -144,7 +145,8 @@ class Publisher:
 
     def _failed(self, live: LiveChat, why: str, now: datetime) -> None:
         self._not_before[live.chat.name] = now + _PAUSE
-        text = f"The record of this chat could not be published, and is tried again. {why}"
+        with speaking(live.chat.language):
+            text = f"{_('The record of this chat could not be published, and is tried again.')} {why}"
         self._monitor.raise_concern(PUBLICATION, "files", text, live.chat.name)
         _log.warning("publication.failed", chat=live.chat.name, error=why)
 
@@ -167,7 +169,7 @@ def _mark(connection: Connection, context: CommandContext) -> CommandResult:
     """Mark a chat as published, unless its host said otherwise meanwhile."""
     choice = context.state.publication
     if choice.withheld or choice.published_at is not None:
-        return refused("It is published already, or withheld.")
+        return refused(_("It is published already, or withheld."))
     published = msgspec.structs.replace(choice, published_at=context.now)
     chats.save_state(connection, context.chat.name, msgspec.structs.replace(context.state, publication=published))
-    return CommandResult(receipt="The record is published.", before="waiting", after="published")
+    return CommandResult(receipt=_("The record is published."), before="waiting", after="published")
