@@ -15,6 +15,7 @@ from bot.chat import Chat
 from bot.live.published_events import published_form
 from bot.messages import AnyEvent, Message, Value, event_log
 from bot.messages.keyed_ids import message_key_of, secret_of
+from bot.reporting.attributions import find_attributions
 from bot.reporting.contents import Contents, contents_of
 from bot.reporting.digest import digest
 from bot.reporting.event_fold import EventFold, Key, fold_events
@@ -24,6 +25,7 @@ from bot.reporting.markdown import markdown
 from bot.reporting.numbers import Numbers
 from bot.reporting.page_templates import TEMPLATES
 from bot.reporting.pictures import question_pictures
+from bot.reporting.question_spans import QuestionSpans
 from bot.reporting.record import Decisions, Record, hidden_messages, record_from
 from bot.reporting.redaction import redact
 from bot.reporting.spreadsheet import spreadsheet
@@ -67,6 +69,43 @@ NAMES: Mapping[str, str] = {
 """The name of each file, by the field of WrittenFiles that has its path."""
 
 
+Prepare = Callable[[Chat, list[AnyEvent], Imprint, Collection[Key] | None], Report]
+"""Makes what is published of a chat: as `prepare` with these."""
+
+
+class PreparedChat:
+    """A chat's record and figures, from its events. Nothing is rendered before a writer is called.
+
+    People get new ids, and only what the chat's file allows is in it. `known` are the people, by such ids, who wrote in
+    an earlier chat of the series; None if that is unknown.
+    """
+
+    def __init__(
+        self, chat: Chat, events: Iterable[AnyEvent], decisions: Decisions, known: Collection[Key] | None
+    ) -> None:
+        published, self._fold = _folded(chat, events, decisions)
+        self._keyed = message_key_of(secret_of([one for one in published if isinstance(one, Message)]))
+        self._told = find_attributions(self._fold, QuestionSpans(chat, self._fold.posted.values()))
+        with speaking(chat.language):
+            self._contents = contents_of(record_from(self._fold, decisions, self._keyed, self._told), known)
+        self._hidden = hidden_messages(self._fold, decisions)
+        self._page = cache(partial(TranscriptPage, self._contents, question_pictures(chat), keeps=True))
+
+    def report(self, imprint: Imprint) -> Report:
+        """What is published with this imprint."""
+        contents = self._contents
+        writers: dict[str, WriteTo] = {
+            **_pages(contents, self._page, imprint),
+            NAMES["transcript"]: lambda file: file.write(encode_json(build_transcript(contents))),
+            NAMES["numbers"]: lambda file: file.write(encode_json(contents.numbers)),
+            NAMES["events"]: self._write_events,
+        }
+        return Report(contents.record, contents.numbers, writers)
+
+    def _write_events(self, file: BinaryIO) -> None:
+        event_log.write(redact(self._fold, self._hidden, self._keyed, self._told), file)
+
+
 def prepare(
     chat: Chat,
     events: Iterable[AnyEvent],
@@ -74,24 +113,28 @@ def prepare(
     imprint: Imprint = PLAIN,
     known: Collection[Key] | None = None,
 ) -> Report:
-    """Make the record and its figures. Nothing is rendered before a writer is called.
+    """Make the record and its figures, as `PreparedChat` has them, with an imprint."""
+    return PreparedChat(chat, events, decisions or Decisions(), known).report(imprint)
 
-    People get new ids, and only what the chat's file allows is in it. `known` are the people, by such ids, who wrote in
-    an earlier chat of the series; None if that is unknown.
-    """
-    decisions = decisions or Decisions()
-    published, fold = _folded(chat, events, decisions)
-    keyed = message_key_of(secret_of([one for one in published if isinstance(one, Message)]))
-    with speaking(chat.language):
-        contents = contents_of(record_from(fold, decisions, keyed), known)
-    hidden = hidden_messages(fold, decisions)
-    writers: dict[str, WriteTo] = {
-        **_pages(contents, imprint),
-        NAMES["transcript"]: lambda file: file.write(encode_json(build_transcript(contents))),
-        NAMES["numbers"]: lambda file: file.write(encode_json(contents.numbers)),
-        NAMES["events"]: lambda file: event_log.write(redact(fold, hidden, keyed), file),
-    }
-    return Report(contents.record, contents.numbers, writers)
+
+class LastPrepared:
+    """Prepares chats, and keeps the last one: from the same events it is not made again, whatever its imprint is."""
+
+    def __init__(self) -> None:
+        self._made: tuple[object, PreparedChat] | None = None
+
+    def prepare(self, chat: Chat, events: list[AnyEvent], imprint: Imprint, known: Collection[Key] | None) -> Report:
+        """The same as `prepare`."""
+        made_of = chat, events, known
+        if self._made is None or self._made[0] != made_of:
+            self._made = None  # two at once would take twice the memory
+            self._made = made_of, PreparedChat(chat, events, Decisions(), known)
+        return self._made[1].report(imprint)
+
+
+def prepare_anew(chat: Chat, events: list[AnyEvent], imprint: Imprint, known: Collection[Key] | None) -> Report:
+    """Prepare a chat that is written once."""
+    return prepare(chat, events, imprint=imprint, known=known)
 
 
 def _folded(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions) -> tuple[list[AnyEvent], EventFold]:
@@ -123,7 +166,11 @@ def write(
 
     Raises SetupError if they cannot be written; older files then stay as they were.
     """
-    report = prepare(chat, events, decisions, imprint, known)
+    return write_prepared(out, prepare(chat, events, decisions, imprint, known))
+
+
+def write_prepared(out: Path, report: Report) -> WrittenFiles:
+    """The same for a report that is prepared already."""
     write_files(out, report.writers)
     return WrittenFiles(figures=report.figures, **{field: out / name for field, name in NAMES.items()})
 
@@ -146,10 +193,9 @@ def _rendered(template: str, page: TranscriptPage, imprint: Imprint) -> Iterator
     return iter(stream)
 
 
-def _pages(contents: Contents, imprint: Imprint) -> dict[str, WriteTo]:
+def _pages(contents: Contents, page: Callable[[], TranscriptPage], imprint: Imprint) -> dict[str, WriteTo]:
     """The writers of the files for people. They write in pieces, so that a long file is never in memory as a whole."""
     chat = contents.record.chat
-    page = cache(partial(TranscriptPage, contents, question_pictures(chat), keeps=True))
     pieces: dict[str, Callable[[], Iterator[str]]] = {
         "html": lambda: _rendered("transcript.html", page(), imprint),
         "markdown": lambda: markdown(contents, imprint),

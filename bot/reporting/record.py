@@ -77,8 +77,16 @@ def record(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions | None =
     return record_from(fold_events(chat, events), decisions or Decisions())
 
 
-def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None = None) -> Record:
-    """The record from folded events. With `keyed`, messages that are not in it get new ids."""
+def record_from(
+    fold: EventFold,
+    decisions: Decisions,
+    keyed: MakeKeyed | None = None,
+    told: Mapping[Key, Attribution] | None = None,
+) -> Record:
+    """The record of events that are folded already. With `keyed`, messages that are not in it have ids made anew.
+
+    `told` is what `find_attributions` finds, if that is known already.
+    """
     spans = QuestionSpans(fold.chat, fold.posted.values())
     hidden, typed = hidden_messages(fold, decisions), fold.typed_reposts
     unpublished = UnpublishedPosts(fold, hidden | typed.keys(), keyed)
@@ -86,7 +94,7 @@ def record_from(fold: EventFold, decisions: Decisions, keyed: MakeKeyed | None =
     copies = fold.corrections.copies(fold.messages.keys() - hidden - typed.keys(), lambda key: fold.messages[key].at)
     messages = tuple(
         _message(fold, key, attribution, texts.text(key), unpublished)
-        for key, attribution in find_attributions(fold, spans).items()
+        for key, attribution in (find_attributions(fold, spans) if told is None else told).items()
         if key not in hidden and key not in typed and key not in copies
     )
     highlights = {copies.get(key, key) for key in fold.corrections.highlights}

@@ -29,8 +29,16 @@ from bot.reporting.unpublished_posts import UnpublishedPosts
 ANONYMOUS = Author(id=NOBODY)
 
 
-def redact(fold: EventFold, hidden: frozenset[Key], keyed: MakeKeyed | None = None) -> list[AnyEvent]:
-    """The events that may be published, in order of time. With `keyed`, hidden messages have ids made anew."""
+def redact(
+    fold: EventFold,
+    hidden: frozenset[Key],
+    keyed: MakeKeyed | None = None,
+    told: Mapping[Key, Attribution] | None = None,
+) -> list[AnyEvent]:
+    """The events that may be published, in order of time. With `keyed`, hidden messages have ids made anew.
+
+    `told` is what `find_attributions` finds, if that is known already.
+    """
     own: list[AnyEvent] = [*fold.posted.values(), *(fold.edits[key] for key in fold.posted if key in fold.edits)]
     reposts, hidden = list(all_reposts(fold, hidden)), hidden | fold.typed_reposts.keys()
     shown = frozenset((one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden)
@@ -43,15 +51,24 @@ def redact(fold: EventFold, hidden: frozenset[Key], keyed: MakeKeyed | None = No
     ]
     corrections = fold.corrections.published(fold.messages, hidden)
     unpublished = UnpublishedPosts(fold, hidden, keyed)
-    heard: list[AnyEvent] = [*_messages(fold, hidden, unpublished), *own, *fold.gaps.values(), *others, *corrections]
+    heard: list[AnyEvent] = [
+        *_messages(fold, hidden, unpublished, told),
+        *own,
+        *fold.gaps.values(),
+        *others,
+        *corrections,
+    ]
     events = map(unpublished.event, heard)
     return sorted(events, key=lambda event: (event.at, event.place, str(event.__struct_config__.tag), event.identity))
 
 
-def _messages(fold: EventFold, hidden: frozenset[Key], unpublished: UnpublishedPosts) -> Iterator[AnyEvent]:
+def _messages(
+    fold: EventFold, hidden: frozenset[Key], unpublished: UnpublishedPosts, told: Mapping[Key, Attribution] | None
+) -> Iterator[AnyEvent]:
     """The messages, each with its author's latest number of followers: what told it may not be published."""
     texts, versions, followers = ReadableTexts(fold, hidden, unpublished), fold.all_versions, fold.accounts.followers
-    told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values())) if hidden else {}
+    if told is None:
+        told = find_attributions(fold, QuestionSpans(fold.chat, fold.posted.values())) if hidden else {}
     for key, heard in fold.messages.items():
         text, message = unpublished.text(fold.text(key)), msgspec.structs.replace(heard, versions=versions.get(key, ()))
         if key in hidden:

@@ -15,7 +15,7 @@ from bot.errors import ConvenorError
 from bot.messages import AnyEvent, event_log
 from bot.publication import publication
 from bot.reporting.draft import draft_note
-from bot.reporting.files import NAMES, WrittenFiles, write
+from bot.reporting.files import NAMES, LastPrepared, Prepare, WrittenFiles, prepare_anew, write_prepared
 from bot.reporting.imprint import Imprint
 from bot.reporting.series import series_of
 from bot.settings.settings import Settings
@@ -33,11 +33,13 @@ from bot.wiring.series_report import PAGE, write_series
 _OF_PEOPLES_OWN: tuple[OutputKind, ...] = ("imported log", "replay", "report")
 
 
-def write_report(settings: Settings, database: Database, chat: Chat, out: Path, now: datetime) -> WrittenFiles:
+def write_report(
+    settings: Settings, database: Database, chat: Chat, out: Path, now: datetime, prepare: Prepare = prepare_anew
+) -> WrittenFiles:
     """Write a chat's transcript and all that belongs to it into a folder. Raises SetupError if that can't be done."""
     imprint = Imprint(community=community(settings), draft=draft_of(settings, database, chat, now))
     known = known_before(database, chat)
-    return write(out, chat, published_events(database, chat), imprint=imprint, known=known)
+    return write_prepared(out, prepare(chat, published_events(database, chat), imprint, known))
 
 
 def draft_of(settings: Settings, database: Database, chat: Chat, now: datetime) -> str:
@@ -73,7 +75,7 @@ def rewrite(settings: Settings, database: Database, changed: Collection[str], no
 
     Raises ConvenorError if something can't be written: it is to be done again, as nothing may be left out.
     """
-    folders, backups = list[str](), list[str]()
+    folders, backups, prepared = list[str](), list[str](), LastPrepared()
     for output in database.read_sync(known_outputs):
         if not output.path.exists():
             database.write_sync(drop_output, output.path, output.kind)
@@ -82,19 +84,19 @@ def rewrite(settings: Settings, database: Database, changed: Collection[str], no
         elif output.kind in {"imported log", "replay"}:
             continue  # what somebody's own log says is not ours to change
         elif not output.chat or output.chat in {*changed, *map(series_of, changed)}:
-            _write_again(settings, database, output, now)
+            _write_again(settings, database, output, now, prepared.prepare)
             folders.append(str(output.path))
     return Rewritten(folders=tuple(folders), backups=tuple(backups))
 
 
-def _write_again(settings: Settings, database: Database, output: Output, now: datetime) -> None:
+def _write_again(settings: Settings, database: Database, output: Output, now: datetime, prepare: Prepare) -> None:
     if output.kind == "report" and (output.path / "transcript.html").exists():
-        write_report(settings, database, find_chat(database, output.chat), output.path, now)
+        write_report(settings, database, find_chat(database, output.chat), output.path, now, prepare)
     elif output.kind == "series" and (output.path / PAGE).exists():
         write_series(settings, database, output.chat, output.path, now)
     elif output.kind == "site" and is_site(output.path):
         site = kept_site(database, settings)
-        build_site(output.path, site, published_chats(database, site, now), now)
+        build_site(output.path, site, published_chats(database, site, now, prepare), now)
     elif output.kind == "state":
         write_state(database, find_chat(database, output.chat), output.path)
     elif output.kind in {"export", "full export"}:

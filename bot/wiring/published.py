@@ -21,7 +21,7 @@ from bot.chat import Chat
 from bot.messages import AnyEvent, event_log
 from bot.messages.keyed_ids import key_of
 from bot.publication import Publication, publication
-from bot.reporting.files import Report, prepare
+from bot.reporting.files import Prepare, Report, prepare_anew
 from bot.reporting.imprint import Imprint
 from bot.reporting.series import series_of
 from bot.settings.places import RoomPlace
@@ -63,7 +63,9 @@ def _address(settings: Settings) -> str:
     return settings.site.address or next((f"{one.rstrip('/')}{ARCHIVE}" for one in rooms), "")
 
 
-def published_chats(database: Database, site: Site, now: datetime) -> list[PublishedChat]:
+def published_chats(
+    database: Database, site: Site, now: datetime, prepare: Prepare = prepare_anew
+) -> list[PublishedChat]:
     """Every published chat, with a digest that differs as soon as anything on its pages would."""
     found = {one.name: one for one in chats(database)}
     returning = database.read_sync(returning_writers)
@@ -74,7 +76,8 @@ def published_chats(database: Database, site: Site, now: datetime) -> list[Publi
         if since is not None:
             chat, known = found[stored.chat.name], returning.get(stored.chat.name, frozenset())
             state = _state(common, chat, export_events(database, chat), known)
-            public.append(PublishedChat(chat.name, chat.title, state, since, partial(report_of, database, chat, known)))
+            report = partial(report_of, database, chat, known, prepare=prepare)
+            public.append(PublishedChat(chat.name, chat.title, state, since, report))
     return public
 
 
@@ -84,9 +87,11 @@ def publication_of(stored: StoredChat, now: datetime) -> Publication:
     return publication(stored.chat, choice, now=now, ends=stored.ends, shuts=stored.ends, asked=True)
 
 
-def report_of(database: Database, chat: Chat, known: Iterable[Ident] | None, imprint: Imprint) -> Report:
+def report_of(
+    database: Database, chat: Chat, known: Iterable[Ident] | None, imprint: Imprint, prepare: Prepare = prepare_anew
+) -> Report:
     """The report on a chat, as published. `known` are the people who wrote in an earlier chat of its series."""
-    return prepare(chat, published_events(database, chat), imprint=imprint, known=_keyed(database, chat, known))
+    return prepare(chat, published_events(database, chat), imprint, _keyed(database, chat, known))
 
 
 def known_before(database: Database, chat: Chat) -> frozenset[Ident] | None:

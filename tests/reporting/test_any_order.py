@@ -13,7 +13,8 @@ from bot.live.published_events import published_form
 from bot.messages import AnyEvent, event_log
 from bot.reporting.contents import contents_of
 from bot.reporting.event_fold import fold_events
-from bot.reporting.files import prepare, render_page, render_wordpress
+from bot.reporting.files import LastPrepared, Report, prepare, render_page, render_wordpress
+from bot.reporting.imprint import PLAIN, Imprint
 from bot.reporting.pictures import question_pictures
 from bot.reporting.record import Decisions, record_from
 from tests.reporting.sample_events import said
@@ -22,8 +23,12 @@ from tests.reporting.whole_hour import whole_chat, whole_hour
 
 
 def written(events: list[AnyEvent]) -> dict[str, bytes]:
+    return rendered(prepare(whole_chat(), events))
+
+
+def rendered(report: Report) -> dict[str, bytes]:
     found = {}
-    for name, write_to in prepare(whole_chat(), events).writers.items():
+    for name, write_to in report.writers.items():
         file = io.BytesIO()
         write_to(file)
         found[name] = file.getvalue()
@@ -68,6 +73,18 @@ def test_both_pages_are_the_same_whether_made_of_the_same_threads_or_each_alone(
     }
     for name, pieces in alone.items():
         assert found[name] == "".join(pieces).encode(), name
+
+
+def test_what_was_prepared_last_is_not_prepared_again_and_gives_the_same_with_each_imprint() -> None:
+    last, chat, ours = LastPrepared(), whole_chat(), Imprint(draft="Not published yet")
+    first = last.prepare(chat, every(1), PLAIN, frozenset())
+    again = last.prepare(chat, every(1), ours, frozenset())
+    assert again.record is first.record
+    assert rendered(again) == rendered(prepare(chat, every(1), imprint=ours, known=frozenset()))
+    assert rendered(first) == rendered(prepare(chat, every(1), known=frozenset()))
+    others = [last.prepare(chat, every(2), PLAIN, frozenset()), last.prepare(chat, every(2), PLAIN, None)]
+    assert rendered(others[0]) == rendered(prepare(chat, every(2), known=frozenset()))
+    assert rendered(others[1]) == rendered(prepare(chat, every(2)))
 
 
 def test_a_page_of_three_hundred_posts_is_small() -> None:
