@@ -20,7 +20,7 @@ from bot.moderation.guard.initials import placed_persons
 from bot.moderation.guard.labels import labelled_numbers, numbers_before_labels
 from bot.moderation.guard.links import file_names, links
 from bot.moderation.guard.names import named_patients
-from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, normalize, without_overlaps
+from bot.moderation.guard.normalized_text import GuardReason, GuardVerdict, Sign, normalize, without_overlaps
 from bot.moderation.guard.phones import phone_numbers
 from bot.moderation.guard.postcodes import postcodes
 from bot.moderation.guard.records import record_numbers
@@ -65,10 +65,10 @@ def check_text(text: str, before: str = "") -> GuardVerdict:
 def check_texts(texts: Sequence[str]) -> list[GuardVerdict]:
     """The verdicts on texts, each by itself. Many at once take about half the time that they take one by one."""
     normalized = [normalize(text) for text in texts]
-    signs = [
-        [sign for rule in rules for sign in rule(one)]
-        for one, rules in zip(normalized, _LOOKS.tried(normalized), strict=True)
-    ]
+    signs: list[list[Sign]] = [[] for _ in texts]
+    for rule, places in _LOOKS.tried(normalized):
+        for place in places:
+            signs[place] += rule(normalized[place])
     found = zip(normalized, signs, strict=True)
     for place, story in stories_in({place: one for place, (one, some) in enumerate(found) if not some}):
         signs[place].append(story)

@@ -108,8 +108,8 @@ class FirstLooks:
         self._beside = {number: BESIDE[rule] for number, rule in enumerate(rules) if rule in BESIDE}
         self._sets = [_SharedSet.of(alike) for band in _BANDS for alike in _shared(needs, band)]
 
-    def tried(self, texts: Sequence[NormalizedText]) -> list[list[Rule]]:
-        """The rules that may find anything in each of some texts, in their order.
+    def tried(self, texts: Sequence[NormalizedText]) -> list[tuple[Rule, list[int]]]:
+        """The rules that may find anything in some texts, in their order, and in which texts by number.
 
         All texts are looked at for the same patterns one after another, because the processor still has these at hand.
         """
@@ -127,7 +127,11 @@ class FirstLooks:
         for plain, _, numbers in looked_at:
             if numbers:
                 numbers[:] = [one for one in numbers if one not in self._beside or self._beside[one](plain)]
-        return [[self._rules[one] for one in sorted({*numbers, *self._always})] for numbers in found]
+        wanted: list[list[int]] = [[] for _ in self._rules]
+        for place, numbers in enumerate(found):
+            for one in {*numbers, *self._always}:
+                wanted[one].append(place)
+        return [(rule, places) for rule, places in zip(self._rules, wanted, strict=True) if places]
 
 
 _BANDS = ((0, 1), (1, 2), (2, 4), (4, 99))

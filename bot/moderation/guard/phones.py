@@ -14,10 +14,8 @@ from itertools import islice
 
 from phonenumbers import (
     NumberParseException,
-    PhoneNumber,
     PhoneNumberType,
     is_possible_number,
-    is_valid_number,
     number_type,
     parse,
 )
@@ -122,11 +120,8 @@ def _a_persons(written: str, region: str) -> bool:
         return False
     if region == "US" and _DRAMA.search(written):
         return True
-    return _could_exist(number) and number_type(number) not in _ORGANISATIONS
-
-
-def _could_exist(number: PhoneNumber) -> bool:
-    """Whether a number is valid. For a British mobile written with its country code the form is enough, as at home."""
-    if is_valid_number(number):
-        return True
+    kind = number_type(number)
+    if kind != PhoneNumberType.UNKNOWN:
+        return kind not in _ORGANISATIONS
+    # not valid; but for a British mobile written with its country code the form is enough, as at home
     return is_possible_number(number) and _MOBILE.fullmatch(f"0{number.national_number}") is not None
