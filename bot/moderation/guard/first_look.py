@@ -34,8 +34,10 @@ class FirstLook:
         for one in small:
             self._set.Add(coarser(one.pattern, one.flags | re.IGNORECASE, cut=cut))
         self._set.Compile()
+        self.which: Callable[[bytes], list[int] | None] = self._set.Match
+        """The patterns, by number, that may be in a text, which is given as `in_ascii` has it."""
         self.may_find: Callable[[bytes], object] = self._set.Match
-        """True if any pattern may be in a text, which is given as `in_ascii` has it."""
+        """True if any is."""
 
 
 class Need(NamedTuple):
@@ -95,18 +97,28 @@ def found_in(part: str) -> Callable[[Rule], Rule]:
 
 
 class FirstLooks:
-    """First looks for several rules at once. A rule that says nothing about what it needs is always tried."""
+    """First looks for several rules at once. A rule that says nothing about what it needs is always tried.
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    The patterns of rules that are `together` are in one set, those of each other rule in a set of its own. A set makes
+    its states as it meets new texts, up to the product of what its patterns can be in: few together are cheap for
+    texts that nobody has seen, many for texts that were seen before.
+    """
+
+    def __init__(self, rules: Sequence[Rule], together: Iterable[Sequence[Rule]] = ()) -> None:
         self._rules = rules
         self._parts = [(PARTS[rule], number) for number, rule in enumerate(rules) if rule in PARTS]
         self._always = {number for number, rule in enumerate(rules) if rule not in NEEDS and rule not in PARTS}
-        needs = [(need, number) for number, rule in enumerate(rules) for need in NEEDS.get(rule, ())]
         self._fewest = [
             (min(need.fewest for need in NEEDS[rule]), number) for number, rule in enumerate(rules) if rule in NEEDS
         ]
         self._beside = {number: BESIDE[rule] for number, rule in enumerate(rules) if rule in BESIDE}
-        self._sets = [_SharedSet.of(alike) for band in _BANDS for alike in _shared(needs, band)]
+        groups = {rule: place for place, some in enumerate(together) for rule in some}
+        alike: dict[tuple[int, object], list[tuple[Need, int]]] = {}
+        for number, rule in enumerate(rules):
+            for need in NEEDS.get(rule, ()):
+                band = next(place for place, (_, below) in enumerate(_BANDS) if need.fewest < below)
+                alike.setdefault((band, groups.get(rule, rule)), []).append((need, number))
+        self._sets = [_SharedSet.of(needs) for needs in alike.values()]
 
     def tried(self, texts: Sequence[NormalizedText]) -> list[tuple[Rule, list[int]]]:
         """The rules that may find anything in some texts, in their order, and in which texts by number.
@@ -126,19 +138,16 @@ class FirstLooks:
                     numbers += [needs[index][1] for index in indices if run >= needs[index][0]]
         for plain, _, numbers in looked_at:
             if numbers:
-                numbers[:] = [one for one in numbers if one not in self._beside or self._beside[one](plain)]
+                numbers[:] = [each for each in numbers if each not in self._beside or self._beside[each](plain)]
         wanted: list[list[int]] = [[] for _ in self._rules]
         for place, numbers in enumerate(found):
-            for one in {*numbers, *self._always}:
-                wanted[one].append(place)
+            for number in {*numbers, *self._always}:
+                wanted[number].append(place)
         return [(rule, places) for rule, places in zip(self._rules, wanted, strict=True) if places]
 
 
 _BANDS = ((0, 1), (1, 2), (2, 4), (4, 99))
 """Digits together, from and below: patterns that need about as many are looked for together."""
-
-_MOST_TOGETHER = 6
-"""Rules of which the patterns are looked for together: of more, RE2 would have to make very many states."""
 
 
 class _SharedSet(NamedTuple):
@@ -157,12 +166,3 @@ class _SharedSet(NamedTuple):
         return cls(
             min(need.fewest for need, _ in needs), found.Match, [(need.fewest, number) for need, number in needs]
         )
-
-
-def _shared(needs: Sequence[tuple[Need, int]], band: tuple[int, int]) -> Iterator[list[tuple[Need, int]]]:
-    """The patterns of a band, those of a few rules together."""
-    alike = [(need, number) for need, number in needs if band[0] <= need.fewest < band[1]]
-    numbers = list(dict.fromkeys(number for _, number in alike))
-    for start in range(0, len(numbers), _MOST_TOGETHER):
-        some = numbers[start : start + _MOST_TOGETHER]
-        yield [one for one in alike if one[1] in some]

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from bot.moderation.guard.first_look import found_by
+from bot.moderation.guard.coarser_patterns import in_ascii
+from bot.moderation.guard.first_look import FirstLook, found_by
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
 _FEWEST = 4
@@ -38,11 +40,28 @@ def _code(fewest: int) -> str:
     return rf"{words}{prefix}\d(?:[ /-]?\d){{{fewest - 1},17}}(?:-?[a-z]{{1,2}})?(?!\w|[.,]\d|%)"
 
 
-def _label(kind: Kind, word: str, label: str, value: str) -> tuple[Kind, str, re.Pattern[str]]:
-    return (
+class _Label(NamedTuple):
+    """A kind, a word to look for first (empty: none), the pattern of label and value, and how the label begins."""
+
+    kind: Kind
+    word: str
+    pattern: re.Pattern[str]
+    beginning: re.Pattern[str]
+
+
+_MAY_FOLLOW = (f"(?:{_ID}{_ASIDE})?", f"{_ID}?{_ASIDE}", f"{_ID}?", _ASIDE)
+"""What may stand at the end of a label, or be missing there."""
+
+
+def _label(kind: Kind, word: str, label: str, value: str) -> _Label:
+    beginning = label
+    for end in _MAY_FOLLOW:
+        beginning = beginning.replace(end, "")
+    return _Label(
         kind,
         word,
         re.compile(rf"(?<![\w-])(?:{label})(?: ?\([^()\n]{{1,20}}\))?{_GAP}(?P<value>{value})", re.IGNORECASE),
+        re.compile(rf"(?<![\w-])(?:{beginning})", re.IGNORECASE),
     )
 
 
@@ -183,9 +202,9 @@ _LABELS = (
         r"\d{2,4}/[a-z]{1,4}/\d{3,}|" + _code(5),
     ),
 )
-"""Kind, a word to look for first (empty: none), and the pattern of label and value."""
 
-_LABELS_OF_FEW_DIGITS = tuple(label for label in _LABELS if label[0] in {"nhi", "mbi"})
+_LOOK = FirstLook(*(label.beginning for label in _LABELS))
+_LABELS_OF_FEW_DIGITS = tuple(label for label in _LABELS if label.kind in {"nhi", "mbi"})
 """Those in whose values fewer than `_FEWEST` digits stand together."""
 
 _LABEL_BEHIND = re.compile(
@@ -224,21 +243,23 @@ _AMOUNT = re.compile(
 
 
 @found_by(
-    *(pattern for _, _, pattern in _LABELS),
+    *(label.beginning for label in _LABELS),
     digits=2,
-    short=(_FEWEST, [pattern for _, _, pattern in _LABELS_OF_FEW_DIGITS]),
+    short=(_FEWEST, [label.beginning for label in _LABELS_OF_FEW_DIGITS]),
 )
 def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Values right behind their label."""
     if not normalized.digit_run:
         return
     text, lowercase = normalized.text, normalized.lowercase
-    for kind, word, pattern in _LABELS if normalized.digit_run >= _FEWEST else _LABELS_OF_FEW_DIGITS:
-        if word in lowercase:
-            for found in pattern.finditer(text):
+    plain = in_ascii(text)
+    begun = _LABELS if plain is None else [_LABELS[index] for index in sorted(_LOOK.which(plain) or ())]
+    for label in begun:
+        if label.word in lowercase and (normalized.digit_run >= _FEWEST or label in _LABELS_OF_FEW_DIGITS):
+            for found in label.pattern.finditer(text):
                 value = found["value"]
                 if _is_value(value) and (value[0] == "0" or not _AMOUNT.match(lowercase, found.end())):
-                    yield Sign(kind, *found.span("value"))
+                    yield Sign(label.kind, *found.span("value"))
 
 
 @found_by(_LABEL_BEHIND, digits=2)
