@@ -34,7 +34,7 @@ from bot.store.erasures import ErasedPerson
 from bot.store.outputs import remember_output
 from bot.transfer import export_events, import_events, keyed_events
 from bot.wiring.outputs import outside, write_report
-from bot.wiring.published import published_chats, site_of
+from bot.wiring.published_chats import published_chats, site_of
 from tests.erasure.pretend_hour import CHAT, PLACES, Hour, Person, an_hour
 
 _NOW = CHAT.ends + timedelta(days=900)

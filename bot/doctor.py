@@ -29,7 +29,7 @@ from bot.store.engine import missing_file
 from bot.store.store_file import OTHERS
 from bot.wiring.adapters import blog_diagnosed, counted, diagnosed
 from bot.wiring.community import community
-from bot.wiring.retention_told import stored_retention
+from bot.wiring.retention_summary import stored_retention
 
 _MIN_FREE = 200 * 2**20
 """Bytes. With less free space than this a season of chats may not fit."""

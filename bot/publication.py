@@ -5,7 +5,7 @@
 
 A chat is a `draft` until it ends. Then it is `waiting`, as a second chance: people may take themselves or a post out,
 and the host may correct it. It is due when the wait is over and the room has shut, or when its host said. Only then
-does the running bot (`bot/wiring/publishing.py`) make it `published`. It is `withheld` if the host said so, if its file
+does the running bot (`bot/wiring/publisher.py`) make it `published`. It is `withheld` if the host said so, if its file
 says that nothing is published, or if it was called off before anything was asked.
 
 Everything that shows records to the public (a site, a feed, a blog, the files of the settings' folder) shows those that

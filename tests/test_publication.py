@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import Chat
 from bot.publication import Publication, PublicationChoice, is_concealed, postponed, publication
-from bot.reporting.draft import draft_note
+from bot.reporting.draft_note import draft_note
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
 

@@ -21,7 +21,7 @@ from discord.state import ConnectionState
 
 from adapters.discord.rate_limits import RateLimits
 from adapters.discord.settings import DISCORD_API, DiscordNetwork
-from adapters.kit.punctual import punctual
+from adapters.kit.late_requests import punctual
 
 _log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from adapters.discord.history import History
 from adapters.discord.message_form import Sent
 from adapters.discord.rest import Json, Rest, mapping, mappings, number
 from adapters.discord.threads_and_pins import DAY, title
-from adapters.kit.lookup import earliest
+from adapters.kit.lost_answers import earliest
 from bot.errors import PlatformError
 from bot.messages import Post
 

@@ -28,7 +28,7 @@ from adapters.discord.errors import (
 )
 from adapters.discord.rest import Json, Rest, id_of, mapping, number
 from adapters.discord.settings import LIMIT
-from adapters.kit.lookup import earliest, find_own
+from adapters.kit.lost_answers import earliest, find_own
 from bot.errors import PlatformError
 from bot.messages import Image, Post, Value
 

@@ -19,7 +19,6 @@ from adapters.room.community import COLOURS, LOGO, CommunityFiles
 from adapters.room.concealed_chats import ConcealedChats
 from adapters.room.cpd_sheet import CpdSheets
 from adapters.room.errors import ErrorPages
-from adapters.room.front_door import FrontDoor
 from adapters.room.host_page import HostPage
 from adapters.room.monitoring import HealthPages, MetricsGate
 from adapters.room.own_choices import OwnChoices
@@ -29,6 +28,7 @@ from adapters.room.pages import Pages
 from adapters.room.participant_posts import ParticipantPosts
 from adapters.room.rehearsal_gateway import RehearsalGateway
 from adapters.room.render import STATIC
+from adapters.room.request_guard import RequestGuard
 from adapters.room.review_page import ReviewPage
 from adapters.room.store_timeout import Handler, patient
 from adapters.room.team_routes import team_routes
@@ -96,7 +96,7 @@ def build(context: AppContext) -> ASGIApp:
     # not the stream of events: it is written to its connection, and a compressor would hold events back. Pages may be
     # compressed: the token in each is new every time, so that their length tells nothing of it (BREACH)
     compressed = GZipMiddleware(app, minimum_size=1000, compresslevel=_EFFORT)
-    return _HeadersMiddleware(FrontDoor(compressed, context.settings.origin))
+    return _HeadersMiddleware(RequestGuard(compressed, context.settings.origin))
 
 
 def _machine_routes(context: AppContext) -> list[BaseRoute]:

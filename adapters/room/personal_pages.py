@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from adapters.room.app_context import AppContext
-from adapters.room.correcting import MOST_READ, possible_copies, sections
+from adapters.room.correction_choices import MOST_READ, possible_copies, sections
 from adapters.room.errors import wants_json
 from adapters.room.half_written import HalfWritten, template_values
 from adapters.room.host_view import next_question, way_back

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from adapters.kit.lookup import earliest, find_own, pages_by_token
+from adapters.kit.lost_answers import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read_in_part
 from adapters.x.client import XClient
 from adapters.x.matching import same_direct_message

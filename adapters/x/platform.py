@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from adapters.kit.lookup import earliest, find_own, pages_by_token
+from adapters.kit.lost_answers import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read_in_part
 from adapters.kit.routing import RoutedPlatform
 from adapters.x import deletions, direct_messages, posting

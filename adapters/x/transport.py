@@ -22,7 +22,7 @@ from oauthlib.oauth1 import Client as Signer
 from yarl import URL
 
 from adapters.kit.errors import UnsentError
-from adapters.kit.punctual import punctual
+from adapters.kit.late_requests import punctual
 from adapters.x.settings import XSettings
 
 _TOO_TALKATIVE = ("tweepy", "oauthlib")

@@ -16,7 +16,7 @@ from bot.authoring import fields
 from bot.authoring.chat_folder import REHEARSAL
 from bot.authoring.timezones import timezone_mistake
 from bot.cli.doctor import print_findings
-from bot.cli.first_files import Answers, When, first_files, folder_name
+from bot.cli.starter_files import Answers, When, first_files, folder_name
 from bot.cli.terminal import Verb, end
 from bot.cli.verbs import HELP
 from bot.clock import WallClock

@@ -87,7 +87,7 @@ def _bytes_of(source: Path) -> bytes:
 
 def _without_announcement(file: Path | None, settings: Settings, *, yes: bool, as_json: bool) -> None:
     """Write what somebody answers, or with `yes` what is to be filled in. Writes over nothing."""
-    from bot.cli import asked_chat  # noqa: PLC0415 -- it needs the store, for the chats that were called off
+    from bot.cli import chat_interview  # noqa: PLC0415 -- it needs the store, for the chats that were called off
     from bot.cli.next_dates import called_off_names, dates_of  # noqa: PLC0415 -- the same
 
     if file and file.exists():
@@ -95,7 +95,7 @@ def _without_announcement(file: Path | None, settings: Settings, *, yes: bool, a
     ask = not (yes or as_json)
     folders = [path.parent for path in sorted(settings.schedules.glob(f"*/{SERIES}"))]
     try:
-        folder = file.parent if file else asked_chat.chosen_series(folders, ask=ask)
+        folder = file.parent if file else chat_interview.chosen_series(folders, ask=ask)
         if folder is None and folders:
             names = ", ".join(one.name for one in folders)
             end(1, f"There are several series: {names}. Name the file, as in {folders[0] / 'going-home.toml'}.")
@@ -103,7 +103,7 @@ def _without_announcement(file: Path | None, settings: Settings, *, yes: bool, a
         now = WallClock().now()
         dates = dates_of(folder, settings, series, called_off_names(settings), _AHEAD) if folder else ()
         free = next((one for one in dates if one.state == "free" and one.starts), None)
-        made = asked_chat.asked_chat(series, dates, now) if ask else asked_chat.placeholder_chat(series, free)
+        made = chat_interview.ask_chat(series, dates, now) if ask else chat_interview.placeholder_chat(series, free)
     except click.Abort:
         end(2, "\nNothing was written. `convenor new --yes` asks nothing: it makes a file to fill in.")
     if as_json:

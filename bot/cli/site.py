@@ -36,7 +36,7 @@ def site(context: click.Context, folder: Path, *, as_json: bool) -> None:
     new, empty, or one that this verb made.
     """
     from bot.site.build import build_site  # noqa: PLC0415 -- help and a wrong folder need no pages
-    from bot.wiring.published import kept_site, published_chats  # noqa: PLC0415 -- as above
+    from bot.wiring.published_chats import kept_site, published_chats  # noqa: PLC0415 -- as above
 
     settings = read_settings(context, logs=False)
     now = WallClock().now()

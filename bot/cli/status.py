@@ -28,7 +28,7 @@ from bot.readable import readable_command
 from bot.settings.afterwards import Retention
 from bot.status import BotStatus, ChatStatus, PlacesReport, bot_status, chat_statuses, places_report, resolve_name
 from bot.store.commands import CommandRow
-from bot.wiring.retention_told import stored_retention
+from bot.wiring.retention_summary import stored_retention
 
 _MAX_COMMAND = 120
 """Characters of a command that are printed."""

@@ -18,8 +18,8 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from bot.erasure.erasing import find_changes, find_traces, refuse_traces, write_changes
 from bot.erasure.log_files import blank_ids
+from bot.erasure.table_erasure import find_changes, find_traces, refuse_traces, write_changes
 from bot.erasure.traces import Traces
 from bot.messages import Value
 from bot.store import erasures

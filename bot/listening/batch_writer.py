@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from bot.listening.attributor import Attributor
 from bot.listening.command_recognition import CommandRecognizer
+from bot.listening.erased_people import without_forgotten
 from bot.listening.event_batch import EventBatch, FindCommand
-from bot.listening.forgotten import without_forgotten
 from bot.listening.message_texts import read_texts
 from bot.live.live_chats import LiveChats
 from bot.live.receipts import privacy_receipt

@@ -11,10 +11,10 @@ from bot.scheduling.place_monitor import PlaceMonitor
 from bot.wiring.adapters import blog
 from bot.wiring.blog_keeper import BlogKeeper
 from bot.wiring.community import community
-from bot.wiring.erasing import Erasing
+from bot.wiring.erasure_keeper import ErasureKeeper
 from bot.wiring.foundation import Foundation
-from bot.wiring.publishing import ExecuteOwn, Publisher
-from bot.wiring.retention import RetentionKeeper
+from bot.wiring.publisher import ExecuteOwn, Publisher
+from bot.wiring.retention_keeper import RetentionKeeper
 from bot.wiring.running_task import running_task
 from bot.wiring.site_keeper import SiteKeeper
 
@@ -36,7 +36,7 @@ class Afterwards:
     ) -> None:
         self._foundation, self._monitor = foundation, monitor
         self.publisher = self._make_publisher(execute_own)
-        self.erasing = Erasing(foundation, reload_people=reload_people, reload_chat=reload_chat)
+        self.erasing = ErasureKeeper(foundation, reload_people=reload_people, reload_chat=reload_chat)
         self._retention = RetentionKeeper(foundation)
         self._blog_keeper: BlogKeeper | None = None
 

@@ -21,7 +21,7 @@ from bot.site.build import PublishedChat
 from bot.store.blog_posts import BlogEntry, all_posts
 from bot.store.database import Database
 from bot.store.record_versions import records_version
-from bot.wiring.published import published_chats, site_of
+from bot.wiring.published_chats import published_chats, site_of
 
 _INTERVAL = timedelta(seconds=20)
 """Between two looks whether anything changed, by the clock at normal speed."""

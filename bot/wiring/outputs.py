@@ -14,7 +14,7 @@ from bot.erasure.log_files import log_files
 from bot.errors import ConvenorError
 from bot.messages import AnyEvent, event_log
 from bot.publication import publication
-from bot.reporting.draft import draft_note
+from bot.reporting.draft_note import draft_note
 from bot.reporting.files import NAMES, LastPrepared, Prepare, WrittenFiles, prepare_anew, write_prepared
 from bot.reporting.imprint import Imprint
 from bot.reporting.series import series_of
@@ -27,7 +27,7 @@ from bot.store.database import Database
 from bot.store.outputs import Output, OutputKind, drop_output, known_outputs
 from bot.transfer import export_events, keyed_events, published_events, write_state
 from bot.wiring.community import community
-from bot.wiring.published import kept_site, known_before, published_chats
+from bot.wiring.published_chats import kept_site, known_before, published_chats
 from bot.wiring.series_report import PAGE, write_series
 
 _OF_PEOPLES_OWN: tuple[OutputKind, ...] = ("imported log", "replay", "report")

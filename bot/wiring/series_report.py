@@ -19,7 +19,7 @@ from bot.status import chats
 from bot.store import chats as stored_chats
 from bot.store.attendance import returning_writers
 from bot.store.database import Database
-from bot.wiring.published import publication_of, report_of, site_of
+from bot.wiring.published_chats import publication_of, report_of, site_of
 
 PAGE, DATA = "series.html", "series.json"
 

@@ -21,7 +21,7 @@ from bot.site.folder import check_ours, is_site
 from bot.store.database import Database
 from bot.store.outputs import remember_output
 from bot.store.record_versions import records_version
-from bot.wiring.published import kept_site, published_chats
+from bot.wiring.published_chats import kept_site, published_chats
 
 SITE = "site"
 """Where its concerns are, instead of a place."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.first_files import Answers, When, first_files, folder_name
+from bot.cli.starter_files import Answers, When, first_files, folder_name
 from bot.rehearsal.script import load_script
 from tests.cli.run import convenor, ended, eventually, hosting
 

@@ -14,7 +14,7 @@ from adapters.kit.answers import AnswerTimeout, PrivateAnswers
 from adapters.kit.bounded import BackgroundTasks
 from adapters.kit.connection import Network, Reconnection
 from adapters.kit.errors import ErrorMapper, diagnosis_of
-from adapters.kit.lookup import earliest, find_own, pages_by_token
+from adapters.kit.lost_answers import earliest, find_own, pages_by_token
 from adapters.kit.payloads import read
 from adapters.kit.routing import RoutedPlatform
 from bot.errors import PlatformError

@@ -22,8 +22,8 @@ from bot.store.database import Database
 from bot.store.messages import save_decision
 from bot.store.planned_posts import PlannedPost
 from bot.transfer import export_events, import_events, published_events
-from bot.wiring.retention import apply_retention
-from bot.wiring.retention_told import stored_retention
+from bot.wiring.retention_keeper import apply_retention
+from bot.wiring.retention_summary import stored_retention
 from tests.erasure.pretend_hour import CHAT, an_hour
 from tests.erasure.test_erasing import as_read, forget, found_in
 

@@ -35,7 +35,7 @@ from bot.messages.event_log import decode
 from bot.reporting.cpd import sheet_of, sheet_page, writers_of
 from bot.reporting.files import prepare
 from bot.reporting.numbers import count_numbers
-from bot.wiring.retention import published_part
+from bot.wiring.retention_keeper import published_part
 from tests.reporting.sample_events import asked, at, chat
 
 PEOPLE = {

@@ -18,8 +18,8 @@ from adapters.room import connections
 from adapters.room.connections import Connections, OpenFiles
 from adapters.room.diagnosis import files_found, secret_found
 from adapters.room.forms import FormLimits
-from adapters.room.front_door import AT_ONCE, FrontDoor
 from adapters.room.platform import Room
+from adapters.room.request_guard import AT_ONCE, RequestGuard
 from adapters.room.stream_seats import MAX_PER_ADDRESS, Reader, StreamSeats, TooManyWatchers
 from tests.adapters.conftest import Client
 from tests.fakes.ports import CHAT, FakeCore
@@ -343,7 +343,7 @@ async def test_where_everything_under_way_is_our_own_work_the_next_request_waits
     async def receive() -> Message:
         raise AssertionError
 
-    door = FrontDoor(app, "")
+    door = RequestGuard(app, "")
     scope = {"type": "http", "path": "/", "headers": [], "method": "GET", "client": ("203.0.113.5", 1)}
     tasks = [asyncio.create_task(door(scope, receive, send)) for _ in range(AT_ONCE)]
     for _ in tasks:

@@ -7,7 +7,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from adapters.room.correcting import possible_copies
+from adapters.room.correction_choices import possible_copies
 from bot.messages import Author
 from bot.ports.views import MessageView
 from tests.adapters.room.host_browser import HostBrowser

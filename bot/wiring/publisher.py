@@ -29,7 +29,7 @@ from bot.store.database import Database
 from bot.store.outputs import remember_output
 from bot.transfer import published_events
 from bot.translation import _, speaking
-from bot.wiring.published import known_before
+from bot.wiring.published_chats import known_before
 
 PUBLICATION = "publication"
 """Where these concerns are, instead of a place: they are about the folder of the settings."""

@@ -1,4 +1,4 @@
-"""Requests that no handler gets: a host name that isn't ours, two lengths, too much at once from one address.
+"""Refuses requests that no handler should get: another host name, two lengths, too much at once from one address.
 
 Open streams have limits of their own, in `stream_seats`.
 """
@@ -49,7 +49,7 @@ class _UnderWay:
             arriving.cancel()
 
 
-class FrontDoor:
+class RequestGuard:
     """Lets requests through. With a `public_url` only those that name its host, or this machine itself.
 
     At a busy address the request that waited the longest for its form gives way, so that slow forms keep nobody out.

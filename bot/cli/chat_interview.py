@@ -63,7 +63,7 @@ def placeholder_chat(series: SeriesFile, free: CalendarDate | None) -> Draft:
     )
 
 
-def asked_chat(series: SeriesFile, dates: Sequence[CalendarDate], now: datetime) -> Draft:
+def ask_chat(series: SeriesFile, dates: Sequence[CalendarDate], now: datetime) -> Draft:
     """A chat of a series as somebody answers. `dates` are those of its calendar, `now` is aware."""
     title = click.prompt("What is the chat about?", value_proc=explained(fields.line))
     zone = series.timezone or click.prompt("On whose clock? (as in Europe/London)", value_proc=explained(_zone))

@@ -1,4 +1,4 @@
-"""Erasing in a running bot: requests to forget a person are carried out, also those that a crash interrupted."""
+"""Erasing in a running bot: carries out requests to forget a person, also those that a crash interrupted."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAUSE = 30.0
 _log = structlog.get_logger()
 
 
-class Erasing:
+class ErasureKeeper:
     """Carries requests out for as long as `run` runs.
 
     `reload_people` reads again who asked for what, `reload_chat` a chat, whose hosts may be fewer.

@@ -1,4 +1,4 @@
-"""Erasing a person from the tables: what they left is read, what is to change is worked out, and then written at once.
+"""Erases a person from the tables: reads what they left, works out the changes, and then writes them at once.
 
 Reading takes long and keeps nobody waiting; only the write has a transaction of its own. Between the two others may
 write, so the caller repeats it until nothing is found any more.
