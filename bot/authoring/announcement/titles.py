@@ -42,36 +42,38 @@ _SIGNS = " \t-\u2013\u2014:|,;\u2022\u00b7~/\u2015*_"
 _SAYS_NOTHING = regex.compile(
     r"""(?xi)^(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\s*(?:tweet)?(?:chat)?$)
     |^(?:(?:this|next|our|the|a|an|live|(?:week|month|tonight|today|tomorrow|night)s?['\u2019]?s?|tweet|twitter)\s*)*
-    (?:chat|announcement|tweetchat|questions?|topic|edition|reminder|save\s+the\s+date|invitation|newsletter
+    (?:chat|announcement|tweetchat|twitter-?chat|einladung(?:\s+zu[mr])?|ank\u00fcndigung|questions?|topic|edition|reminder|save\s+the\s+date|invitation|newsletter
     |you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|(?:blog\s+archive|press\s+release)|(?:chat|episode|issue|session)\s*(?:no\.?|\#)?\s*\d+|no\.?\s?\d+|\#?\d+)?[!.,:]*$"""
 )
 _NO_HEADING = regex.compile(
     r"""(?xi)^\W*(?:hi|hiya|hello|howdy|greetings|g['\u2019]day|kia\s+ora|aloha|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
-    |published|by|from|to|sent|date|when|time|hosts?|hosted|(?:who|what|where|when)\s*[:?])(?!\w)"""
+    |published|by|from|to|sent|date|when|time|hosts?|hosted|moderation|leitung|datum|wann|wer|wo|hallo|liebe[rs]?|(?:who|what|where|when)\s*[:?])(?!\w)"""
 )
 _OF_A_CHAT = regex.compile(
-    r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter\s+|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
+    r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter[\s-]*|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
       | ^(?:tonight|today|tomorrow|this\s+(?:week|month)|save\s+the\s+date|(?:gentle\s+)?reminder|topic|title
         |announcement|you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|join\s+us)\s*[:!\u2013\u2014-]\s*
       | ^(?:next\s+up|up\s+next|coming\s+up)(?:\s+on\s+\#?\w+)?\s*:\s* | ^(?:january|february|march|april|may|june|july
         |august|september|october|november|december)\s*:\s*
       | ^(?:(?:a|an|our|the)\s+)?(?:(?:live|next|monthly|weekly|online|special|evening|lunchtime)\s+){0,2}
-        (?:tweet\s?|twitter\s+)?chat\s+(?:on|(?:is\s+)?(?:all\s+)?about)\s+(?=\S)"""
+        (?:tweet\s?|twitter[\s-]*)?chat\s+(?:on|(?:is\s+)?(?:all\s+)?about)\s+(?=\S)
+      | ^(?:(?:einladung|ank\u00fcndigung)\s+)?(?:zu[mr]?\s+)?(?:chat\s+)?(?:am\s*)?:\s+(?=\S)"""
 )
 """What is only said to announce a title, as in "March book chat: "."""
 
 _HOSTS_LAST = regex.compile(r"(?i)(?<=\S)\s+[-\u2013\u2014|]\s+(?:hosted|led|moderated)\s+by\b[^|:]*$")
 _HOSTS_BEHIND = regex.compile(r"(?i),?\s+(?:w/|with|hosted\s+by|led\s+by)\s*@.*$")
 _CHAT_BEHIND = regex.compile(
-    r"(?i)\s*[:,\u2013\u2014-]\s+(?:our|the|a|an|join\s+our)\s+(?:\w+\s+){0,2}(?:tweet|twitter\s+)?chat$"
+    r"(?i)\s*[:,\u2013\u2014-]\s+(?:our|the|a|an|join\s+our)\s+(?:\w+\s+){0,2}(?:tweet|twitter[\s-]*)?chat$"
 )
 _MASTHEAD = regex.compile(
-    r"""(?xi)^(?:[\w'\u2019&]+\s+){0,6}(?:tweet|twitter\s+)?chats?\W*$ | ^.{0,80}\b(?:presents?|invites\s+you\s+to)\W*$
+    r"""(?xi)^(?:[\w'\u2019&]+\s+){0,6}(?:tweet|twitter[\s-]*)?chats?\W*$
+      | ^.{0,80}\b(?:presents?|invites\s+you\s+to)\W*$
       | ^(?:(?-i:\p{Lu})[\w'\u2019&]*\s+){0,5}(?:newsletter|bulletin|digest|blog|(?:book|journal)\s+club)
         \s*(?:(?:no\.?|issue|\#)?\s*\d+)?\W*$"""
 )
 _OF_A_NAME = regex.compile(
-    r"(?i)^\W*the\s+|(?:\s+(?:book|journal|club|(?:tweet|twitter\s+)?chat|blog|newsletter|hour|community|network))+\W*$"
+    r"(?i)^\W*the\s+|(?:\s+(?:book|journal|club|(?:tweet|twitter[\s-]*)?chat|blog|newsletter|hour|community|network))+\W*$"
 )
 """What is said around a chat's name, which is otherwise its hashtag or its site's name."""
 _PICTURES = regex.compile(r"^[\p{So}\p{Sk}\s]+|[\p{So}\p{Sk}\s]+$")
@@ -186,7 +188,7 @@ def _is_heading(line: Line) -> bool:
     """Whether a line may be a heading: no list item, no greeting, no label, and no sentences."""
     if line.style not in ("", "•") or _NO_HEADING.match(line.text) or line.text.endswith(","):
         return False
-    return not regex.search(r"(?<!\b\p{Lu})[.!]\s+\S", line.text) and len(line.text.split()) <= _MOST_WORDS
+    return not regex.search(r"(?<!\b\p{Lu}|\d)[.!]\s+\S", line.text) and len(line.text.split()) <= _MOST_WORDS
 
 
 def _trimmed(text: str, names: frozenset[str]) -> str:
