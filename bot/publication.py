@@ -10,7 +10,8 @@ says that nothing is published, or if it was called off before anything was aske
 
 Everything that shows records to the public (a site, a feed, a blog, the files of the settings' folder) shows those that
 are `published`, and no others. The room's own page of a chat shows the conversation as it is held. Once that is over
-and its record is withheld, the chat is concealed: in the room, too, only those who lead it read what was said.
+and its record is withheld, or published without everybody's name, the chat is concealed: in the room, too, only those
+who lead it read what was said.
 What follows the platforms afterwards counts from `since`. What is stored is a `PublicationChoice`, in the chat's state
 (`bot.store.chats.ChatState.publication`); all else follows from it, the chat and the time. Times are in UTC. Nothing is
 read, written or posted here.
@@ -93,9 +94,14 @@ def publication(
 def is_concealed(chat: Chat, choice: PublicationChoice, *, now: datetime, ends: datetime, shuts: datetime) -> bool:
     """Whether what was said in a chat is for those who lead it alone: at once if its host says so after its end.
 
-    If its file says that nothing is published, the late answers are waited for, until the room shuts.
+    If its file says that nothing is published, the late answers are waited for, until the room shuts. Where not
+    everybody is named in the record, people look at the conversation until that is published, and object; afterwards
+    its names would tell whose the words in the record are.
     """
-    return (choice.withheld and now >= ends) or (chat.publish == "nobody" and now >= shuts)
+    if choice.withheld and now >= ends:
+        return True
+    is_told_otherwise = chat.publish in {"pseudonyms", "consented"} and choice.published_at is not None
+    return now >= shuts and (chat.publish == "nobody" or is_told_otherwise)
 
 
 def postponed(found: Publication, by: timedelta, now: datetime) -> datetime:

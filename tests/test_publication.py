@@ -17,6 +17,7 @@ HOUR = timedelta(hours=1)
 CHAT = a_chat()
 SOON = msgspec.structs.replace(CHAT, draft=timedelta(0))
 NEVER = msgspec.structs.replace(CHAT, publish="nobody")
+HIDING, ASKING = (msgspec.structs.replace(CHAT, publish=one) for one in ("pseudonyms", "consented"))
 DRAFT = "This is a draft. It is to be published on Thursday 5 March, 13:00 (Europe/London)."
 OPEN = "people may write in the room until Tuesday 3 March, 14:00 (Europe/London)"
 UNDECIDED, EARLY = PublicationChoice(), PublicationChoice(due=NOON + 2 * HOUR)
@@ -61,6 +62,11 @@ def test_a_record_is_public_only_after_its_second_chance(
         (1.9, NEVER, UNDECIDED, False),  # people may still answer
         (2, NEVER, UNDECIDED, True),
         (99, CHAT, UNDECIDED, False),
+        (99, CHAT, PublicationChoice(published_at=NOON + 49 * HOUR), False),
+        (48, HIDING, UNDECIDED, False),  # people look at it, and object
+        (1.9, HIDING, PublicationChoice(published_at=NOON + HOUR), False),  # people may still answer
+        (49, HIDING, PublicationChoice(published_at=NOON + 49 * HOUR), True),
+        (49, ASKING, PublicationChoice(published_at=NOON + 49 * HOUR), True),
     ],
 )
 def test_what_was_said_is_concealed_once_the_chat_is_over_and_its_record_withheld(

@@ -1,4 +1,6 @@
-"""Chats that are over and whose record is withheld: what was said in them is for those who lead them alone.
+"""Chats that are over and whose record is withheld, or published without everybody's name.
+
+What was said in them is for those who lead them alone.
 
 Everybody else is told so, at every address of the chat. What is about one's own messages stays: who wrote them may
 still look at them, delete them, and have all of it erased. Those who lead keep their own pages.
@@ -14,9 +16,14 @@ from adapters.room.app_context import AppContext
 from adapters.room.pages import chat_name
 from adapters.room.personal_pages import PersonalPages
 from adapters.room.store_timeout import Handler
+from bot.ports.views import ChatView
 from bot.translation import pending
 
 CONCEALED = pending("The record of this chat is not public, so what was said in it isn't shown here.")
+
+UNNAMED = pending(
+    "The record of this chat is published without everybody's name, so the conversation isn't shown here any more."
+)
 
 
 class ConcealedChats:
@@ -31,7 +38,7 @@ class ConcealedChats:
         async def guarded(request: Request) -> Response:
             chat_view = await self._app.adapter.conversation.chat_view(chat_name(request))
             if chat_view is not None and chat_view.concealed:
-                raise HTTPException(404, CONCEALED)
+                raise HTTPException(404, _why(chat_view))
             return await handler(request)
 
         return guarded
@@ -45,6 +52,18 @@ class ConcealedChats:
             if chat_view is None or not chat_view.concealed:
                 return await handler(request)
             has_link = await self._app.private_links.session_or_none(request, chat) is not None
-            return self._views.plain(request, "concealed.html", chat_view=chat_view, text=CONCEALED, has_link=has_link)
+            archive = chat_view.publication.is_public and self._app.adapter.archive.has("index.html")
+            return self._views.plain(
+                request,
+                "concealed.html",
+                chat_view=chat_view,
+                text=_why(chat_view),
+                has_link=has_link,
+                archive=archive,
+            )
 
         return guarded
+
+
+def _why(chat_view: ChatView) -> str:
+    return UNNAMED if chat_view.publication.is_public else CONCEALED

@@ -84,7 +84,8 @@ class ChatView(Value, frozen=True, kw_only=True):
     moderators, which nobody else may use. `leaders` are the place and id of people who were handed the lead.
     `reflection` are the prompts of its CPD sheet. `language` is that of the bot's words in it, empty for the usual one;
     `zones` are other time zones to name. `publication` says whether its record is public, or when it will be.
-    `concealed`: the record is withheld and the chat is over, so only those who lead it may read it. `sessions` are the
+    `concealed`: the chat is over and its record withheld, or published without everybody's name, so only those who lead
+    it may read what was said. `sessions` are the
     other sessions of its file.
     """
 

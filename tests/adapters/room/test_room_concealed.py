@@ -7,8 +7,10 @@ import asyncio
 import msgspec
 import pytest
 
+from bot.publication import Publication
 from tests.adapters.conftest import HOST_KEY, HOST_PATH, Client
 from tests.adapters.room.test_room_stream import streaming
+from tests.fakes.clock import NOON
 from tests.fakes.ports import CHAT, FakeCore, chat_view
 
 SAID = "A1 we meet in the garden"
@@ -39,6 +41,14 @@ async def test_nobody_reads_at_any_address_what_was_said(ended: FakeCore, client
     _, page = await client.get(f"/{CHAT}")
     assert "Online groups" in page, "when it was and what about stays"
     assert SAID not in (await client.get("/"))[1]
+
+
+async def test_where_the_record_names_not_everybody_the_page_says_that(ended: FakeCore, client: Client) -> None:
+    published = Publication(phase="published", since=NOON)
+    ended.add_chat(msgspec.structs.replace(chat_view(state="over"), concealed=True, publication=published))
+    for path in ("", "/fragment", "/cpd"):
+        _, page = await client.get(f"/{CHAT}{path}")
+        assert (SAID in page, "without everybody" in page) == (False, True), path
 
 
 async def test_nothing_can_be_said_or_changed_there(ended: FakeCore, client: Client) -> None:
