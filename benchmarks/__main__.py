@@ -13,9 +13,12 @@ _PARTS = (transcript, inbound, moderation, discord_peer, punctuality, workers, c
 
 def main() -> None:
     """Measure and print everything."""
-    begun = time.perf_counter()
+    begun = last = time.perf_counter()
     for part in _PARTS:
         part.main()
+        now = time.perf_counter()
+        print(f"  ({part.__name__.removeprefix('benchmarks.')}: {now - last:.0f} s)", flush=True)
+        last = now
     spent = sum(os.times()[:4])
     print(f"All in {time.perf_counter() - begun:.0f} s, of which this and its processes worked {spent:.0f} s")
 

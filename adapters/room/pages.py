@@ -89,7 +89,13 @@ class Pages:
         media_type = mimetypes.guess_type(image.path)[0] if image else None
         if image is None or not (media_type or "").startswith("image/"):
             raise HTTPException(404)
-        return FileResponse(image.path, media_type=media_type)
+        try:
+            here = await self._app.adapter.conversation.picture(image)
+        except OSError:
+            raise HTTPException(404) from None
+        if here is None:  # its chat was removed from the store since
+            raise HTTPException(404)
+        return FileResponse(here.path, media_type=media_type)
 
     async def edit(self, request: Request) -> Response:
         """The form to edit your own message."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import msgspec
 
 from bot import wording
 from bot.authoring import timetable, timezones
 from bot.authoring.chatfile import PersonTable, SeriesFile
+from bot.authoring.images import path_of
 from bot.authoring.question_numbers import without_numbers
 from bot.authoring.sessions import session_key
 from bot.authoring.source import ChatSource
@@ -79,14 +79,13 @@ def _with_posts(chat: Chat, values: SeriesFile) -> Chat:
 
 
 def _questions(source: ChatSource, starts: datetime) -> tuple[Question, ...]:
-    folder = Path(source.file_of("questions").document.file).parent
     asked = zip(without_numbers(source.values.questions or []), timetable.offsets(source.values), strict=True)
     return tuple(
         Question(
             key=f"q{number}",
             text=one.text or "",
             at=starts + offset,
-            image=Image(path=str((folder / one.image).resolve()), alt=one.alt) if one.image and one.alt else None,
+            image=Image(path=path_of(source, one.image), alt=one.alt) if one.image and one.alt else None,
             says=dict(one.says),
             id=one.id or "",
         )

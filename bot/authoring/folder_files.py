@@ -16,6 +16,7 @@ import msgspec
 from filelock import FileLock
 
 from bot.authoring.chat_folder import FolderUnreadable, file_state, states
+from bot.authoring.images import image_mistake
 from bot.clock import Clock
 from bot.errors import ChangedMeanwhileError, ChatFileError
 from bot.messages import Time, Value
@@ -93,6 +94,15 @@ class FolderFiles:
                 return file_state(path)
         except OSError as error:  # FileLock's Timeout is one
             raise _why("this file cannot be written", error) from error
+
+    def pictures(self, name: str) -> Mapping[str, str]:
+        """The pictures in the folder of its series."""
+        folder = self._path(name).parent
+        try:
+            there = sorted(folder.iterdir())
+        except OSError:
+            return {}
+        return {one.name: str(one.resolve()) for one in there if image_mistake(folder, one.name) is None}
 
     def versions(self, name: str) -> tuple[FileChange, ...]:
         """The versions written here, the oldest first."""

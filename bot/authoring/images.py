@@ -34,12 +34,43 @@ def missing_alt_texts(source: ChatSource) -> Iterator[Problem]:
 
 def unusable_images(source: ChatSource) -> Iterator[Problem]:
     """Errors for images that are no picture that platforms accept, or outside the chat file's folder."""
-    folder = Path(source.file_of("questions").document.file).parent
     for index, question in enumerate(source.values.questions or []):
-        mistake = image_mistake(folder, question.image) if question.image else None
+        mistake = _mistake(source, question.image) if question.image else None
         if mistake:
             message = lazy("'image' is {name}; {mistake}.", name=shown(question.image), mistake=mistake)
             yield source.problem(("questions", index, "image"), message)
+
+
+def path_of(source: ChatSource, name: str) -> str:
+    """What an Image has as its path: the file on this machine, or the picture in the store."""
+    if source.pictures is not None:
+        return source.pictures[name]
+    return str((_folder(source) / name).resolve())
+
+
+def image_files(source: ChatSource) -> dict[str, Path]:
+    """The pictures of a chat file that is in a folder, by their names there."""
+    asked = [one.image for one in source.values.questions or [] if one.image]
+    return {name: _folder(source) / name for name in asked}
+
+
+def _folder(source: ChatSource) -> Path:
+    return Path(source.file_of("questions").document.file).parent
+
+
+def _mistake(source: ChatSource, name: str) -> LazyText | None:
+    if source.pictures is None:
+        return image_mistake(_folder(source), name)
+    if name in source.pictures:
+        return None
+    return lazy("there is no such file beside the chat file")
+
+
+def is_picture(name: str, start: bytes) -> bool:
+    """Whether a file that begins like this is the picture that its name says."""
+    suffix = Path(name).suffix.lower()
+    known = start.startswith(_SIGNATURES.get(suffix, ()))
+    return known and (suffix != ".webp" or start[8:12] == b"WEBP")  # a sound file begins with RIFF as well
 
 
 def image_mistake(folder: Path, name: str) -> LazyText | None:
@@ -56,7 +87,4 @@ def image_mistake(folder: Path, name: str) -> LazyText | None:
             start = file.read(12)
     except (OSError, RuntimeError, ValueError):
         return lazy("this file cannot be opened")
-    known = start.startswith(_SIGNATURES[path.suffix.lower()])
-    if path.suffix.lower() == ".webp":
-        known = known and start[8:12] == b"WEBP"  # a sound file begins with RIFF as well
-    return None if known else lazy("that file is not the picture its name says")
+    return None if is_picture(path.name, start) else lazy("that file is not the picture its name says")

@@ -97,7 +97,8 @@ def load_file(
 ) -> Loaded:
     """Read a chat file from a folder or the store, with that of its series. `now` and `places` are as in `load`."""
     shared = _read_series(series.where, series.raw) if series else None
-    source = ChatSource(chat=validate_file(parse_bytes(file.raw, file.where), ChatFile), series=shared)
+    own = validate_file(parse_bytes(file.raw, file.where), ChatFile)
+    source = ChatSource(chat=own, series=shared, pictures=file.pictures)
     folder, _, name = file.name.rpartition("/")
     return _loaded(source, file.name, _name_problems(source, name, folder), now=now, places=places)
 

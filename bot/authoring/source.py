@@ -7,6 +7,7 @@ follows from it.
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
@@ -70,12 +71,14 @@ def _remove(data: Any, path: KeyPath) -> None:  # noqa: ANN401 - TOML data nests
 class ChatSource:
     """A chat as it was written: its own file, and its series for the keys that it lacks.
 
-    With `session` it is that one of the file's sessions, whose own values take precedence.
+    With `session` it is that one of the file's sessions, whose own values take precedence. `pictures` are those beside
+    a file of the store, by name; None for a file in a folder.
     """
 
     chat: SourceFile[ChatFile]
     series: SourceFile[SeriesFile] | None = None
     session: int | None = None
+    pictures: Mapping[str, str] | None = None
 
     @cached_property
     def values(self) -> SeriesFile:

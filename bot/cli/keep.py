@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from bot.authoring.loader import load_file, load_series_file
+from bot.authoring.images import image_files, is_picture
+from bot.authoring.loader import Loaded, load_file, load_series_file
 from bot.cli.chat_files import platforms
 from bot.cli.main import FILE, JSON, read_settings
 from bot.cli.target import open_store
@@ -69,21 +70,33 @@ def keep(
 def _put(kept: StoredFiles, files: Sequence[Path], by: str, settings: Settings) -> None:
     """Check all, the files of series first, then write all."""
     given = {_name(file): ChatFile(name=_name(file), version="", raw=_read(file), where=str(file)) for file in files}
-    failed = False
+    failed, pictures = False, dict[str, dict[str, bytes]]()
     for name, file in given.items():
         series = given.get(series_of(name)) or kept.read(series_of(name))
-        problems = (
-            load_series_file(file)
-            if is_series(name)
-            else load_file(file, series, now=WallClock().now(), places=platforms(settings)).problems
-        )
-        failed |= _tell(problems)
+        if is_series(name):
+            failed |= _tell(load_series_file(file))
+            continue
+        loaded = load_file(file, series, now=WallClock().now(), places=platforms(settings))
+        failed |= _tell(loaded.problems)
+        pictures[name] = _pictures(loaded)
     if failed:
         sys.exit(1)
     for name, file in sorted(given.items(), key=lambda one: not is_series(one[0])):
         before = kept.read(name)
-        version = kept.write(name, file.text, expected=before.version if before else "", by=by)
+        expected = before.version if before else ""
+        version = kept.write(name, file.text, expected=expected, by=by, pictures=pictures.get(name))
         click.echo(f"{name}: version {version} is in the store.")
+
+
+def _pictures(loaded: Loaded) -> dict[str, bytes]:
+    """The pictures of a chat file without mistakes. One that was replaced since it was checked is refused."""
+    if loaded.chat is None or loaded.source is None:
+        return {}
+    found = {name: _read(path) for name, path in image_files(loaded.source).items()}
+    for name, data in found.items():
+        if not is_picture(name, data[:12]):
+            raise ChatFileError(f"{name} is not the picture its name says.")
+    return found
 
 
 def _tell(problems: Sequence[Problem]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -12,10 +14,12 @@ from bot.clock import Clock
 from bot.live.attribution import AFTER, BEFORE
 from bot.live.live_chats import LiveChat, LiveChats, chat_view_of
 from bot.live.notifications import Notifications
+from bot.messages import Image
 from bot.ports.views import ChatView, MessageView, PostView, SessionView
 from bot.store import message_views, person_rows
 from bot.store.database import Database
 from bot.store.message_views import ReadMessage
+from bot.store.picture_files import PictureFiles
 
 _MOST_READ, _MOST_KEPT = 100, 100
 """The questions of which what was read last is kept, and the messages of each."""
@@ -32,6 +36,7 @@ class StoredConversation:
         self._notifications = notifications
         self._database = database
         self._clock = clock
+        self._pictures = PictureFiles(database)
         self._read: dict[tuple[str, str], Mapping[tuple[object, ...], ReadMessage]] = {}
 
     async def chat_views(self) -> list[ChatView]:
@@ -106,6 +111,11 @@ class StoredConversation:
     async def is_left_out(self, author: str) -> bool:
         """Whether an author on this place is left out of the record."""
         return bool(await self._database.read(person_rows.left_out, {(self._place, author)}))
+
+    async def picture(self, image: Image) -> Image | None:
+        """The picture as a file of this machine."""
+        here = await self._pictures.here(image)
+        return here if await asyncio.to_thread(Path(here.path).is_file) else None
 
     async def counts(self, chat: str) -> dict[str, int]:
         """The number of messages under each question that has any, each counted once."""

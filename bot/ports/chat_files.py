@@ -29,12 +29,16 @@ _LONGEST = 200
 
 
 class ChatFile(Value, frozen=True, kw_only=True):
-    """A chat file, or that of a series. `where` names it for people: its path, or its place in the store."""
+    """A chat file, or that of a series. `where` names it for people: its path, or its place in the store.
+
+    `pictures` are those beside it, as of `ChatFiles`; None: those that lie beside the file `where` says.
+    """
 
     name: str
     version: str
     raw: bytes
     where: str
+    pictures: Mapping[str, str] | None = None
 
     @property
     def text(self) -> str:
@@ -65,6 +69,12 @@ class ChatFiles(Protocol):
 
         `expected` is the version that the writer has seen, empty for a new file. Raises ChangedMeanwhileError if that
         is another now, ChatFileError, or StoreError; then nothing has changed.
+        """
+
+    def pictures(self, name: str) -> Mapping[str, str]:
+        """The pictures beside a file of this name, by their names there: what an `Image` has as its path.
+
+        Raises ChatFileError or StoreError.
         """
 
     def versions(self, name: str) -> tuple[FileChange, ...]:

@@ -261,6 +261,12 @@ class ConversationView(Protocol):
     async def find(self, place: str, id: str, chat: str = "") -> MessageView | None:
         """One message as it is now, or None if there is none or it is gone; with `chat` only one of that chat."""
 
+    async def picture(self, image: Image) -> Image | None:
+        """A question's picture as a file of this machine; None if there is no such file any more.
+
+        Raises StoreError, or OSError where it can't be written.
+        """
+
     def changes(self, chat: str) -> AsyncIterator[str]:
         """A wake-up after each change to the chat, with its kind: `asked`, `heard`, `state` or `queue`.
 

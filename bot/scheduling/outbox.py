@@ -28,6 +28,7 @@ from bot.scheduling.unsaved_outcomes import Outcomes
 from bot.store import outbox_queries
 from bot.store.database import Database
 from bot.store.outbox import ClaimedPost, PostOutcome
+from bot.store.picture_files import PictureFiles
 
 _STOPPING = 6.0
 """Wall seconds to wait for the calls under way at the end. What has no answer then is looked up at the next start."""
@@ -58,6 +59,7 @@ class Outbox:
         self._callbacks = callbacks
         self._available = available
         self._claims = Claims(database, platforms, clock=clock, lead=self._lead, hold=self._hold)
+        self._pictures = PictureFiles(database)
         self._wanting: set[int] = set()
         self._waiting: dict[int, ClaimedPost] = {}
         self._timers: set[asyncio.Task[None]] = set()
@@ -160,8 +162,10 @@ class Outbox:
 
     async def _confirm_and_send(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send those posts whose claims still hold. Where that is not known in time, they are claimed again."""
-        begun, delivery = Moment.now(), platform.traits.delivery
+        delivery = platform.traits.delivery
         try:
+            items = [await self._with_picture(item) for item in items]
+            begun = Moment.now()
             held = await confirmed(self._database, platform.traits, items)
         except StoreError as error:
             _log.warning("outbox.not_confirmed", posts=len(items), error=str(error))
@@ -175,6 +179,17 @@ class Outbox:
         now = self._clock.now()
         ordered = map(self._claims.order.complete, held)
         await self._send(platform, [msgspec.structs.replace(item, attempted_at=now) for item in ordered])
+
+    async def _with_picture(self, item: ClaimedPost) -> ClaimedPost:
+        """The post with its picture as a file of this machine. Without one it still has the picture's description."""
+        if item.post.image is None:
+            return item
+        try:
+            image = await self._pictures.here(item.post.image)
+        except OSError as error:
+            _log.warning("outbox.picture_not_written", chat=item.post.chat, error=type(error).__name__)
+            return item
+        return msgspec.structs.replace(item, post=msgspec.structs.replace(item.post, image=image))
 
     async def _send(self, platform: Platform, items: list[ClaimedPost]) -> None:
         """Send posts concurrently. An answer counts as soon as it comes, and none after the platform's timeout."""

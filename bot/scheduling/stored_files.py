@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.errors import ChangedMeanwhileError, ChatFileError, StoreError
 from bot.ports.chat_files import IN_STORE, ChatFile, FileChange, check_name
-from bot.store import chat_texts
+from bot.store import chat_pictures, chat_texts
 from bot.store.database import Database
 
 _LARGEST = 256 * 1024
@@ -37,18 +40,29 @@ class StoredFiles:
         if found is None:
             return None
         number, text = found
-        return ChatFile(name=name, version=str(number), raw=text.encode(), where=f"{IN_STORE}{name}.toml")
+        where = f"{IN_STORE}{name}.toml"
+        return ChatFile(name=name, version=str(number), raw=text.encode(), where=where, pictures=self.pictures(name))
 
-    def write(self, name: str, text: str | None, *, expected: str, by: str) -> str:
-        """Write a file, or remove it. Raises ChangedMeanwhileError, ChatFileError or StoreError."""
+    def pictures(self, name: str) -> Mapping[str, str]:
+        """The pictures of its series. Raises StoreError."""
+        return self._database.read_sync(chat_pictures.paths, name)
+
+    def write(
+        self, name: str, text: str | None, *, expected: str, by: str, pictures: Mapping[str, bytes] | None = None
+    ) -> str:
+        """Write a file with new `pictures` beside it, or remove it: pictures that no file needs any more are deleted.
+
+        Raises ChangedMeanwhileError, ChatFileError or StoreError; then nothing has changed.
+        """
         check_name(name)
+        chat_pictures.check_pictures(pictures or {})
         if text is not None and ("\0" in text or len(text.encode(errors="replace")) > _LARGEST):
             raise ChatFileError(f"A chat file is a text of at most {_LARGEST // 1024} KiB.")
         if expected and not _is_number(expected):
             raise ChangedMeanwhileError
         seen = int(expected) if expected else None
         text = None if text is None else text.encode(errors="replace").decode()
-        made = self._database.write_sync(chat_texts.add, name, text, self._clock.now(), by, seen=seen)
+        made = self._database.write_sync(_add, name, text, self._clock.now(), by, seen=seen, pictures=pictures or {})
         if made is None:
             raise ChangedMeanwhileError
         return str(made)
@@ -56,6 +70,23 @@ class StoredFiles:
     def versions(self, name: str) -> tuple[FileChange, ...]:
         """All versions of a file. Raises StoreError."""
         return self._database.read_sync(chat_texts.history, name)
+
+
+def _add(
+    connection: Connection,
+    name: str,
+    text: str | None,
+    at: datetime,
+    by: str,
+    *,
+    seen: int | None,
+    pictures: Mapping[str, bytes],
+) -> int | None:
+    made = chat_texts.add(connection, name, text, at, by, seen=seen)
+    if made is not None:
+        chat_pictures.put(connection, name, pictures)
+        chat_pictures.tidy(connection, name)
+    return made
 
 
 async def watch(database: Database, changed: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 Its plan and state, also whether it was called off and how its record is published; the private links to it, of whose
 keys only digests are known, so that they work on; who is muted in it; and its file, if that is in the store, with that
-of its series.
+of its series and the pictures of its questions.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from bot.chat import Chat
 from bot.messages import Time, Value
 from bot.ports.chat_files import series_of
 from bot.store import chats
+from bot.store.chat_pictures import chat_pictures, digest_of
 from bot.store.chat_texts import chat_texts
 from bot.store.chats import ChatState
 from bot.store.database import dialect_insert
@@ -57,6 +58,16 @@ class FileRow(Value, frozen=True, kw_only=True):
     text: str | None = None
 
 
+class PictureRow(Value, frozen=True, kw_only=True):
+    """A picture of a chat file in the store."""
+
+    series: str
+    file: str
+    digest: str
+    number: int
+    data: bytes
+
+
 class ChatSnapshot(Value, frozen=True, kw_only=True):
     """A chat as it is now (`definition`), as its file had it (`written`), and all the rows that belong to it."""
 
@@ -67,6 +78,7 @@ class ChatSnapshot(Value, frozen=True, kw_only=True):
     links: tuple[LinkRow, ...] = ()
     muted: tuple[MutedRow, ...] = ()
     files: tuple[FileRow, ...] = ()
+    pictures: tuple[PictureRow, ...] = ()
 
 
 def read_snapshot(connection: Connection, name: str) -> ChatSnapshot | None:
@@ -76,6 +88,11 @@ def read_snapshot(connection: Connection, name: str) -> ChatSnapshot | None:
         return None
     scopes = [name, name.partition("/")[0]]
     files = {name, series_of(name), *([stored.written.name] if stored.written else [])}
+    written = _rows(connection, chat_texts, FileRow, chat_texts.c.name.in_(sorted(files)))
+    pictures = _rows(connection, chat_pictures, PictureRow, chat_pictures.c.series == scopes[1])
+    planned = [one for each in (stored.chat, stored.written) if each for one in each.questions]
+    texts = [one.text for one in written if one.text]
+    digests = {digest_of(one.image.path) for one in planned if one.image}
     return ChatSnapshot(
         definition=stored.chat,
         ends=stored.ends,
@@ -83,7 +100,8 @@ def read_snapshot(connection: Connection, name: str) -> ChatSnapshot | None:
         written=stored.written,
         links=_rows(connection, links, LinkRow, links.c.scope.in_(scopes)),
         muted=_rows(connection, muted, MutedRow, muted.c.chat == name),
-        files=_rows(connection, chat_texts, FileRow, chat_texts.c.name.in_(sorted(files))),
+        files=written,
+        pictures=tuple(one for one in pictures if one.digest in digests or any(one.file in text for text in texts)),
     )
 
 
@@ -93,7 +111,13 @@ def store_snapshot(connection: Connection, snapshot: ChatSnapshot) -> None:
     stored = chats.find(connection, name)
     if stored is None or stored.state == ChatState():
         chats.save_plans(connection, [(snapshot.definition, snapshot.ends, snapshot.state, snapshot.written)])
-    for table, rows in ((links, snapshot.links), (muted, snapshot.muted), (chat_texts, snapshot.files)):
+    all_rows: tuple[tuple[Table, tuple[Value, ...]], ...] = (
+        (links, snapshot.links),
+        (muted, snapshot.muted),
+        (chat_texts, snapshot.files),
+        (chat_pictures, snapshot.pictures),
+    )
+    for table, rows in all_rows:
         if rows:
             values = [msgspec.structs.asdict(one) for one in rows]
             connection.execute(dialect_insert(connection, table).on_conflict_do_nothing(), values)

@@ -65,6 +65,12 @@ def add(connection: Connection, name: str, text: str | None, at: datetime, by: s
     return number
 
 
+def newest_texts(connection: Connection, series: str) -> dict[str, str]:
+    """The text of each file of a series, its own included."""
+    names = [name for name in newest(connection) if name.partition("/")[0] == series]
+    return {name: found[1] for name in names if (found := find(connection, name))}
+
+
 def history(connection: Connection, name: str) -> tuple[FileChange, ...]:
     """All versions of a file, the oldest first."""
     columns = chat_texts.c.version, chat_texts.c.at, chat_texts.c.by, chat_texts.c.text.is_(None).label("gone")

@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from bot.store import (
     blog_posts,
     chat_drafts,
+    chat_pictures,
     chat_texts,
     erasures,
     kept_texts,
@@ -25,6 +26,7 @@ from bot.store import (
 _DEFINED_IN = (
     blog_posts,
     chat_drafts,
+    chat_pictures,
     chat_texts,
     erasures,
     kept_texts,

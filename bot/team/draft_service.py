@@ -108,11 +108,13 @@ class DraftService:
         now, series = self._clock.now(), self._files.read(series_of(f"{draft.series}/"))
         text = self._text(draft)
         name = draft.file or self._free_name(draft)
-        alone = load_file(ChatFile(name=name, version="", raw=text.encode(), where=name), series)
+        pictures = self._files.pictures(name)
+        file = ChatFile(name=name, version="", raw=text.encode(), where=f"{name}.toml", pictures=pictures)
+        alone = load_file(file, series)
         stored = self._database.read_sync(chats.of_series, draft.series)
         plans = kept_plans(stored)
         others = self._others(as_kept(alone.chat, plans.moved)) if alone.chat else ()
-        found = review(draft, text, series, self._places, name=name, now=now, others=others, plans=plans)
+        found = review(draft, file, series, self._places, now=now, others=others, plans=plans)
         return replace(found, read_only=self._files.is_read_only(name))
 
     def _text(self, draft: Draft) -> str:

@@ -80,6 +80,10 @@ class TeamFiles:
             raise TeamError(_("This chat has no file any more. Somebody has removed it."))
         return found
 
+    def pictures(self, name: str) -> Mapping[str, str]:
+        """The pictures beside a file of this name, also of one that is not written yet."""
+        return self._home(name).pictures(name)
+
     def versions(self, name: str) -> tuple[FileChange, ...]:
         """The versions of a file, the oldest first."""
         return self._home(name).versions(name)

@@ -13,6 +13,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as with_changes
@@ -66,10 +67,14 @@ _line = msgspec.json.Decoder(RehearsalLine).decode
 
 
 class RehearsalSetting(Value, frozen=True, kw_only=True):
-    """The setting of every rehearsal: `settings` as in `RehearsalTask`, and the file of the pretend participants."""
+    """The setting of every rehearsal: `settings` as in `RehearsalTask`, and the file of the pretend participants.
+
+    `here` gives a chat whose pictures are files of this machine: the process of a rehearsal has no store.
+    """
 
     settings: str
     script: Path
+    here: Callable[[Chat], Chat] = lambda chat: chat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,7 +220,7 @@ class TeamRehearsals:
         found = next((one for one in chats if session in ("", one.name)), None)
         if found is None:
             raise TeamError(_("This chat's file has mistakes, or was removed. Put that right first."))
-        return found
+        return self._setting.here(found)
 
 
 def _check_length(chat: Chat, speed: float) -> timedelta:

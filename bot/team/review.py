@@ -43,20 +43,19 @@ _LISTS = ("hosts", "moderators", "questions")
 
 def review(
     draft: Draft,
-    text: str,
+    file: ChatFile,
     series: ChatFile | None,
     places: Mapping[str, Traits],
     *,
-    name: str,
     now: datetime,
     others: Sequence[Chat],
     plans: KeptPlans,
 ) -> Review:
-    """Check the text of a draft, which is that of its form. `name` is the chat's, `series` the file of its series.
+    """Check the chat file that a draft makes, whose text is that of its form. `series` is the file of its series.
 
     A chat that was moved is shown at its new start, as long as the text has the one before.
     """
-    file = ChatFile(name=name, version="", raw=text.encode(), where=f"{name}.toml")
+    name, text = file.name, file.text
     beside = [one for one in others if one.name != name]
     found = check_kept(file, series, places, now=now, others=beside, planned=lambda one: as_kept(one, plans.moved))
     document = parse_toml(text, file.where)

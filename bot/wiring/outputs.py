@@ -25,6 +25,7 @@ from bot.status import find_chat
 from bot.store import chats, moderation_queue
 from bot.store.database import Database
 from bot.store.outputs import Output, OutputKind, drop_output, known_outputs
+from bot.store.picture_files import PictureFiles
 from bot.transfer import export_events, keyed_events, published_events, write_state
 from bot.wiring.community import community
 from bot.wiring.published_chats import kept_site, known_before, published_chats
@@ -39,7 +40,8 @@ def write_report(
     """Write a chat's transcript and all that belongs to it into a folder. Raises SetupError if that can't be done."""
     imprint = Imprint(community=community(settings), draft=draft_of(settings, database, chat, now))
     known = known_before(database, chat)
-    return write_prepared(out, prepare(chat, published_events(database, chat), imprint, known))
+    pictures = PictureFiles(database)
+    return write_prepared(out, prepare(pictures.of_chat(chat), published_events(database, chat), imprint, known))
 
 
 def draft_of(settings: Settings, database: Database, chat: Chat, now: datetime) -> str:

@@ -36,6 +36,7 @@ from bot.store.chat_secrets import chat_secret
 from bot.store.chats import StoredChat
 from bot.store.database import Database
 from bot.store.message_rows import Ident
+from bot.store.picture_files import PictureFiles
 from bot.transfer import export_events, published_events
 from bot.wiring.community import community
 
@@ -91,7 +92,8 @@ def report_of(
     database: Database, chat: Chat, known: Iterable[Ident] | None, imprint: Imprint, prepare: Prepare = prepare_anew
 ) -> Report:
     """The report on a chat, as published. `known` are the people who wrote in an earlier chat of its series."""
-    return prepare(chat, published_events(database, chat), imprint, _keyed(database, chat, known))
+    pictures, known_here = PictureFiles(database), _keyed(database, chat, known)
+    return prepare(pictures.of_chat(chat), published_events(database, chat), imprint, known_here)
 
 
 def known_before(database: Database, chat: Chat) -> frozenset[Ident] | None:

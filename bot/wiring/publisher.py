@@ -27,6 +27,7 @@ from bot.scheduling.place_monitor import PlaceMonitor
 from bot.store import chats
 from bot.store.database import Database
 from bot.store.outputs import remember_output
+from bot.store.picture_files import PictureFiles
 from bot.transfer import published_events
 from bot.translation import _, speaking
 from bot.wiring.published_chats import known_before
@@ -124,7 +125,14 @@ class Publisher:
         from bot.reporting.files import write  # noqa: PLC0415 -- a bot that writes no files needs none of it
 
         events = published_events(self._database, live.chat)
-        write(folder, live.chat, events, imprint=self._imprint(), known=known_before(self._database, live.chat))
+        pictures = PictureFiles(self._database)
+        write(
+            folder,
+            pictures.of_chat(live.chat),
+            events,
+            imprint=self._imprint(),
+            known=known_before(self._database, live.chat),
+        )
 
     def _delete(self, chat: str) -> None:
         """Delete the files of a chat that is withheld after it was published; they are written anew if it is not."""

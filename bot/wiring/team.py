@@ -11,6 +11,7 @@ from bot.scheduling.stored_files import StoredFiles
 from bot.settings.afterwards import SiteSettings, WordPress
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Log, Settings, Store
+from bot.store.picture_files import PictureFiles
 from bot.team.files import TeamFiles
 from bot.team.rehearsals import RehearsalSetting, TeamRehearsals
 from bot.team.service import TeamContext, TeamService
@@ -23,6 +24,7 @@ def team_service(ground: Foundation, saved: Callable[[], None]) -> TeamService:
     """The service behind the team's page. `saved` is called when a chat file was written."""
     settings, places = ground.settings, traits(ground.settings)
     folder, stored = FolderFiles(settings.schedules, ground.clock), StoredFiles(ground.database, ground.clock)
+    pictures = PictureFiles(ground.database)
     files = TeamFiles(folder, stored, {name: one.platform for name, one in places.items()})
     context = TeamContext(
         places=places,
@@ -34,7 +36,9 @@ def team_service(ground: Foundation, saved: Callable[[], None]) -> TeamService:
     rehearsals = TeamRehearsals(
         files,
         ground.clock,
-        RehearsalSetting(settings=_for_rehearsals(settings), script=settings.schedules / REHEARSAL),
+        RehearsalSetting(
+            settings=_for_rehearsals(settings), script=settings.schedules / REHEARSAL, here=pictures.of_chat
+        ),
     )
     return TeamService(ground.database, files, ground.clock, context, rehearsals)
 

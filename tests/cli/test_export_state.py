@@ -13,13 +13,14 @@ from bot.messages import AnyEvent, Author, Message, MessageHighlighted, MessageM
 from bot.publication import PublicationChoice
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import record
-from bot.store import chat_texts, chats, muted, private_links
+from bot.store import chat_pictures, chat_texts, chats, muted, private_links
 from bot.store.chat_snapshot import read_snapshot
 from bot.store.database import Database
 from bot.transfer import export_events, import_events
 from tests.cli.run import convenor, ended
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
+from tests.setup.pixel import PIXEL
 
 CHAT = a_chat(name="otalk/going-home")
 A, B = Author(id="7" * 12, handle="@pretend_a", name="A Pretend"), Author(id="8" * 12, name="B Pretend")
@@ -60,7 +61,8 @@ def a_store(file: Path) -> str:
         database.write_sync(partial(link, chat="otalk", name="Kim", role="moderator", kind="series"))
         database.write_sync(muted.mute, "x", B.id, CHAT.name, None)
         for name in (CHAT.name, "otalk/series"):
-            database.write_sync(partial(chat_texts.add, seen=None), name, FILE, NOON, "Sam")
+            database.write_sync(partial(chat_texts.add, seen=None), name, f"{FILE}# map.png\n", NOON, "Sam")
+        database.write_sync(chat_pictures.put, CHAT.name, {"map.png": PIXEL})
     return key
 
 
@@ -85,7 +87,7 @@ def test_all_that_is_known_of_a_chat_is_in_the_other_store_afterwards(tmp_path: 
         known, carried_over = (one.read_sync(read_snapshot, CHAT.name) for one in (before, after))
         assert known is not None
         assert known.state.cancelled
-        assert (len(known.links), len(known.files), len(known.muted)) == (2, 2, 1)
+        assert (len(known.links), len(known.files), len(known.muted), len(known.pictures)) == (2, 2, 1, 1)
         assert carried_over == known
         access = after.read_sync(private_links.find_by_key, key, NOON)
         assert (access.name if access else None) == "Sam"

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.cli.run import convenor, ended
+from tests.setup.pixel import PIXEL
 
 CHAT = 'title = "Sleep"\nstarts = 2099-03-05T20:00:00\n[[questions]]\ntext = "What helps?"\n'
 
@@ -35,6 +36,13 @@ def test_chat_files_are_put_checked_listed_shown_and_removed(tmp_path: Path) -> 
     checked = json.loads(ended(convenor("check", "store:", "--json", cwd=tmp_path), 0).stdout)
     assert [(one["chat"], one["ok"]) for one in checked] == [("otalk/series", True), ("otalk/sleep", True)]
     assert "1 chat files in the store" in ended(convenor("doctor", cwd=tmp_path), 0).stdout
+
+    chat.write_text(f'{CHAT}image = "map.png"\nalt = "A mind map"\n')
+    (series / "map.png").write_bytes(PIXEL)
+    ended(convenor("keep", "otalk/sleep.toml", cwd=tmp_path), 0)
+    (series / "map.png").unlink()
+    checked = json.loads(ended(convenor("check", "store:otalk/sleep.toml", "--json", cwd=tmp_path), 0).stdout)
+    assert checked["ok"]
 
     ended(convenor("keep", "--remove", "otalk/sleep", cwd=tmp_path), 0)
     assert "There is no otalk/sleep" in ended(convenor("keep", "--print", "otalk/sleep", cwd=tmp_path), 1).stderr

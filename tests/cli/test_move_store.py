@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 from bot.clock import WallClock
-from bot.store import chats
+from bot.store import chat_pictures, chats
 from bot.store.database import Database
 from bot.store.outputs import known_outputs
 from bot.wiring.only_run import only_run
 from tests.cli.run import as_json, convenor, ended
+from tests.setup.pixel import PIXEL
 
 
 def a_store(folder: Path) -> str:
     (folder / "config.toml").write_text("[places.room]\nport = 0\n")
     with closing(Database(f"sqlite:///{folder / 'convenor.db'}")) as database:
         database.write_sync(chats.set_fact, "secret", "word")
+        database.write_sync(chat_pictures.put, "otalk/sleep", {"map.png": PIXEL})
     return f"sqlite:///{folder / 'other.db'}"
 
 
@@ -30,12 +32,14 @@ def test_everything_is_moved_once_and_the_answer_says_how_to_use_it(tmp_path: Pa
     assert f"The old store, sqlite:///{tmp_path / 'convenor.db'}, is as it was." in said
     with closing(Database(url)) as database:
         assert database.read_sync(chats.get_fact, "secret") == "word"
+        path = database.read_sync(chat_pictures.paths, "otalk/sleep")["map.png"]
+        assert database.read_sync(chat_pictures.find, path) == PIXEL
         (kept,) = database.read_sync(known_outputs, "backup")
         assert kept.path == tmp_path / "convenor.db", "`forget` names the old store"
     again = ended(convenor("move-store", url, cwd=tmp_path), 2)
-    assert "not empty. It has rows in meta (1), outputs (1)" in again.stderr
+    assert "not empty. It has rows in chat_pictures (1), meta (1), outputs (1)" in again.stderr
     third = as_json(convenor("move-store", f"sqlite:///{tmp_path / 'third.db'}", "--json", cwd=tmp_path))
-    assert [one["table"] for one in third["tables"] if one["rows"]] == ["meta"]
+    assert [one["table"] for one in third["tables"] if one["rows"]] == ["chat_pictures", "meta"]
 
 
 @pytest.mark.parametrize("name", ["convenor.db", "other.db"])

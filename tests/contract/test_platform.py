@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 
+from bot.clock import WallClock
 from bot.errors import PlatformError
 from bot.messages import AnyEvent, Deleted, Edited, Image, Message
 from bot.ports.punctuality import Moment, limit_calls
+from bot.scheduling.outbox import Outbox
+from bot.scheduling.outbox_callbacks import OutboxCallbacks
 from bot.scheduling.post_text import split
+from bot.scheduling.stored_files import StoredFiles
+from bot.store.database import Database
+from bot.store.planned_posts import PlannedPost, save_plan
 from tests.contract.drivers import DRIVERS, PlatformDriver, a_post
 from tests.setup.pixel import PIXEL
 
@@ -113,6 +121,26 @@ async def test_a_picture_goes_with_its_words(driver: PlatformDriver, tmp_path: P
     path = tmp_path / "chart.png"
     path.write_bytes(PIXEL)
     await driver.platform.send(a_post(driver, image=Image(path=str(path), alt="A chart of three bars")))
+    assert driver.pictures() == ["A chart of three bars"]
+
+
+async def test_a_picture_that_one_machine_keeps_in_the_store_is_posted_by_another(
+    driver: PlatformDriver, sqlite_url: str
+) -> None:
+    if not driver.fails:
+        pytest.skip("as above")
+    name, clock = "otalk/sleep", WallClock()
+    with closing(Database(sqlite_url)) as one, closing(Database(sqlite_url)) as other:
+        stored = StoredFiles(one, clock)
+        stored.write(name, 'image = "chart.png"', expected="", by="Sam", pictures={"chart.png": PIXEL})
+        image = Image(path=stored.pictures(name)["chart.png"], alt="A chart of three bars")
+        post = msgspec.structs.replace(a_post(driver, image=image), due=clock.now())
+        other.write_sync(save_plan, [PlannedPost(post=post, expires=post.due + timedelta(hours=1))])
+        outbox = Outbox(
+            other, {post.place: driver.platform}, clock=clock, lead=timedelta(seconds=1), callbacks=OutboxCallbacks()
+        )
+        await outbox.claim_due(clock.now())
+        await outbox.stop()
     assert driver.pictures() == ["A chart of three bars"]
 
 

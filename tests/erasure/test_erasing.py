@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
-from sqlalchemy import Boolean, Connection, Table, Text, inspect
+from sqlalchemy import Boolean, Connection, LargeBinary, Table, Text, inspect
 
 from bot.erasure.eraser import Eraser, Outside, Rewritten
 from bot.erasure.row_changes import OWN_TABLES
@@ -153,6 +153,8 @@ def a_row(table: Table, text: str, number: int, given: dict[str, object]) -> dic
             row[one.name] = given[one.name]
         elif isinstance(one.type, Text):
             row[one.name] = f"{number}" if one.primary_key or one.unique or one.name in OF_THE_PROGRAM else text
+        elif isinstance(one.type, LargeBinary):
+            row[one.name] = b"a picture"
         elif isinstance(one.type, Instant):
             row[one.name] = STARTS
         elif not (one.primary_key and one.autoincrement is True):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 
@@ -348,6 +349,9 @@ class FakeCore:
         if self.unreadable:
             raise StoreError
         return next((one for one in self._visible(chat or None) if (one.place, one.id) == (place, id)), None)
+
+    async def picture(self, image: Image) -> Image | None:
+        return image if await asyncio.to_thread(Path(image.path).is_file) else None
 
     async def changes(self, chat: str) -> AsyncIterator[str]:
         del chat

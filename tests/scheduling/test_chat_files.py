@@ -15,17 +15,22 @@ from bot.authoring.folder_files import FolderFiles
 from bot.authoring.schedules import Schedules
 from bot.chat import Chat, Programme
 from bot.errors import ChangedMeanwhileError, ChatFileError
+from bot.messages import Image, Post
 from bot.ports.chat_files import ChatFiles
 from bot.scheduling import stored_files
 from bot.scheduling.programmes import BothProgrammes
 from bot.scheduling.stored_files import StoredFiles
+from bot.store import planned_posts
 from bot.store.database import Database
+from bot.store.picture_files import PictureFiles
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
+from tests.setup.pixel import PIXEL
 
 TEXT = 'title = "Sleep"\nstarts = 2026-03-05T20:00:00\n[[questions]]\ntext = "What helps people to sleep — and why?"\n'
 SERIES = 'timezone = "Europe/London"\nlength = "90m"\n'
 BY = "Pretend host A"
+OTHER = PIXEL + b"and more"
 
 
 @pytest.fixture
@@ -182,6 +187,70 @@ def test_a_file_in_the_folder_counts_before_one_of_the_store(database: Database)
 
 def _title(chat: Chat) -> tuple[str, str]:
     return chat.name, chat.title
+
+
+ILLUSTRATED = f'{TEXT}image = "map.png"\nalt = "A mind map"\n'
+
+
+def shown(files: ChatFiles, name: str = "otalk/sleep") -> Image:
+    """The picture of a chat, as its next reading has it."""
+    chats = {one.name: one for one in Schedules(files, {"room": "room"}, HandClock(NOON))().chats}
+    image = chats[name].questions[0].image
+    assert image is not None
+    return image
+
+
+def bytes_of(database: Database, image: Image) -> bytes | None:
+    """What another machine with this store would post."""
+    pictures = PictureFiles(database)  # which has the file as long as it is there itself
+    path = Path(pictures.here_sync(image).path)
+    return path.read_bytes() if path.exists() else None
+
+
+async def test_a_picture_in_the_store_is_there_for_every_machine_as_long_as_it_is_needed(
+    database: Database, store_url: str
+) -> None:
+    files = StoredFiles(database, HandClock(NOON))
+    version = files.write("otalk/sleep", ILLUSTRATED, expected="", by=BY, pictures={"map.png": PIXEL})
+    first = shown(files)
+    assert first.alt == "A mind map"
+    with closing(Database(store_url)) as other:
+        assert bytes_of(other, first) == PIXEL
+        pictures = PictureFiles(other)
+        here = await pictures.here(first)
+        assert pictures.of_chat(chats(files).chats[0]).questions[0].image == here
+        assert await pictures.here(here) == here
+    plan(database, first)
+    version = files.write("otalk/sleep", ILLUSTRATED, expected=version, by=BY, pictures={"map.png": OTHER})
+    assert [bytes_of(database, one) for one in (first, shown(files))] == [PIXEL, OTHER], "a post has the one before"
+    changed = shown(files)
+    files.write("otalk/rest", ILLUSTRATED, expected="", by=BY)
+    assert shown(files, "otalk/rest") == changed, "the chats of a series share them"
+    with pytest.raises(ChatFileError, match="Another chat"):
+        files.write("otalk/rest", ILLUSTRATED, expected="1", by=BY, pictures={"map.png": PIXEL + PIXEL})
+    assert text_of(files, "otalk/rest", "2") is None, "then nothing has changed"
+    files.write("otalk/sleep", None, expected=version, by=BY)
+    assert bytes_of(database, changed) == OTHER, "the other chat needs it"
+    files.write("otalk/rest", None, expected="1", by=BY)
+    assert [bytes_of(database, one) for one in (first, changed)] == [PIXEL, None]
+
+
+def test_a_chat_without_its_picture_is_a_mistake_and_pictures_are_bounded(database: Database) -> None:
+    files = StoredFiles(database, HandClock(NOON))
+    files.write("otalk/sleep", ILLUSTRATED, expected="", by=BY)
+    with capture_logs() as logs:
+        assert chats(files).invalid == frozenset({"otalk/sleep"})
+    assert any("there is no such file beside the chat file" in one["message"] for one in logs if "message" in one)
+    for pictures in ({f"{n}.png": PIXEL for n in range(31)}, {"map.png": b"x" * 5_000_001}):
+        with pytest.raises(ChatFileError):
+            files.write("otalk/sleep", ILLUSTRATED, expected="1", by=BY, pictures=pictures)
+    assert list(files.pictures("otalk/sleep")) == []
+
+
+def plan(database: Database, image: Image) -> None:
+    """Plan a post with a picture."""
+    post = Post(chat="otalk/sleep", key="q1", place="x", kind="question", text="Q1", nonce="n", due=NOON, image=image)
+    database.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=NOON)])
 
 
 async def test_a_change_in_the_store_is_noticed_by_every_process(

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Connection, Table, insert, inspect, select, text
+from sqlalchemy import Boolean, Connection, LargeBinary, Table, insert, inspect, select, text
 
 import bot.store
 from bot.errors import StoreError
@@ -33,6 +33,8 @@ def value_of(column: Any, number: int) -> object:  # noqa: ANN401 -- the library
         return None
     if isinstance(column.type, Instant):
         return datetime(2026, 3, 3, 12, tzinfo=UTC) + timedelta(days=number * 999, microseconds=number)
+    if isinstance(column.type, LargeBinary):
+        return bytes([number % 256, 0, 255])
     if isinstance(column.type, Boolean):
         return number % 2 == 0
     if column.type.python_type is int:

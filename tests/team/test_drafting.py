@@ -43,7 +43,8 @@ def read(text: str, day: str = "") -> Draft:
 
 def look(draft: Draft) -> Review:
     text = with_form(draft.text, draft.form, SERIES) if draft.form else draft.text
-    return review(draft, text, SHARED, {"room": TRAITS}, name="otalk/new", now=NOW, others=(), plans=NONE)
+    file = ChatFile(name="otalk/new", version="", raw=text.encode(), where="otalk/new.toml")
+    return review(draft, file, SHARED, {"room": TRAITS}, now=NOW, others=(), plans=NONE)
 
 
 def wrong(draft: Draft) -> set[str]:

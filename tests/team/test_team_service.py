@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from msgspec.structs import replace
 from bot.authoring.loader import load
 from bot.chat import Chat, at_start
 from bot.errors import ChangedDraftError, ChangedMeanwhileError, TeamError
-from bot.messages import Post
+from bot.messages import Image, Post
 from bot.ports.team import TeamChat
 from bot.ports.team_drafts import Draft, PersonForm, QuestionForm
 from bot.scheduling.stored_files import StoredFiles
 from bot.store import chats, planned_posts, private_links
 from bot.store.database import Database
+from bot.store.picture_files import PictureFiles
 from bot.team.service import TeamService
 from tests.fakes.clock import HandClock
+from tests.setup.pixel import PIXEL
 from tests.team.at_work import NOW, ReadOnlyFolder
 
 POST = b"""Going home: what helps?
@@ -190,6 +193,32 @@ async def test_a_series_in_the_store_gets_its_chats_there(
     assert name in stored.list()
     assert [*await service.series()] == ["nurses", "otalk"]
     database.close()
+
+
+async def test_a_chat_in_the_store_keeps_its_picture_when_the_team_edits_it(
+    make_service: Callable[..., TeamService], schedules: Path, store_url: str
+) -> None:
+    series, name = schedules / "otalk" / "series.toml", "nurses/2027-01-12"
+    text = (
+        'title = "Nights"\nstarts = 2027-01-12\n[[questions]]\ntext = "Who sleeps?"\nimage = "map.png"\nalt = "A map"\n'
+    )
+    with closing(Database(store_url)) as database:
+        stored = StoredFiles(database, HandClock(NOW))
+        stored.write("nurses/series", series.read_text(), expected="", by="Ada Pretend")
+        stored.write(name, text, expected="", by="Ada Pretend", pictures={"map.png": PIXEL})
+        service = make_service()
+        draft = await service.drafts.find("nurses", await service.drafts.edit_file(name, "Bo Pretend"))
+        assert draft
+        assert draft.form
+        draft = replace(draft, form=replace(draft.form, title="Nights and days"))
+        assert [one for one in (await service.drafts.review(draft)).notes if one.severity == "error"] == []
+        assert await service.drafts.publish(draft, "Ada Pretend") == name
+        found = stored.read(name)
+        assert found
+        assert "Nights and days" in found.text
+        assert found.pictures
+        path = PictureFiles(database).here_sync(Image(path=found.pictures["map.png"], alt="A map")).path
+        assert path.endswith(".png")
 
 
 async def test_a_file_with_mistakes_is_edited_as_text_until_they_are_right(

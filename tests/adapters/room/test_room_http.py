@@ -87,6 +87,8 @@ async def test_an_image_is_shown_with_its_alt_text(core: FakeCore, client: Clien
     async with client.session.get(f"{client.room.address}/{CHAT}/picture/q2") as answer:
         assert (answer.status, answer.content_type, await answer.read()) == (200, "image/png", b"not really")
     assert (await client.get(f"/{CHAT}/picture/q3"))[0] == 404
+    (tmp_path / "platforms.png").unlink()
+    assert (await client.get(f"/{CHAT}/picture/q2"))[0] == 404
 
 
 @pytest.mark.parametrize(
