@@ -116,6 +116,12 @@ def translated(text: str) -> str:
     return text._say() if isinstance(text, LazyText) else text  # noqa: SLF001 -- of this module
 
 
+def translated_error(error: Exception) -> str:
+    """The message of an error in the language that is spoken here, if it can be said in it."""
+    said = error.args[0] if error.args else None
+    return translated(said) if isinstance(said, LazyText) else str(error)
+
+
 def encode_lazy(value: object) -> str:
     """For msgspec, which knows no classes of texts: a lazy text as the English that it is."""
     if isinstance(value, LazyText):

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from bot import wording
 from bot.chat import Host
+from bot.errors import ChatFileError
 from bot.local_dates import short_date, spoken_date, spoken_moment, spoken_time, zone_initials
 from bot.messages import AnyEvent
 from bot.reporting.files import prepare
@@ -31,6 +32,7 @@ from bot.translation import (
     script_words,
     speaking,
     translated,
+    translated_error,
     use_language,
 )
 from docs.translating import marked_texts
@@ -114,6 +116,10 @@ def test_a_text_is_made_in_english_and_said_in_the_language_of_whoever_reads_it(
         assert translated(several) == "2 Antworten [x]"
         assert translated(lazy_list(["a", lazy("empty")])) == "a und leer"
         assert translated("Nothing waits.") == "Nothing waits.", "only what was made to be translated"
+        broken = ChatFileError(lazy("this file cannot be written") + ": disk full.")
+        assert translated_error(broken) == "diese Datei lässt sich nicht schreiben: disk full."
+        assert translated_error(ChatFileError("plain")) == "plain"
+    assert str(broken) == "this file cannot be written: disk full."
     assert msgspec.json.encode([made], enc_hook=encode_lazy) == b'["key is a 8 December."]'
 
 

@@ -13,7 +13,7 @@ from adapters.room.rate_limits import TooManyRequests
 from adapters.room.rehearsal_gateway import OVER
 from adapters.room.team_access import NOT_ON_TEAM
 from bot.errors import StoreError
-from bot.translation import _, pending
+from bot.translation import _, pending, translated_error
 
 _TEXTS = {
     400: (
@@ -90,7 +90,7 @@ class ErrorPages:
 
     async def team_error(self, request: Request, error: Exception) -> Response:
         """What the team asked for and can't be done; the error says why."""
-        return self._page(request, 409, pending("That could not be done"), str(error), {})
+        return self._page(request, 409, pending("That could not be done"), translated_error(error), {})
 
     async def server_error(self, request: Request, error: Exception) -> Response:
         """An unexpected error, or an unreachable store. The server logs it."""

@@ -22,13 +22,14 @@ from bot.errors import ChangedMeanwhileError, ChatFileError
 from bot.messages import Time, Value
 from bot.ports.chat_files import ChatFile, FileChange, check_name
 from bot.toml.document import MAX_BYTES, path_text
+from bot.translation import LazyText, lazy, pending
 
 _VERSIONS = ".versions"
 
 _PATIENCE = 5.0
 """Seconds to wait for another writer."""
 
-_SOMEBODY = "edited in the folder"
+_SOMEBODY = pending("edited in the folder")
 
 
 class _Kept(Value, frozen=True, kw_only=True):
@@ -73,7 +74,7 @@ class FolderFiles:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise _why("this file cannot be opened", error) from error
+            raise _why(lazy("this file cannot be opened"), error) from error
         return ChatFile(name=name, version=state, raw=raw, where=path_text(path))
 
     def write(self, name: str, text: str | None, *, expected: str, by: str) -> str:
@@ -93,7 +94,7 @@ class FolderFiles:
                     _replace(path, text)
                 return file_state(path)
         except OSError as error:  # FileLock's Timeout is one
-            raise _why("this file cannot be written", error) from error
+            raise _why(lazy("this file cannot be written"), error) from error
 
     def pictures(self, name: str) -> Mapping[str, str]:
         """The pictures in the folder of its series."""
@@ -151,7 +152,7 @@ def _history(path: Path) -> list[_Kept]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise _why("the versions of this file cannot be read", error) from error
+        raise _why(lazy("the versions of this file cannot be read"), error) from error
     return found
 
 
@@ -169,6 +170,7 @@ def _name(path: Path) -> str:
     return path_text(Path(path.parent.name, path.stem))
 
 
-def _why(what: str, error: Exception) -> ChatFileError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else "its name is not a file's name"
-    return ChatFileError(f"{what}: {reason.lower()}.")
+def _why(what: LazyText, error: Exception) -> ChatFileError:
+    of_system = error.strerror if isinstance(error, OSError) and error.strerror else ""
+    reason = of_system.lower() or lazy("its name is not a file's name")
+    return ChatFileError(what + ": " + reason + ".")

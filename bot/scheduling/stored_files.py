@@ -14,6 +14,7 @@ from bot.errors import ChangedMeanwhileError, ChatFileError, StoreError
 from bot.ports.chat_files import IN_STORE, ChatFile, FileChange, check_name
 from bot.store import chat_pictures, chat_texts
 from bot.store.database import Database
+from bot.translation import lazy
 
 _LARGEST = 256 * 1024
 """Bytes, as for other files."""
@@ -57,7 +58,7 @@ class StoredFiles:
         check_name(name)
         chat_pictures.check_pictures(pictures or {})
         if text is not None and ("\0" in text or len(text.encode(errors="replace")) > _LARGEST):
-            raise ChatFileError(f"A chat file is a text of at most {_LARGEST // 1024} KiB.")
+            raise ChatFileError(lazy("A chat file is a text of at most {most} KiB.", most=_LARGEST // 1024))
         if expected and not _is_number(expected):
             raise ChangedMeanwhileError
         seen = int(expected) if expected else None

@@ -18,7 +18,7 @@ from bot.errors import ChangedMeanwhileError, ChatFileError, TeamError
 from bot.messages import Value
 from bot.ports.chat_files import ChatFile, ChatFiles, FileChange, check_name, is_series, series_of
 from bot.toml.document import parse_bytes
-from bot.translation import _
+from bot.translation import _, translated_error
 
 _NO_SERIES = SeriesFile()
 
@@ -27,7 +27,7 @@ def why_not_written(error: ChatFileError) -> str:
     """Why a file was not written, for the team."""
     if isinstance(error, ChangedMeanwhileError):
         return _("Somebody else has changed this file meanwhile. Look at what it is now, and try again.")
-    return str(error)
+    return translated_error(error)
 
 
 def is_chat(name: str) -> bool:
