@@ -73,10 +73,10 @@ class _Late(logging.Handler):
 
 
 class RotatingFile(RotatingFileHandler):
-    """A file for the log, written to a line at a time. At `megabytes` it is put aside and a new one begun.
+    """A log file, written a line at a time. At `megabytes` it is renamed and a new one begun.
 
-    `kept` files are put aside, as in `convenor.log.1`. Only their owner may read them. A full disk costs lines, not the
-    bot. Raises OSError if the file can't be opened.
+    `kept` old files stay, as `convenor.log.1` and so on. Only their owner may read them. A full disk costs lines, not
+    the bot. Raises OSError if the file can't be opened.
     """
 
     def __init__(self, path: Path, *, megabytes: int, kept: int) -> None:
@@ -95,15 +95,15 @@ class RotatingFile(RotatingFileHandler):
             self.handle(logging.makeLogRecord({"msg": line}))
 
     def isatty(self) -> bool:
-        """Nobody looks at it just now."""
+        """A file is no terminal."""
         return False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- the library's name
-        """Say nothing: where the disk is full, another place for it may be full as well."""
+        """Do nothing: if the disk is full, any other place may be full as well."""
 
 
 class _SummingHandler(logging.StreamHandler[TextIO]):
-    """Writes the warnings of libraries. One that comes again is told once a minute, with `times`, and at the end."""
+    """Writes the warnings of libraries. A repeated one is written once a minute, with `times`, and at the end."""
 
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
@@ -123,7 +123,7 @@ class _SummingHandler(logging.StreamHandler[TextIO]):
         super().close()
 
     def _tell(self) -> None:
-        """Write what was not told yet, each with how often it came."""
+        """Write the pending warnings, each with its count."""
         for key, (record, times) in self._untold.items():
             record.times = times
             super().emit(record)

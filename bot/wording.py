@@ -105,8 +105,8 @@ def _values(chat: Chat) -> dict[str, str]:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """A text with its variables filled in once: variables in their values are not. Unknown ones stay as they are.
 
-    An empty value takes the blank before it along. After one that ends a sentence a full stop is left out, and
-    `, with` becomes ` With`.
+    An empty value is dropped together with the blank before it. After a value that ends a sentence, a full stop is left
+    out, and `, with` becomes ` With`.
     """
 
     def value(found: re.Match[str]) -> str:
@@ -155,7 +155,7 @@ def moved(chat: Chat, was: datetime) -> str:
 
 
 def with_addresses(chat: Chat, text: str, address: str, link: str) -> str:
-    """An announcement or reminder with the address of the chat's page and the chat's link, as far as there are any."""
+    """An announcement or reminder with the address of the chat's page and the chat's link, if there are any."""
     head, *rest = text.split("\n\n", 1)
     joins = _text(chat, "join", address=address) if address else ""
     more = _text(chat, "more", link=link) if link else ""

@@ -1,4 +1,4 @@
-"""Limits: a map that keeps the newest, and tasks that end with the adapter."""
+"""Bounded memory: a map that keeps the newest entries, and tasks that end with the adapter."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Session(Value, frozen=True):
 
     @property
     def own_role(self) -> Role:
-        """The role that the room vouches for: a link's. Whether somebody was handed the lead, the core knows itself."""
+        """The role that a private link gives. The core itself knows who was handed the lead."""
         return self.role if self.has_link else "participant"
 
     @property
@@ -150,7 +150,7 @@ class Sessions:
         return form_id if owner == session.id and isinstance(form_id, str) else None
 
     def unnamed(self, session: Session) -> Author:
-        """The author of a session's messages without a name: always the same, and not to be told from the session."""
+        """The author of a session's messages without a name: always the same, and unconnected with the session."""
         digest = hashlib.blake2b(b"unnamed " + session.id.encode(), key=self._key, digest_size=_PUBLIC_ID_LENGTH // 2)
         return Author(id=UNNAMED.id + digest.hexdigest(), name=UNNAMED.name)
 
@@ -163,7 +163,7 @@ class Sessions:
         return " ".join(self.public_id(one, chat) for one in self.authors(session)[: 1 + unnamed])
 
     def public_id(self, author: str, chat: str) -> str:
-        """A keyed hash of an author's id, safe to show in the pages of one chat: in those of another it is another."""
+        """A keyed hash of an author's id, safe to show on the pages of a chat; it differs from chat to chat."""
         person = f"{chat}\n{author}".encode()
         return hashlib.blake2b(person, key=self._key, digest_size=_PUBLIC_ID_LENGTH // 2).hexdigest()
 
@@ -174,7 +174,7 @@ def new_id() -> str:
 
 
 def _serializer(secret: str, salt: str) -> URLSafeTimedSerializer:
-    """Signs with HMAC-SHA-256, and still reads what was signed with the library's HMAC-SHA-1 before."""
+    """Signs with HMAC-SHA-256, and still reads older values signed with the library's HMAC-SHA-1."""
     return URLSafeTimedSerializer(
         secret, salt=salt, signer_kwargs={"digest_method": hashlib.sha256}, fallback_signers=[{}]
     )

@@ -78,7 +78,7 @@ class PostRules(Value, frozen=True, kw_only=True):
 
 
 class Polling(Value, frozen=True, kw_only=True):
-    """Wall seconds between two readings of a source."""
+    """The interval between two readings of a source, in wall seconds."""
 
     mentions_every: float = 10.0
     search_every: float = 60.0
@@ -87,8 +87,8 @@ class Polling(Value, frozen=True, kw_only=True):
 class Extras(Value, frozen=True, kw_only=True):
     """Optional parts of a chat on X.
 
-    `hide` lets replies be hidden, `quotes` has quotes of our own posts looked for, `direct` has direct messages read
-    and answered; `followers` and `views` ask X for these numbers as well.
+    `hide`: replies may be hidden; `quotes`: search for quotes of our own posts; `direct`: read and answer direct
+    messages; `followers` and `views`: ask X for these numbers as well.
     """
 
     hide: bool = True

@@ -20,7 +20,7 @@ _DEPTH = 2
 
 
 class FolderUnreadable(Exception):  # noqa: N818 - an outcome, not a failure
-    """The folder of all series can't be read: it is away, and its files may come back."""
+    """The folder of all series can't be read: it is missing, but may come back."""
 
 
 def find_chat_files(root: Path) -> list[Path]:
@@ -93,7 +93,7 @@ def _states_in(folder: Path) -> dict[Path, str]:
 
 
 def file_state(path: Path) -> str:
-    """Everything that changes with one file's content; empty if it can't be looked at."""
+    """A string that changes with the file's content; empty if it can't be read."""
     try:
         return _written(path.stat())
     except OSError:
@@ -101,7 +101,7 @@ def file_state(path: Path) -> str:
 
 
 def _state(entry: os.DirEntry[str]) -> str:
-    """Everything that changes with a file's content, its last change of status included; empty if it is no file."""
+    """A string that changes with a file's content, and with its last change of status; empty if it is no file."""
     try:
         if not entry.is_file():
             return ""

@@ -1,7 +1,7 @@
-"""The chat files in a folder, `<root>/<series>/<chat>.toml`, as ChatFiles. Anybody may edit them with an editor, too.
+"""The chat files in a folder, `<root>/<series>/<chat>.toml`, as ChatFiles. People may also edit them by hand.
 
-What is written here is kept in `<root>/<series>/.versions/<chat>.jsonl`, a line for each version; what was written by
-another program is added when it is written over. A version that is there now is named by the state of its file.
+Versions written here are kept in `<root>/<series>/.versions/<chat>.jsonl`, a line for each; a version by another
+program is added when it is overwritten. The present version is named by the state of its file.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class FolderFiles:
         )
 
     def is_writable(self, name: str) -> bool:
-        """Whether a file of this name could be written, as far as can be seen without trying."""
+        """Whether a file of this name could probably be written. Nothing is tried."""
         folder = self._path(name).parent
         return os.access(folder if folder.exists() else self.root, os.W_OK)
 

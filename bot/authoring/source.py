@@ -1,7 +1,7 @@
 """A chat file joined with its series: the valid values of both, and problems for the others.
 
-An invalid value is reported and removed, and its path recorded as invalid, so that later rules report nothing that only
-follows from it.
+An invalid value is reported and removed, and its path recorded as invalid, so that later rules don't report its
+consequences.
 """
 
 from __future__ import annotations

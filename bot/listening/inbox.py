@@ -1,7 +1,7 @@
 """The inbox: stores every event exactly once, together with the reading position, and then applies it.
 
-Batches form by themselves: while one is written, events that arrive wait for the next. So a single message is visible
-at once, and a flood costs little for each message. What follows from a batch, `BatchWriter` works out.
+Events that arrive while a batch is written form the next one. So a single message is visible at once, and in a flood
+each message costs little. `BatchWriter` works out what follows from a batch.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Inbox:
                 self._notifications.notify(chat, "heard")
 
     async def reload_people(self) -> None:
-        """Read again who is left out, and who told the bot to stop: another process heard it. Raises StoreError."""
+        """Read again who is left out, and who told the bot to stop, as another process stored it. Raises StoreError."""
         await self._database.write("incoming", self._batch_writer.reload_people)
 
     async def hear(self, event: AnyEvent, mark: PositionMark | None = None) -> None:
@@ -228,7 +228,7 @@ def batch_size(before: int, *, stored: int, seconds: float) -> int:
 
 
 def _validated(event: AnyEvent) -> AnyEvent:
-    """The event, if its values are valid: an adapter's mistake must not poison the store. Raises StoreError."""
+    """The event, if its values are valid: an adapter's mistake must not get into the store. Raises StoreError."""
     try:
         valid: AnyEvent = _decode(_encode(event))
     except (msgspec.MsgspecError, UnicodeError) as error:

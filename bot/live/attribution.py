@@ -76,7 +76,7 @@ class References(Value, frozen=True, kw_only=True, gc=False):
     thread: str | None = None
 
     def beyond_reply(self) -> bool:
-        """Whether it refers to anything but the message it replies to."""
+        """Whether it refers to anything besides the message it replies to."""
         return bool(self.named or self.quotes or self.block or self.linked or self.addresses or self.thread)
 
     def idents(self, place: str) -> Iterator[Ident]:

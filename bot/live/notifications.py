@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 
 
 class Notifications:
-    """Wakes the subscribers of each chat. Changes are joined while a subscriber is busy, so that it costs nothing."""
+    """Wakes the subscribers of each chat. Changes are merged while a subscriber is busy."""
 
     def __init__(self) -> None:
         self._subscribers: dict[str, set[_Subscriber]] = defaultdict(set)
@@ -22,7 +22,7 @@ class Notifications:
             subscriber.notify(change)
 
     def versions(self, chat: str) -> Mapping[str, int]:
-        """How often the messages under each question of a chat have changed, and under "" those under any."""
+        """For each question of a chat, how often its messages have changed; "" is for any question."""
         return self._versions.get(chat, {})
 
     async def changes(self, chat: str) -> AsyncIterator[str]:

@@ -88,7 +88,7 @@ def read(path: Path) -> list[AnyEvent]:
 
 
 def decode(file: BinaryIO, name: str) -> list[AnyEvent]:
-    """Read a log from an open file, which is called `name` in the problems. Raises InputError."""
+    """Read a log from an open file; problems call it `name`. Raises InputError."""
     events: list[AnyEvent] = []
     problems: list[Problem] = []
     more = 0
@@ -154,7 +154,7 @@ def _event(line: bytes) -> AnyEvent | _Fault:
 
 
 def _years(line: bytes, event: AnyEvent) -> _Fault | None:
-    """Python's calendar ends at the years 1 and 9999: a time near either cannot be put into another zone."""
+    """Check the year: Python's calendar has the years 1 to 9999, so a time near either end has no other zone."""
     times = {"at": event.at}
     if isinstance(event, Gap):
         times |= {"from": event.since, "to": event.until}

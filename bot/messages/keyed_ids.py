@@ -1,13 +1,12 @@
-"""Keyed ids: people's ids made anew for one chat, in all of its events. Pure.
+"""Keyed ids: new ids of people for one chat, in all of its events. Pure.
 
-The platform's own id of a person is the same for years, and so it ties together what they wrote under whatever name. In
-everything that leaves the store it is replaced by a hash with a key that only the chat has, so that two chats can't be
-tied to one person by it. Within the chat it stays one id. An id that is keyed already stays as it is, so a log that was
-exported gives the same ids when it is read back.
+A platform's id of a person is the same for years, so it connects everything they wrote, under any name. In everything
+that leaves the store it is replaced by a hash with a key that only the chat has, so that it can't connect two chats.
+Within the chat it stays one id. An id that is already keyed stays as it is, so an exported log gives the same ids when
+it is read back.
 
-The id of a message leads to its author as well, on a platform that shows it: where they are not named, or the message
-is not shown, it is replaced in the same way. Handles and names are not touched here: they are what people show
-themselves.
+On a platform that shows it, a message's id leads to its author as well: if they are not named, or the message is not
+shown, it is replaced in the same way. Handles and names are not changed here: people choose them themselves.
 """
 
 from __future__ import annotations

@@ -50,15 +50,15 @@ def policy(
 
 
 class MessageFacts(NamedTuple):
-    """Everything the rules know about a message besides its text. Unknown facts count as harmless.
+    """The facts that rules use besides a message's text. Unknown facts count as harmless.
 
-    `repeated`: its author said the same in this chat before, and that still stands. `recent` counts the author's
-    messages within the policy's window, this one included; `pause` is the seconds since the author's last message that
-    was kept. `slow` is the shortest pause that slow mode allows, in seconds, or None while it is off. `first`: none of
-    the author's messages was ever kept, and first messages are held. `returned`: the same, and
-    the author resembles somebody who is muted. `unnamed`: the author wants no name beside it. `names` are the author's
-    handle and name; `before` is what the author wrote in the minute before, which this message may continue.
-    `alone` is the guard's verdict on the text by itself, where it was found with others'.
+    `repeated`: its author has said the same in this chat, and that still stands. `recent` counts the author's messages
+    within the policy's window, this one included; `pause` is the seconds since the author's last message that was kept.
+    `slow` is the shortest pause that slow mode allows, in seconds, or None while it is off. `first`: none of the
+    author's messages was ever kept, and first messages are held. `returned`: the same, and the author resembles
+    somebody who is muted. `unnamed`: the author wants no name beside it. `names` are the author's handle and name;
+    `before` is what the author wrote in the minute before, which this message may continue. `alone` is the guard's
+    verdict on the text by itself, where it was found with others'.
     """
 
     policy: Policy
@@ -76,7 +76,7 @@ class MessageFacts(NamedTuple):
     alone: GuardVerdict | None = None
 
     def trusted(self) -> MessageFacts:
-        """The same facts for people with a role: how much and how often they write is up to them."""
+        """The facts for people with a role: there is no limit to how much and how often they write."""
         return self._replace(repeated=False, recent=1, pause=None, first=False, returned=False)
 
 

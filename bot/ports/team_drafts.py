@@ -1,6 +1,6 @@
 """Drafts of chat files, as the team's page shows and changes them: values and a protocol.
 
-A draft is shared by the team, lies in the store, and counts its revisions, so that nobody writes over another's.
+The team shares each draft. It is in the store and counts its revisions, so that nobody overwrites another's change.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class FormDoubt(Value, frozen=True, kw_only=True):
 class Draft(Value, frozen=True, kw_only=True):
     """A chat on its way into its file. `file` is the chat's name, empty for a new one; `base` the version that it was.
 
-    `text` is the file as it would be written but for the `form`, which is None where only the text can be edited.
-    `source` is the announcement as it was read. `by` changed it last, at `at`.
+    `text` is the file without the changes in the `form`, which is None if only the text can be edited. `source` is the
+    announcement as it was read. `by` changed it last, at `at`.
     """
 
     id: str = ""
@@ -149,7 +149,7 @@ class TeamDrafts(Protocol):
         """An empty draft, for a day (as `2027-01-05`) if it is not empty. Returns its id."""
 
     async def read_in(self, series: str, day: str, source: tuple[str, bytes], by: str) -> str:
-        """A draft from an announcement, the name and bytes of its file; `day` counts if it names none. Gives its id."""
+        """A draft from an announcement, the name and bytes of a file; `day` is used if it has none. Returns its id."""
 
     async def edit_file(self, chat: str, by: str) -> str:
         """The open draft of a chat's file, or a new one. Returns its id."""
@@ -167,7 +167,7 @@ class TeamDrafts(Protocol):
         """The draft with another text of the file. Keeps nothing."""
 
     async def without_advice(self, draft: Draft, code: str) -> Draft:
-        """The draft of a chat about which this advice is not given any more. Keeps nothing."""
+        """The draft with this piece of advice switched off. Keeps nothing."""
 
     async def review(self, draft: Draft) -> Review:
         """Check a draft."""

@@ -1,4 +1,4 @@
-"""All that the files after a chat show of its record, found once: each file is then only a way of writing it. Pure."""
+"""The contents of a chat's files, worked out once from its record: each file is one way of writing them. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.translation import speaking
 
 
 class Contents(Value, frozen=True, kw_only=True):
-    """A record with its figures and everything that is found in it.
+    """A record with its figures and everything else that the files show.
 
     `parents` has the message to which each replies, `exchanges` is None where there is nothing to show.
     """
@@ -31,7 +31,7 @@ class Contents(Value, frozen=True, kw_only=True):
 
 
 def contents_of(record: Record, known: Collection[Key] | None = None) -> Contents:
-    """Count and find everything; `known` are as in `count_numbers`. Tables are in the chat's language."""
+    """Work out the contents; `known` is as in `count_numbers`. Tables are in the chat's language."""
     above = parents(record)
     with speaking(record.chat.language):
         return Contents(

@@ -1,4 +1,4 @@
-"""The events of one chat, folded so that each thing is there once. Pure.
+"""The fold of a chat's events: each message, edit and decision once. Pure.
 
 The earlier of two reports of a message counts, and the latest of its edits; the order in which they arrive makes no
 difference. Events of other chats are ignored, and so are the bot's own posts where a platform reports them as messages.
@@ -58,8 +58,8 @@ Activity = Reaction | Repost | Joined
 class EventFold:
     """The folded events of a chat: `edits` has the latest edit of each message, `deleted` the deleted messages.
 
-    `views` have the latest report on each message, `accounts` what is known of people, `corrections` what was put right
-    afterwards. Once all events are folded, `chat` has its actual start and the questions as they were asked.
+    `views` have the latest count for each message, `accounts` what is known of people, `corrections` the later
+    corrections. Once all events are folded, `chat` has its actual start and the questions as they were asked.
     """
 
     def __init__(self, chat: Chat) -> None:
@@ -114,7 +114,7 @@ class EventFold:
 
     @property
     def typed_reposts(self) -> dict[Key, Repost]:
-        """The messages that are reposts typed by hand, as reposts. One that the platform reports, too, counts there."""
+        """The reposts typed by hand, as reposts, except those that the platform reports as well."""
         return {
             key: Repost(place=one.place, id=one.id, author=one.author, at=one.at)
             for key, one in self.messages.items()
@@ -123,7 +123,7 @@ class EventFold:
 
     @property
     def emptied(self) -> frozenset[Key]:
-        """The messages whose authors left nothing of them: no words, and nothing beside words."""
+        """The messages of which nothing is left: no words and no media."""
         return frozenset(
             key
             for key, one in self.edits.items()
@@ -161,7 +161,7 @@ class EventFold:
             self.accounts.note(event, event.author)
 
     def _latest(self, event: MessageDecision | Viewed | AnyCorrection | TakenOut) -> None:
-        """Keep the latest of what is said repeatedly about one message."""
+        """Keep the latest of several events about one message."""
         if isinstance(event, TakenOut):
             self.choices.add(event)
             return
@@ -187,7 +187,7 @@ class EventFold:
         return found
 
     def _note_version(self, place: str, version: str, id: str) -> None:
-        """Note the id of a version. Should it be claimed for two messages, the smaller id counts."""
+        """Note the id of a version. If two messages claim it, the smaller id counts."""
         if version != id:
             self.versions[place, version] = min(self.versions.get((place, version), id), id)
 

@@ -1,7 +1,7 @@
 """The place monitor opens each place and keeps its status: connected, posting without hearing, down, or lost.
 
-Every call's result is recorded here, by operation: posting and hearing fail and come back apart. A problem becomes one
-concern in plain words, in the log and in the database for `convenor status`. Places are independent of each other.
+Every call's result is recorded here, by operation: posting and hearing fail and recover separately. A problem becomes
+one concern in plain words, in the log and in the database for `convenor status`. Places are independent of each other.
 """
 
 from __future__ import annotations
@@ -90,8 +90,9 @@ class PlaceMonitor:
     def record_result(self, place: str, error: PlatformError | None, operation: Operation = "send") -> None:
         """Record that a call worked (`error` None) or failed. Only the operation that failed clears its error again.
 
-        A permanent error about a single post says nothing about the place; one of reading is a concern, and all other
-        readings work. Other errors of posting and reading become a concern, which is over when that operation works.
+        A permanent error about a single post says nothing about the place; one about a reading is a concern, while
+        other readings work. Other errors of posting and reading become a concern, which ends when the operation works
+        again.
         """
         failures = self._failures[place]
         if error is None:
@@ -119,13 +120,13 @@ class PlaceMonitor:
             self.raise_concern(place, operation, text)
 
     def _end_concern(self, place: str, operation: Operation) -> None:
-        """The concern that this operation fails is over, also one of an earlier process."""
+        """End the concern that this operation fails, even one of an earlier process."""
         if operation in _TOLD and self._told.get((place, operation), True):
             self._told[place, operation] = False
             self._unsaved_concerns.append(f"{place} {operation}")
 
     def listens_anew(self, place: str) -> None:
-        """This process begins to listen there, after another one: what failed to hear before says nothing now."""
+        """Note that this process now listens there, after another one: earlier failures to hear no longer count."""
         for operation in ("hear", "read"):
             self._failures[place].pop(operation, None)
         self._set_state(self._statuses[place], *_judged(self._failures[place]))
@@ -136,11 +137,11 @@ class PlaceMonitor:
         return self._statuses[place].state not in ("down", "posting")
 
     def want(self, place: str) -> None:
-        """Try to open a place now that is not open: a post there is due."""
+        """Try to open a closed place now: a post there is due."""
         self._hurry[place].set()
 
     def allowed(self, place: str) -> None:
-        """The platform allows posts again, as a look showed: a place that was lost or down is opened again at once."""
+        """Note that the platform allows posts again: a place that was lost or down is opened again at once."""
         if self._statuses[place].state == "lost" or "open" in self._failures[place]:
             self._allowed.add(place)
             self._hurry[place].set()
@@ -166,7 +167,7 @@ class PlaceMonitor:
             self.on_changed()
 
     def settle_concern(self, place: str, what: str, chat: str | None = None) -> None:
-        """Remove a concern that is over, about a whole place or about a chat, so that it is new when it comes again."""
+        """Remove a concern that is over, about a whole place or a chat; if it comes again, it counts as new."""
         self._unsaved_concerns.append(f"{place} {what} {chat or ''}".rstrip())
         self.on_changed()
 
@@ -264,7 +265,7 @@ class PlaceMonitor:
 
 
 def _judged(failures: Mapping[Operation, PlatformError]) -> tuple[place_status.State, str]:
-    """The state of a place, and the reason, from the operations that fail there. What keeps posts back counts most."""
+    """The state of a place, and the reason, from the operations that fail there. A failure to post counts most."""
     if lost := [error for error in failures.values() if error.lost]:
         return "lost", str(lost[0])
     if posting := [failures[one] for one in ("open", "send") if one in failures]:

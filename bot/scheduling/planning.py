@@ -146,7 +146,7 @@ class PlanMove(Value, frozen=True, kw_only=True):
 def move_late_slots(
     chat: Chat, rows: Iterable[OutboxRow], *, ends: datetime, now: datetime, grace: timedelta, slack: timedelta
 ) -> PlanMove | None:
-    """How the rest of a chat moves if its next question is late by more than `grace`; None if it doesn't.
+    """The move of the rest of a chat if its next question is late by more than `grace`; else None.
 
     `slack` is how far the end may move beyond the chat's own. Slots that any place has tried don't move.
     """
@@ -162,7 +162,7 @@ def move_late_slots(
 
 
 def coming_slots(slots: Iterable[Slot], rows: Iterable[OutboxRow], now: datetime) -> tuple[Slot, ...]:
-    """These slots without what should have told people of the chat before now, unless it was planned in time."""
+    """These slots without announcements and reminders whose time is past, unless they were planned in time."""
     planned = {row.post.key for row in rows if row.state in ("planned", "retry", "sending", "ambiguous")}
     return tuple(slot for slot in slots if slot.kind not in ADVANCE_KINDS or slot.at >= now or slot.key in planned)
 

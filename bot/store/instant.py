@@ -17,7 +17,7 @@ def microseconds(value: datetime) -> int:
 
 
 def instant(stored: int) -> datetime:
-    """An instant of which the table has this, in UTC."""
+    """The instant that is stored as this number, in UTC."""
     return _EPOCH + stored * _MICROSECOND
 
 

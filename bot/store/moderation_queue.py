@@ -59,7 +59,7 @@ class QueuedMessage(Value, frozen=True, kw_only=True):
 def enqueue(
     connection: Connection, chat: str, place: str, id: str, at: datetime, reasons: Iterable[StoredReason] = ()
 ) -> int:
-    """Put a message into the queue. Returns its number; one that is there already keeps its number and reasons."""
+    """Put a message into the queue. Returns its number; a message already there keeps its number and reasons."""
     known = find_by_message(connection, place, id)
     if known is not None:
         return known.number
@@ -98,7 +98,7 @@ def _next_numbers(connection: Connection, chat: str, count: int) -> range:
 
 
 def waiting_counts(connection: Connection) -> dict[str, int]:
-    """How many messages wait in each chat; a chat in which none does is left out."""
+    """The number of waiting messages by chat; chats without any are left out."""
     rows = connection.execute(select(queue.c.chat, func.count()).group_by(queue.c.chat))
     return {chat: number for chat, number in rows}  # noqa: C416 -- a row is no pair to the type checker
 

@@ -47,8 +47,8 @@ class ClaimedPost(Value, frozen=True, kw_only=True):
 class PostOutcome(Value, frozen=True, kw_only=True):
     """The new state of a row, and when it is due again. `edited` is an edited post, with its chat.
 
-    It counts only while the `claim` holds; None: whoever holds it. With `cut_anew` its text is
-    replaced by several, of which it gets the first.
+    It counts only while the `claim` holds; None: whatever claim there is. With `cut_anew` its text is replaced by
+    several, of which it gets the first.
     """
 
     id: int
@@ -106,7 +106,7 @@ def claim_ambiguous(
     holder: str = "",
     limit: int = 100,
 ) -> list[ClaimedPost]:
-    """Claim rows whose answer never came and whose lease is over. `busy` are rows that this process still holds.
+    """Claim rows that never got an answer and whose lease is over. `busy` are rows that this process still holds.
 
     `holder` is this process; the lease of another one is over by the clock of the database.
     """
@@ -220,7 +220,7 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
 
 
 def _valid(connection: Connection, outcomes: Sequence[PostOutcome]) -> list[PostOutcome]:
-    """The outcomes whose claims still hold, or that a post was sent which is not known to be. The rows are locked."""
+    """The outcomes whose claims still hold, or that are the first to report a post as sent. The rows are locked."""
     query = select(outbox.c.id, outbox.c.state, outbox.c.claim).where(outbox.c.id.in_([one.id for one in outcomes]))
     rows = {row.id: row for row in connection.execute(query.order_by(outbox.c.id).with_for_update())}
 

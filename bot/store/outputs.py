@@ -1,7 +1,7 @@
 """Outputs: what was written outside the store, and where (transcripts, sites, backups), and which logs were imported.
 
-Whoever writes files that people's words or names are in remembers them here, so that `forget` can write them again
-without a person. Nothing is read from these files here, and none is looked for.
+Code that writes files with people's words or names remembers them here, so that `forget` can write them again without a
+person. The files themselves are not read here.
 """
 
 from __future__ import annotations
@@ -58,5 +58,5 @@ def known_outputs(connection: Connection, kind: OutputKind | None = None) -> lis
 
 
 def drop_output(connection: Connection, path: Path, kind: OutputKind) -> None:
-    """Remember it no more: it is not there any more."""
+    """Forget an output that no longer exists."""
     connection.execute(delete(outputs).where(outputs.c.path == str(path.absolute()), outputs.c.kind == kind))

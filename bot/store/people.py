@@ -43,7 +43,7 @@ def save_names(connection: Connection, named: Iterable[Named]) -> None:
 
 
 def _merged(author: Author, before: Author | None) -> Author:
-    """The new name, with the follower count known before if it has none: it was paid for."""
+    """The new name, with the old follower count if it has none: that was paid for."""
     if before is None or author.followers is not None:
         return author
     return msgspec.structs.replace(author, followers=before.followers)
@@ -57,7 +57,7 @@ def get_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident
 
 
 def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Author]:
-    """The names of these accounts as they last wrote, or as was learnt since."""
+    """The names of these accounts, as of their last message or learnt since."""
     if not idents:
         return {}
     wrote = {(row.place, row.author_id): _author(row.author) for row in _wrote.rows(connection, idents)}
@@ -92,7 +92,7 @@ def ids_without_handle(connection: Connection, place: str, chat: str, *, followe
 
 
 def silence_people(connection: Connection, idents: Iterable[Ident]) -> None:
-    """Save people who told the bot to stop, and skip the receipts that they were still to get."""
+    """Save people who told the bot to stop, and skip the receipts that are still due to them."""
     idents = list(idents)
     for place, id in idents:
         theirs = select(messages.c.id).where(messages.c.place == place, messages.c.author_id == id)

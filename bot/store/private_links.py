@@ -111,7 +111,7 @@ def revoke_links(connection: Connection, chat: str, id: str | None, now: datetim
 
 
 def host_links(connection: Connection, chat: str, now: datetime | None = None) -> dict[str, str]:
-    """The names on the links for a host to a chat, or to its series, by id; with `now` only of those that are good."""
+    """The names on the host's links to a chat, or to its series, by id; with `now` only of valid links."""
     to_series = and_(links.c.kind == "series", links.c.scope == chat.partition("/")[0])
     to_chat = and_(links.c.kind == "chat", links.c.scope == chat)
     query = select(links.c.id, links.c.name).where(links.c.role == "host", or_(to_chat, to_series))
@@ -120,7 +120,7 @@ def host_links(connection: Connection, chat: str, now: datetime | None = None) -
 
 
 def restore_links(connection: Connection, ids: Collection[str]) -> None:
-    """Let links be good again that were revoked."""
+    """Restore revoked links."""
     if ids:
         connection.execute(update(links).where(links.c.id.in_(list(ids))).values(revoked=None))
 

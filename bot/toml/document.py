@@ -1,8 +1,8 @@
 """A TOML file as data, with the line and column of each key and value.
 
 `tomllib` reads the data, tree-sitter the positions. A statement that is not TOML becomes a Problem in plain words and
-is skipped, so that one syntax error does not hide the next. Accepts any bytes and never raises. Does not know what the
-keys mean.
+is skipped, so that one syntax error does not hide the next. Any bytes are accepted, and nothing is raised. The meaning
+of keys is not known here.
 """
 
 from __future__ import annotations

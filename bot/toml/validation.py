@@ -1,7 +1,7 @@
 """pydantic's errors as mistakes that a person can read, in their language: the path, the value, and the remedy.
 
-Finds every mistake at once. Never repeats a value that might be a secret. A validator of ours brings its own message;
-the table here is for the types that pydantic checks by itself.
+All mistakes are found at once. A value that might be a secret is never repeated. Our own validators have their own
+messages; the table here is for the types that pydantic itself checks.
 """
 
 from __future__ import annotations
@@ -116,12 +116,12 @@ def _mistake(error: ErrorDetails, model: type[BaseModel], data: Mapping[str, Any
 
 
 def _choices(named: str) -> str:
-    """The values that there may be, from pydantic's list of them, in double quotes."""
+    """The allowed values from pydantic's list, in double quotes."""
     return named.replace("'", '"').replace(" or ", _(" or "))
 
 
 def misplaced(path: KeyPath) -> LazyText:
-    """The message for a key of the whole file that stands below a table, and so belongs to that."""
+    """The message for a key of the whole file that stands below a table's header, and so belongs to the table."""
     first = lazy("the first {table}", table=f"[[{path[0]}]]") if isinstance(path[1], int) else f"[{path[0]}]"
     return lazy("'{key}' belongs to the whole file; move it up, above {first}.", key=path[-1], first=first)
 

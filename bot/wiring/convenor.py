@@ -66,7 +66,7 @@ class Convenor:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run until the block ends, then stop cleanly: calls under way are finished and saved.
+        """Run until the block ends, then stop cleanly: running calls are finished and their results saved.
 
         A platform that can't be reached does not stop the others. Raises SetupError if a place on this machine can't be
         opened with these settings.
@@ -105,19 +105,19 @@ class Convenor:
         await self.services.roles.open()
 
     def _wake(self) -> None:
-        """Wake the scheduler: something may be due. It is made after those who wake it."""
+        """Wake the scheduler: something may be due. It is built after the parts that call this."""
         self.scheduler.wake()
 
     def _replan(self) -> None:
-        """Read chat files that have changed, for the same reason."""
+        """Read changed chat files. The scheduler is built after the parts that call this."""
         self.scheduler.reload()
 
     async def _look(self) -> Health:
-        """The health of the bot. Who looks is made after those who ask."""
+        """The health of the bot. The watch is built after the parts that call this."""
         return await self._health.look()
 
     async def _measure(self) -> bytes:
-        """The numbers of the bot, for the same reason."""
+        """The metrics of the bot. They are built after the parts that call this."""
         return await self._metrics.text()
 
     def _helping(self) -> Iterator[Coroutine[None, None, None]]:

@@ -1,7 +1,7 @@
 """Every command, one row each: its description, the reader of its arguments, and the hint where one is missing.
 
-Who may give a command is in `permissions.py`. Help, a platform's slash commands and the shell's
-verbs are made from these rows. Nothing here executes a command.
+`permissions.py` says who may give a command. Help, a platform's slash commands and the shell's verbs are made from
+these rows. Nothing here executes a command.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Hide(Value, frozen=True, kw_only=True):
 
 
 class Show(Value, frozen=True, kw_only=True):
-    """Take a message back into the transcript. `sure`: even if it may tell who a patient is."""
+    """Take a message back into the transcript. `sure`: even if it may identify a patient."""
 
     message: MessageReference
     sure: bool = False
@@ -85,14 +85,14 @@ class Held(Value, frozen=True, kw_only=True):
 
 
 class Approve(Value, frozen=True, kw_only=True):
-    """Let a held message through. `number` is the one in the queue. `sure`: even if it may tell who a patient is."""
+    """Let a held message through. `number` is its number in the queue. `sure`: even if it may identify a patient."""
 
     number: int
     sure: bool = False
 
 
 class Drop(Value, frozen=True, kw_only=True):
-    """Leave a held message out. `number` is the one in the queue."""
+    """Leave a held message out. `number` is its number in the queue."""
 
     number: int
 

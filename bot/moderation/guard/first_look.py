@@ -1,9 +1,9 @@
-"""First looks: whether a text can have what a rule looks for, told by RE2 in about a microsecond. Pure.
+"""First looks: RE2 tells in about a microsecond whether a rule could find anything in a text. Pure.
 
-Each rule names the patterns without which it finds nothing. They are translated for RE2, which looks for all of them
-at once and never goes back. It knows less than Python's patterns, so the translation is coarser: what it doesn't find
-isn't there, what it finds may not be there. Then the rule looks for itself. Rules have a look each: one for all of them
-would have too many states.
+Each rule names the patterns without which it finds nothing. They are translated for RE2, which looks for all of them at
+once and never goes back. It knows less than Python's patterns, so the translation is coarser: a match may be a false
+alarm, but a miss is certain. After a match the rule itself decides. Each rule has its own look: one for all would have
+too many states.
 """
 
 from __future__ import annotations
