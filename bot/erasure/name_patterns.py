@@ -1,15 +1,17 @@
 """Patterns for a person's handles, ids and names in plain text. Pure.
 
-A name of one word that is also an ordinary word (Will, May), or part of another participant's name, stays: nobody's
-sentence is spoilt for it. A handle without its @ counts if it can be no ordinary word: it has a digit or a sign in it,
-or it is made of two parts of the person's own names, as "katebrown" or "kbrown" are of Kate Brown. Among those who were
-in a chat with them, so does one with a capital inside that is written the same, as in "SunnyDayz", if it is no hashtag.
+A name of one word that is also an ordinary word (Will, May; "Therapist" where others write of therapists), or part of
+another participant's name, stays: nobody's sentence is spoilt for it. A handle without its @ counts if it can be no
+ordinary word: it has a digit or a sign in it, or it is made of two parts of the person's own names, as "katebrown" or
+"kbrown" are of Kate Brown. Among those who were in a chat with them, so does one with a capital inside that is written
+the same, as in "SunnyDayz", if it is no hashtag.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
 import re2
 
@@ -35,6 +37,7 @@ _PART = re.compile(r"[^\W_]+")
 _DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013\u2019][^\W_]+)+")
 """A double name, or one as in "O'Brien"."""
 
+_HASHTAG = re.compile(r"#(\w+)")
 _INSIDE = re.compile(r"[a-z][A-Z]")
 """A capital inside of a word."""
 
@@ -82,13 +85,15 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
     return [re.compile(one, re.IGNORECASE) for one in patterns]
 
 
-def named(traces: Traces, others: Iterable[str], hashtags: Collection[str] = ()) -> re.Pattern[str] | None:
+def named(traces: Traces, others: Iterable[str], texts: Iterable[str] = ()) -> re.Pattern[str] | None:
     """The person's names where others write them out: several words in any case, one word as the person writes it.
 
-    Also mentions by a handle that somebody else has or had, too. What is called as one of these `hashtags`, which are
-    casefolded and without `#`, is no person.
+    Also mentions by a handle that somebody else has or had, too. `texts` are what others said: in it stands what is a
+    hashtag, and so no person, and what is an ordinary word.
     """
-    taken = {part.casefold() for name in others for part in _parts(name)}
+    heard = plain("\n".join(texts))
+    ordinary = _used_as_words(heard, traces.names) | {part.casefold() for name in others for part in _parts(name)}
+    hashtags = {tag.casefold() for tag in _HASHTAG.findall(heard)}
     found = [f"(?i:@{re.escape(plain(one))})" for one in sorted(traces.shared, key=len, reverse=True)]
     spelled = [one for one in sorted(traces.spelled) if one.isalpha() and _INSIDE.search(one) and len(one) >= CERTAIN]
     found += [rf"(?<!#){re.escape(one)}" for one in spelled if one.casefold() not in hashtags]
@@ -96,8 +101,18 @@ def named(traces: Traces, others: Iterable[str], hashtags: Collection[str] = ())
     for name in sorted(traces.names):
         doubles = _DOUBLE.findall(plain(name))
         found += [f"(?i:{_HYPHEN.join(map(re.escape, _PART.findall(one)))})" for one in doubles]
-        found += [re.escape(one) for one in _parts(name) if _is_name(one) and one.casefold() not in taken]
+        found += [re.escape(one) for one in _parts(name) if _is_name(one) and one.casefold() not in ordinary]
     return re.compile(rf"(?<!\w)(?:{'|'.join(dict.fromkeys(found))})(?!\w)") if found else None
+
+
+def _used_as_words(heard: str, names: Iterable[str]) -> set[str]:
+    """The parts of these names that others write in lower case more often than as the person does."""
+    parts = {one for name in names for one in _parts(name) if _is_name(one)}
+    if not parts:
+        return set()
+    either = "|".join(map(re.escape, sorted(parts | {one.lower() for one in parts})))
+    counts = Counter(re.findall(rf"(?<!\w)(?:{either})(?!\w)", heard))
+    return {one.casefold() for one in parts if counts[one.lower()] > counts[one]}
 
 
 def _is_name(part: str) -> bool:

@@ -24,7 +24,6 @@ _SHORTEST = 20
 """Characters of a text with fewer words that is quoted as a whole."""
 
 _WORD = re.compile(r"\w+")
-_HASHTAG = re.compile(r"#(\w+)")
 _NO_WORDS = re.compile(
     rf"{re.escape(NAME_REMOVED)}|{re.escape(WORDS_REMOVED)}|[@\uff20]\w+|(?:https?://|www\.)\S+|\A\W{{0,3}}[A-Za-z]\d{{1,2}}\b"
 )
@@ -52,8 +51,7 @@ class TextRedactor:
         self._hint = name_patterns.hint(traces)
         self._certain = name_patterns.certain(traces)
         said = list(said)
-        hashtags = {tag.casefold() for _, text in said for tag in _HASHTAG.findall(text)}
-        self._named = name_patterns.named(traces, others, hashtags)
+        self._named = name_patterns.named(traces, others, [text for _, text in said])
         self._quoted = _quoted(traces, said)
         self._unchanged = set[str]()  # a message's text stands in its event and in its row
 

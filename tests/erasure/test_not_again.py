@@ -247,6 +247,21 @@ def test_a_name_is_found_however_it_and_the_text_are_written(name: str, written:
     assert TextRedactor(found).all("All about gardening and BROWN bread") == "All about gardening and BROWN bread"
 
 
+def test_a_part_of_a_name_that_others_use_as_a_word_stays() -> None:
+    found = Traces(accounts=frozenset({("x", "7712345")}), names=frozenset({"Kate Pretend | Occupational Therapist"}))
+    said = (
+        "Which therapist was it?",
+        "An occupational therapist",
+        "thanks kate",
+        "Kate, Kate and Pretend",
+    )
+    redactor = TextRedactor(found, said=[(STARTS, text) for text in said])
+    assert redactor.all("Kate and Pretend") == f"{NAME_REMOVED} and {NAME_REMOVED}"
+    kept = "Occupational Therapists and a Therapist"
+    assert redactor.all(kept) == kept
+    assert redactor.all("kate pretend | occupational therapist!") == f"{NAME_REMOVED}!"
+
+
 def test_a_handle_with_a_capital_inside_counts_as_it_is_written_unless_it_is_a_hashtag() -> None:
     spelled = frozenset({"SunnyDayz", "OTalk", "Gardening"})
     handles = frozenset(map(str.casefold, spelled))
