@@ -75,13 +75,16 @@ def _same_in_both() -> frozenset[str]:
 
 def foreign_texts(english: str, german: str, said: Collection[str]) -> list[str]:
     """What stands in words on both pages, apart from what people wrote: texts with one of `said` in them."""
-    pages = []
-    for html in (english, german):
-        parser = _Texts()
-        parser.feed(html)
-        pages.append({" ".join(text.split()) for text in parser.texts})
+    pages = [set(texts_of(html)) for html in (english, german)]
     both = {one for one in pages[0] & pages[1] if sum(letter.isalpha() for letter in one) > 1}
     return sorted(one for one in both - _same_in_both() if not any(word in one for word in said))
+
+
+def texts_of(html: str) -> list[str]:
+    """The texts of a page in its own language."""
+    parser = _Texts()
+    parser.feed(html)
+    return [" ".join(text.split()) for text in parser.texts]
 
 
 def english_words(german: str) -> list[str]:

@@ -107,9 +107,9 @@ def test_another_chat_of_the_series_on_the_same_day_may_be_a_mistake(tmp_path: P
 
     def advised(path: Path, *others: Path) -> list[str]:
         known = [chat for one in others for chat in load(one, root=tmp_path).chats]
-        return [
-            one.code for one in check_file(path, {}, root=tmp_path, others=known).problems if isinstance(one, Advice)
-        ]
+        found = [one for one in check_file(path, {}, root=tmp_path, others=known).problems if isinstance(one, Advice)]
+        assert all(in_german(one.message) for one in found)
+        return [one.code for one in found]
 
     one, same, next_week = (
         made(name, starts)

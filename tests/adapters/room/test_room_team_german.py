@@ -12,13 +12,16 @@ import pytest
 from bot.authoring.folder_files import FolderFiles
 from bot.authoring.writing_advice import RULES
 from bot.ports.commands import LinkAccess
+from bot.ports.team_drafts import ChatForm, Draft, FormDoubt, QuestionForm
+from bot.store import chat_drafts
 from bot.store.database import Database
 from bot.translation import speaking
 from tests.adapters.conftest import make_room
 from tests.adapters.room.team_browser import TeamBrowser
+from tests.authoring.announcement.test_draft import KINDS, drafted
 from tests.fakes.ports import FakeCore
-from tests.german import foreign_texts
-from tests.team.at_work import ReadOnlyFolder, team_service, with_series
+from tests.german import english_words, foreign_texts, texts_of
+from tests.team.at_work import NOW, ReadOnlyFolder, team_service, with_series
 
 POST = """Going home: what helps?
 
@@ -91,6 +94,8 @@ at = "10m"
 [[questions]]
 text = "WHO IS GOING HOME? And what does #z mean?"
 at = "11m"
+image = "a.png"
+alt = "image"
 [[questions]]
 text = '''
 ✅ Going home, notwithstanding multidisciplinary organisational reconfiguration, characterise interprofessional
@@ -184,6 +189,7 @@ async def all_pages(ada: TeamBrowser, root: Path) -> dict[str, str]:
     pages |= await _conflicts(ada, draft)
     pages |= await _published(ada)
     pages |= await _sessions(ada, root)
+    (root / "otalk" / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     pages |= await _checked(ada)
     for path in ("/other", "/otalk/draft/none", "/otalk/chat/none"):
         pages[path] = await ada.open(f"/team{path}")
@@ -303,8 +309,31 @@ async def test_no_english_is_left_on_the_german_page(tmp_path: Path) -> None:
     assert '<span lang="en-GB">&#34;What helps when …? Please' in found["de"]["advice"]
     assert found["de"]["doubts"].count('<p class="doubt') >= 9
     told = [name for name in RULES if f'value="ignore {name}"' in found["de"]["advice"]]
-    assert [name for name in RULES if name not in told] == ["alt-text", "clash"], "these need another file"
+    assert [name for name in RULES if name not in told] == ["clash"], "it needs another chat"
     assert "Noch nicht gespeichert: " in found["de"]["read"], "what the script says is German, too"
+
+
+async def test_every_kind_of_doubt_is_german_on_the_page(tmp_path: Path, sqlite_url: str) -> None:
+    with speaking("de"):
+        found = {
+            one.why: one for text, series in KINDS for each in drafted(text, series).doubts if (one := each.spoken())
+        }
+    doubts = tuple(
+        FormDoubt(field=one.field, line=one.line, said=one.said, why=one.why, settled=one.settled)
+        for one in found.values()
+    )
+    questions = tuple(QuestionForm(text=f"Frage {number}?", number=number) for number in range(1, 5))
+    form = ChatForm(title="Schlaf", date="2027-01-12", time="20:00", hashtag="#OTalk", questions=questions)
+    async with at_work(tmp_path / "chats", sqlite_url, series="de") as ada:
+        database = Database(sqlite_url)
+        draft = Draft(series="otalk", form=form, doubts=doubts, source="Schlaf", looked=True)
+        id = await database.write("outgoing", chat_drafts.add, draft, NOW, "Ada Pretend")
+        database.close()
+        page = await ada.open(f"/team/otalk/draft/{id}")
+    texts = texts_of(page)
+    assert len(found) >= 45
+    assert [why for why in found if not any(one.endswith(why) for one in texts)] == []
+    assert [one for one in texts if english_words(one)] == []
 
 
 async def test_a_holiday_is_told_in_german(tmp_path: Path, sqlite_url: str) -> None:
