@@ -88,7 +88,7 @@ def test_nothing_in_it_is_a_shortcode_or_another_block() -> None:
 def test_it_says_what_the_page_says() -> None:
     words = Found(page()).words
     for text in (*HOSTILE, "Summary", "We met online.", "Too late for that", "a mind map of groups", "4 replies, by"):
-        assert text.replace("\n", "") in words
+        assert text.replace("\n", "").lstrip("\u202e") in words  # it would turn round what follows
 
 
 def test_links_to_posts_lead_to_them() -> None:
