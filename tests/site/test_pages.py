@@ -65,6 +65,7 @@ def test_words_of_a_chat_in_another_language_are_marked() -> None:
         made = {path: "".join(pieces) for path, pieces in found.items()}
     assert '<bdi lang="en-GB">Chat number 1</bdi>' in made["index.html"]
     assert "<bdi>Chat number 2</bdi>" in made["index.html"]
+    assert made["pretend/index.html"].count('<bdi lang="en-GB">Chat number 1</bdi>') == 2
     assert made["questions.html"].count('lang="en-GB"') == 1 + len(entry(1).questions)
 
 
