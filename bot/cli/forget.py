@@ -176,7 +176,7 @@ def receipt_lines(done: Sequence[Erasure]) -> list[str]:
     for title, paths in (
         ("Written again", [one.receipt.folders for one in done]),
         ("Backups that still have them; delete these", [one.receipt.backups for one in done]),
-        ("Files of yours that name them; change these by hand", [one.receipt.left for one in done]),
+        ("Still naming them, for you to change by hand", [one.receipt.left for one in done]),
     ):
         lines += [f"{title}: {path}" for path in sorted({path for some in paths for path in some})]
     lines.append(_NOT_KNOWN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.settings.settings import Settings
 from bot.site.build import build_site
 from bot.site.folder import is_site
 from bot.status import find_chat
-from bot.store import chats, moderation_queue
+from bot.store import blog_posts, chats, moderation_queue
 from bot.store.database import Database
 from bot.store.outputs import Output, OutputKind, drop_output, known_outputs
 from bot.store.picture_files import PictureFiles
@@ -88,7 +88,14 @@ def rewrite(settings: Settings, database: Database, changed: Collection[str], no
         elif not output.chat or output.chat in {*changed, *map(series_of, changed)}:
             _write_again(settings, database, output, now, prepared.prepare)
             folders.append(str(output.path))
-    return Rewritten(folders=tuple(folders), backups=tuple(backups))
+    return Rewritten(folders=tuple(folders), backups=tuple(backups), left=tuple(_on_the_blog(database, changed)))
+
+
+def _on_the_blog(database: Database, changed: Collection[str]) -> Iterator[str]:
+    """The posts of these chats on a blog. A running bot changes them; a blog keeps what they were before."""
+    for chat, post in database.read_sync(blog_posts.all_posts).items():
+        if chat in changed and post.post:
+            yield f"the older revisions of post {post.post} on the blog ({chat})"
 
 
 def _write_again(settings: Settings, database: Database, output: Output, now: datetime, prepare: Prepare) -> None:

@@ -19,7 +19,8 @@ from bot.messages import AnyEvent, Command, Message, MessagesMerged, SummaryWrit
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import Record, record
 from bot.settings.settings import Settings, Store
-from bot.store import corrections, erasures, message_schema, tables
+from bot.store import blog_posts, corrections, erasures, message_schema, tables
+from bot.store.blog_posts import BlogEntry
 from bot.store.database import Database
 from bot.store.erasures import ErasedPerson, Erasure
 from bot.store.instant import Instant
@@ -92,6 +93,9 @@ def test_nothing_of_a_person_is_left_in_the_store_and_the_numbers_are_as_if_they
     out = tmp_path / "out"
     database.write_sync(remember_output, out, "report", NOW, CHAT.name)
     write_report(settings, database, CHAT, out, NOW)
+    for name in (CHAT.name, "pretend/other"):
+        entry = BlogEntry(chat=name, state="sent", digest="", next_at=NOW, post="12")
+        database.write_sync(blog_posts.save_post, entry)
     files = [database.file] if database.file else []
     for person in (hour.people[0], hour.people[1], hour.people[2]):
         wanted = traces(hour, person)
@@ -99,6 +103,7 @@ def test_nothing_of_a_person_is_left_in_the_store_and_the_numbers_are_as_if_they
         done = forget(settings, database, person)
         assert done.receipt.messages == sum(one.by == person for one in hour.said)
         assert done.receipt.folders == (str(out),)
+        assert done.receipt.left == (f"the older revisions of post 12 on the blog ({CHAT.name})",)
         whole = [*out.iterdir(), *(path for one in files for path in one.parent.glob(f"{one.name}*"))]
         assert found_in(whole, wanted) == []
     compare(export_events(database, CHAT), hour.events(frozenset(hour.people[:3])))
