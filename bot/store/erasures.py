@@ -66,7 +66,8 @@ class ErasureReceipt(Value, frozen=True, kw_only=True):
 
     `chats` are those whose record has changed. Besides `messages` and `events`, `rows` are all others that were
     deleted; `mentions` are messages of others that have a mark now. `folders` were written again. `backups` may still
-    have the person, and so may `left`, files of people's own and older revisions on a blog, which the bot doesn't change.
+    have the person, and so may `left`, files of people's own and older revisions on a blog, which the bot doesn't
+    change.
     """
 
     chats: tuple[str, ...] = ()
