@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.authoring.fields import (
     AdviceName,
+    BeforeStart,
     Clock,
     Day,
     DraftTime,
@@ -29,7 +30,6 @@ from bot.authoring.fields import (
     Weekday,
     Window,
 )
-from bot.authoring.reminders import BeforeStart
 from bot.chat import Pace, ParticipantOrder, Publishing
 from bot.toml.duration import Duration
 

@@ -1,6 +1,6 @@
 """The types of the chat file's values, each with a validator and its error messages.
 
-A validator sees one value only. Rules between values are in `rules`.
+A validator sees one value only. Rules between values are in `value_problems`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Annotated
 from pydantic import AfterValidator, PlainValidator
 
 from bot.authoring.writing_advice import RULES
+from bot.chat import Before, DaysBefore
 from bot.hashtags import composed, is_one_word, without_other_characters
 from bot.publication import LONGEST_WAIT
-from bot.toml.duration import Wait, format_duration
+from bot.toml.duration import Wait, format_duration, parse_duration
 from bot.toml.validation import custom_error, web_address
 from bot.translation import language_mistake, lazy
 
@@ -35,6 +36,8 @@ YEARS = range(2000, 2101)
 """The years in which a chat may start. Any other is a typing error."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_DAYS = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?", re.ASCII)
 
 MONTH_WEEKS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 """The weeks of a month in which a series may have its weekday, as iCalendar counts them."""
@@ -173,6 +176,21 @@ def advice_name(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(text)]
+
+
+def before_start(value: object) -> Before:
+    """Validate a time before the start, as a duration.
+
+    Days and weeks are those of the calendar: `7d` is seven days before at the same hour by the clock, even if the
+    clocks change in between. Hours and minutes are time that passes: `168h`.
+    """
+    length = parse_duration(value)
+    found = _DAYS.match(value) if isinstance(value, str) else None
+    days = int(found[1] or 0) * 7 + int(found[2] or 0) if found else 0
+    whole = DaysBefore(days=days)
+    return DaysBefore(days=days, rest=length - whole.length) if days else length
+
+
 Line = Annotated[str, AfterValidator(line)]
 Hashtag = Annotated[str, AfterValidator(hashtag)]
 Link = Annotated[str, AfterValidator(web_address)]
@@ -188,3 +206,4 @@ Starts = Annotated[datetime | date, PlainValidator(starts)]
 Clock = Annotated[time, PlainValidator(clock)]
 Day = Annotated[date, PlainValidator(day)]
 Repeats = Annotated[str, AfterValidator(repeats)]
+BeforeStart = Annotated[Before, PlainValidator(before_start)]
