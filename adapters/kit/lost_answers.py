@@ -1,4 +1,7 @@
-"""Looking for a post of ours whose answer was lost: through pages, as far back as it can be."""
+"""Looks for a post of ours whose answer was lost: page by page, as far back as it can be.
+
+When to look, and what follows, is decided in `bot/scheduling/post_transitions.py`.
+"""
 
 from __future__ import annotations
 

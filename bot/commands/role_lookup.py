@@ -1,8 +1,8 @@
 """The lookup of people's roles, by the chat file, the settings and the platform; never by a display name.
 
-What each role may do is in `grammar/permissions.py`.
-A handle counts only if the platform itself says whose it is. On a platform whose messages come without handles (X), the
-account of a handle is looked up once, and from then on the account's id counts.
+What each role may do is in `grammar/permissions.py`. A handle counts only if the platform itself says whose it is. On a
+platform whose messages come without handles (X), the account of a handle is looked up once, and from then on the
+account's id counts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The moderation rules, and the judgement they give. The lists `DROP` and `HOLD` are the policy. Pure.
 
-A rule returns its reasons, or none. The first rule that drops a message is the last; a held message gets every reason.
+The rules for details that could identify a patient are in `guard/`. A rule returns its reasons, or none.
+The first rule that drops a message is the last; a held message gets every reason.
 """
 
 from __future__ import annotations
