@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from unicodedata import normalize
 
 from bot.live.consent import privacy_request
 from bot.live.quotes import linked
@@ -26,8 +27,10 @@ _CAPITAL_INSIDE = re.compile(r"[^\W\d_]*[a-z][A-Z]")
 _CREDENTIALS = re.compile(r"\s*[(\[|,\u00b7\u2022/\u2013\u2014]|\s-\s")
 """Begins what people write behind their names: `Kate Smith (she/her) | OT`."""
 
+_TITLE = re.compile(r"(?:dr|prof|professor|mr|mrs|ms|mx|miss|sr)\b\.?\s+", re.IGNORECASE)
+
 _NO_NAMES = frozenset({"participant", SOMEBODY, "someone", "anonymous", "guest", "everyone", "all"})
-_SHORTEST_NAME, _SHORTEST_JOINED = 3, 6
+_SHORTEST_NAME, _SHORTEST_ACRONYM, _SHORTEST_JOINED = 2, 3, 6
 
 _HANDLE = re.compile(r"(?<![^\W_])(?<!<)[@\uff20](\w(?:[\w.]*\w)?)(?:@[\w-]+(?:\.[\w-]+)+)?")
 _LINK = re.compile(
@@ -78,7 +81,7 @@ class Unnaming:
         self._joined: dict[str, str] = {}
         kept = {one.casefold() for one in (*people.kept_names, *_NO_NAMES)}
         for name, stand_in in people.names.items():
-            for written in {name.strip(), _CREDENTIALS.split(name.strip(), maxsplit=1)[0].strip()}:
+            for written in _spellings(name):
                 if written.casefold() not in kept:
                     self._add_name(written, stand_in)
         for handle, stand_in in people.handles.items():
@@ -89,6 +92,11 @@ class Unnaming:
 
     def text(self, text: str) -> str:
         """The text of a message, with stand-ins."""
+        plainly = text if text.isascii() and "\\_" not in text else normalize("NFC", text.replace("\\_", "_"))
+        replaced = self._text(plainly)
+        return replaced if replaced != plainly else text
+
+    def _text(self, text: str) -> str:
         keeps_words = privacy_request(text) is not None
         return "".join(
             self._link(piece) if is_link else self._words(piece, keeps_words=keeps_words, is_repost=is_repost)
@@ -109,7 +117,7 @@ class Unnaming:
             if len(joined := "".join(words).casefold()) >= _SHORTEST_JOINED:  # as in a hashtag, or in an address
                 self._joined[joined] = stand_in
                 self._add(joined, stand_in, as_written=False)
-        elif words and len(words[0]) >= _SHORTEST_NAME:
+        elif words and len(words[0]) >= (_SHORTEST_ACRONYM if words[0].isupper() else _SHORTEST_NAME):
             self._alone[words[0].casefold()] = stand_in
             self._add(words[0][0].upper() + words[0][1:], stand_in, as_written=True)
 
@@ -221,6 +229,13 @@ class Unnaming:
             ):
                 return True
         return any(words > 1 for _, _, words, _ in self._names(_IN_A_LINK.sub(" ", rest)))
+
+
+def _spellings(name: str) -> set[str]:
+    """A name as it is written, and without title and credentials."""
+    whole = normalize("NFC", name).strip()
+    plainly = _CREDENTIALS.split(_TITLE.sub("", whole, count=1) if _TITLE.match(whole) else whole, maxsplit=1)[0]
+    return {whole, plainly.strip()}
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.chat import Host, Publishing
 from bot.live.published_events import published_form
+from bot.live.unnamed_people import UnnamedPeople, Unnaming
 from bot.messages import AnyEvent, Author, Message, Named, Posted, Reaction, Returned, Withdrawn
 from bot.messages.event_log import decode
 from bot.readable.stand_ins import plain
@@ -199,3 +200,49 @@ def test_who_is_left_out_is_in_nobodys_words_and_their_posts_have_new_ids() -> N
     assert "A1 thanks somebody and somebody" in texts(files)
     assert b"Most mentioned" not in files["transcript.html"]
     assert outputs("named", decode(BytesIO(files["events.jsonl"]), "log")) == files
+
+
+PEOPLE = UnnamedPeople(
+    handles={"Kate_OT": "Participant K3F2", "sam": "somebody", "ana.marsh": "somebody", "RaviPhysio": "somebody"},
+    names={
+        "Kate Smith (she/her)": "Participant K3F2",
+        "Will": "somebody",
+        "Dr. Zo\u00eb O'Hara": "somebody",
+        "OT": "x",
+    },
+    posts={},
+    hashtag="#OTalk",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (".@KATE_OT's idea, (@kate_ot)", ".Participant K3F2's idea, (Participant K3F2)"),
+        ("\uff20kate_ot, _@kate_ot_ and @kate\\_ot", "Participant K3F2, _Participant K3F2_ and Participant K3F2"),
+        ("kate_ot and KATE  SMITH", "Participant K3F2 and Participant K3F2"),
+        ("#KateSmith", "#Participant K3F2"),
+        ("@sam, and sam is a word", "somebody, and sam is a word"),
+        ("Will we? If he will. @will", "somebody we? If he will. somebody"),
+        ("Zoe\u0308 O\u2019Hara agrees, says @ana.marsh.", "somebody agrees, says somebody."),
+        ("RaviPhysio, not physio", "somebody, not physio"),
+        ("https://x.com/sam and twitter.com/kate_ot?s=20", "[a profile] and [a profile]"),
+        ("https://linkedin.example/in/kate-smith-12, https://bsky.example/@sam", "[a link], [a link]"),
+    ],
+)
+def test_people_are_found_however_they_are_written(text: str, read: str) -> None:
+    assert Unnaming(PEOPLE).plain(text) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sam@nhs.example",
+        "@samantha and Kate Smithson",
+        "https://nhs.example/sam/page",
+        "an OT at #OTalk",
+        "It\\_s so \u00e9",
+    ],
+)
+def test_a_text_in_which_nobody_of_them_is_named_stays_as_it_is(text: str) -> None:
+    assert Unnaming(PEOPLE).text(text) == text
