@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -130,8 +130,8 @@ def _rules(text: str) -> set[str]:
     return {rule.__name__ for rule in (*RULES, told_stories) if any(True for _ in rule(normalized))}
 
 
-def microseconds(texts: list[str], judge: Callable[[str], object] = check_text, rounds: int = 51) -> float:
-    """CPU a message: the median of repeated rounds over all of them."""
+def microseconds(texts: Sequence[Any], judge: Callable[[Any], object] = check_text, rounds: int = 51) -> float:
+    """CPU a message, or a batch of them: the median of repeated rounds over all."""
     spent = []
     for _ in range(rounds):
         begun = time.process_time()
