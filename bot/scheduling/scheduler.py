@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import structlog
+from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
@@ -36,18 +37,22 @@ class Timer:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True},
+            executors={"default": DebugExecutor()},  # at once, in the loop: no task that a stop could cancel and lament
+        )
         self.due = asyncio.Event()
 
     def start(self) -> None:
         """Start polling."""
-        self._scheduler.add_job(self._fire, "interval", seconds=_POLL, id="poll")
+        self._scheduler.add_job(self.due.set, "interval", seconds=_POLL, id="poll")
         self._scheduler.start()
 
     def set(self, at: datetime) -> None:
         """Fire at `at` by our clock, instead of what was set before."""
         wall = datetime.now(UTC) + max(at - self._clock.now(), timedelta(0)) / self._clock.speed
-        self._scheduler.add_job(self._fire, "date", run_date=wall, id="next", replace_existing=True)
+        self._scheduler.add_job(self.due.set, "date", run_date=wall, id="next", replace_existing=True)
 
     def stop(self) -> None:
         """Fire no more."""
@@ -60,9 +65,6 @@ class Timer:
             async with asyncio.timeout(2 * _POLL):
                 await self.due.wait()
         self.due.clear()
-
-    async def _fire(self) -> None:
-        self.due.set()
 
 
 class Turns(NamedTuple):
