@@ -38,6 +38,7 @@ _DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013\u2019][^\W_]+)+")
 """A double name, or one as in "O'Brien"."""
 
 _HASHTAG = re.compile(r"#(\w+)")
+_ADDITION = re.compile(r"[|(\[{,;:/\u00b7\u2022\u2013\u2014]")
 _INSIDE = re.compile(r"[a-z][A-Z]")
 """A capital inside of a word."""
 
@@ -59,7 +60,7 @@ def handles_of(traces: Traces) -> list[str]:
 def hint(traces: Traces) -> Callable[[str], object]:
     """Whether a plain, casefolded text may have something certain: looked at before the exact patterns."""
     found = [one.casefold() for one in traces.certain_ids] + handles_of(traces)
-    found += [f"@{parts[0].casefold()}" for name in traces.names if (parts := _parts(name))]
+    found += [f"@{one.casefold()}" for name in traces.names for one in (*_parts(name)[:1], *plain(name).split()[:1])]
     found += [f"{prefix}{id}" for id in traces.ids - traces.certain_ids for prefix in "@&!"]
     options = re2.Options()
     options.max_mem = 64 << 20
@@ -75,7 +76,7 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
     handles = handles_of(traces)
     escaped = [re.escape(one) for one in handles]
     bare = [re.escape(one) for one in handles if _stands_alone(one, traces.names)]
-    names = [_written(parts) for parts in _all_parts(traces)]
+    names = [one for name in _longest_first(traces.names) for one in _ways_to_write(name)]
     patterns = [rf"<[@#][!&]?(?:{'|'.join(re.escape(id) for id in sorted(traces.ids))})>"] if traces.ids else []
     if parts := [*ids, *(rf"(?<=/)@?{one}(?![\w-])" for one in escaped)]:
         patterns.append(rf"(?:https?://|{_HOST}){_IN_ADDRESS}*?(?:{'|'.join(parts)}){_REST_OF_ADDRESS}")
@@ -97,8 +98,9 @@ def named(traces: Traces, others: Iterable[str], texts: Iterable[str] = ()) -> r
     found = [f"(?i:@{re.escape(plain(one))})" for one in sorted(traces.shared, key=len, reverse=True)]
     spelled = [one for one in sorted(traces.spelled) if one.isalpha() and _INSIDE.search(one) and len(one) >= CERTAIN]
     found += [rf"(?<!#){re.escape(one)}" for one in spelled if one.casefold() not in hashtags]
-    found += [f"(?i:{_written(parts)})" for parts in _all_parts(traces) if len(parts) > 1]
-    for name in sorted(traces.names):
+    for name in _longest_first(traces.names):
+        found += [f"(?i:{one})" for one in _ways_to_write(name) if len(plain(name).split()) > 1]
+        found += [f"(?i:{_written(parts)})" for parts in _without_addition(name, heard)]
         doubles = _DOUBLE.findall(plain(name))
         found += [f"(?i:{_HYPHEN.join(map(re.escape, _PART.findall(one)))})" for one in doubles]
         found += [re.escape(one) for one in _parts(name) if _is_name(one) and one.casefold() not in ordinary]
@@ -137,10 +139,18 @@ def _made_of(parts: list[str]) -> Iterator[str]:
     yield "".join(lower)
 
 
-def _all_parts(traces: Traces) -> list[list[str]]:
-    """The parts of all names, those of the longest name first."""
-    found = {tuple(_parts(name)): None for name in sorted(traces.names, key=len, reverse=True)}
-    return [list(one) for one in found if one]
+def _ways_to_write(name: str) -> list[str]:
+    """Patterns for a whole name: as it is, and its parts whatever stands between them."""
+    as_it_is = r"\s+".join(map(re.escape, plain(name).split()))
+    return [one for one in (as_it_is, _written(_parts(name))) if one]
+
+
+def _without_addition(name: str, heard: str) -> Iterator[list[str]]:
+    """The parts of what stands before an addition, as in "Kate Brown (she/her)", unless others use it as words."""
+    first = _ADDITION.split(plain(name), maxsplit=1)[0]
+    parts, lower = _parts(first), " ".join(first.lower().split())
+    if len(parts) > 1 and heard.count(lower) <= len(re.findall(_written(parts), heard)):
+        yield parts
 
 
 def _parts(name: str) -> list[str]:

@@ -237,6 +237,10 @@ def test_a_question_a_link_or_a_mark_that_both_have_is_no_quotation() -> None:
         ("Kate Tremblay-Otter", "Otter, and kate; ms tremblay-otter", f"{NAME_REMOVED}, and kate; ms {NAME_REMOVED}"),
         ("Hope Brown", "We hope that Hope, like brown bread, stays", "We hope that Hope, like brown bread, stays"),
         ("Will Long", "willing, at will, Long ago", "willing, at will, Long ago"),
+        ("Hope B. Brown", "Thanks hope b. brown, and Hope Brown", f"Thanks {NAME_REMOVED}, and Hope Brown"),
+        ("Hope Brown (she/her)", "hope brown; Hope Brown (she/her)", f"{NAME_REMOVED}; {NAME_REMOVED}"),
+        ("Brown, Hope", "Brown, Hope!", f"{NAME_REMOVED}!"),
+        ("\N{SEEDLING}Hope", "@\N{SEEDLING}hope", NAME_REMOVED),
         ("Prof Kate, MSc", "My Prof has an MSc", "My Prof has an MSc"),
     ],
 )  # fmt: skip
@@ -259,6 +263,8 @@ def test_a_part_of_a_name_that_others_use_as_a_word_stays() -> None:
     assert redactor.all("Kate and Pretend") == f"{NAME_REMOVED} and {NAME_REMOVED}"
     kept = "Occupational Therapists and a Therapist"
     assert redactor.all(kept) == kept
+    first = Traces(accounts=frozenset({("x", "7712345")}), names=frozenset({"Occupational Therapist | Kate"}))
+    assert TextRedactor(first, said=[(STARTS, "An occupational therapist")]).all(kept) == kept
     assert redactor.all("kate pretend | occupational therapist!") == f"{NAME_REMOVED}!"
 
 
