@@ -42,11 +42,14 @@ _COMMANDS = (
     "say And more, number {}.",
     "extend 1m",
     "say Once more, number {}.",
+    "say And again, number {}.",
+    "extend 1m",
+    "say Nearly the last, number {}.",
     "say The last of a round, number {}.",
 )
 """In this order, so that five seconds lie between two `next`: a second one within them is refused."""
 
-_PAUSE = (0.75, 1.0)
+_PAUSE = (0.52, 0.68)
 """Seconds from one command to the next."""
 
 _TIMEOUT = 30.0

@@ -35,7 +35,7 @@ COUNT = 5000
 _IDLE = 10.0
 """Seconds for which an idle bot is measured."""
 
-_SOON, _PACE = timedelta(seconds=15), 2
+_SOON, _PACE = timedelta(seconds=8), 1
 """From writing the chat that is on to its start; seconds from one of its questions to the next."""
 
 
@@ -52,7 +52,7 @@ def write_chats(root: Path, count: int) -> None:
 
 
 def _write_current(root: Path) -> None:
-    """A chat that begins soon, with twelve questions, one every two seconds."""
+    """A chat that begins soon, with twelve questions, one every second."""
     starts = (datetime.now(UTC) + _SOON).replace(microsecond=0, tzinfo=None).isoformat()
     asked = (f'[[questions]]\ntext = "Question {n}?"\nat = "{_PACE * n}s"\n' for n in range(1, 13))
     (root / "now").mkdir(parents=True)

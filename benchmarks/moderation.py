@@ -74,12 +74,12 @@ def main(count: int = 5_000, runs: int = 2) -> None:
     with tempfile.TemporaryDirectory() as folder:
         on = rules(Path(folder))
     facts = MessageFacts(on)
-    alone = microseconds(texts, lambda text: judge(text, facts), rounds=11)
-    print(f"Moderation: all rules on an ordinary message {alone:.1f} µs of CPU (median of 11 rounds)")
+    alone = microseconds(texts, lambda text: judge(text, facts), rounds=5)
+    print(f"Moderation: all rules on an ordinary message {alone:.1f} µs of CPU (median of 5 rounds)")
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as another:
         new = another.submit(unseen, random.Random(1).sample(texts, len(texts))).result()  # noqa: S311 -- no secret
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
-    together = microseconds(batches, check_texts, rounds=11) * len(batches) / len(texts)
+    together = microseconds(batches, check_texts, rounds=5) * len(batches) / len(texts)
     print(f"  the guard, a hundred messages at once: {together:.1f} µs a message, {new:.1f} µs if it never saw them")
     without, judged = _inbound(count, None, runs), _inbound(count, on, runs)
     with tempfile.TemporaryDirectory() as folder:

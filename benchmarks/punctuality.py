@@ -161,7 +161,7 @@ def main(count: int = 10_000, rate: int = 2_000, singles: int = 40) -> None:
     spent, raw = _measure(count), _bare(count)
     print(f"Punctuality: {count:,} questions due in the same second, p99 from the hour to the adapter")
     print(f"  ours {spent:.0f} ms, bare timer heap {raw:.0f} ms, ratio {spent / raw:.1f}")
-    often = timedelta(milliseconds=200)
+    often = timedelta(milliseconds=100)
     alone, busy, bare = _measure(singles, apart=often), _measure(singles, apart=often, rate=rate), _bare(singles, often)
     print(f"One question at a time, p99 of {singles}: alone {alone:.1f} ms, with {rate:,} messages/s {busy:.1f} ms,")
     print(f"  bare timer heap {bare:.1f} ms, ratios {alone / bare:.1f} and {busy / bare:.1f}")

@@ -141,8 +141,8 @@ async def our_room(bare_form: float, bare_update: float) -> None:
             print(f"  {name}, nobody reads: {cpu:.2f} ms, bare form {bare_form:.2f} ms, ratio {cpu / bare_form:.1f}")
         page = await people[0].fetch_form()
         readers = [Reader(server.address, f"/{CHAT}/stream", number) for number in range(_READERS)]
+        await asyncio.gather(*(reader.open(stamp(page)) for reader in readers))
         for reader in readers:
-            await reader.open(stamp(page))
             stack.push_async_callback(reader.close)
         await asyncio.gather(*(one.fetch_form() for one in people))
         limit = bare_form + bare_update
@@ -187,8 +187,7 @@ async def bare() -> tuple[float, float]:
         form = (await server.cpu() - before) / _POSTS
     async with running("streams") as server:
         readers = [Reader(server.address, "/stream", number) for number in range(_READERS)]
-        for reader in readers:
-            await reader.open()
+        await asyncio.gather(*(reader.open() for reader in readers))
         sender = Connection(server.address)
         await sender.open()
         update = "x" * 1500  # a rendered message

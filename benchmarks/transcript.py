@@ -25,7 +25,7 @@ from bot.reporting.files import write
 START = datetime(2020, 10, 13, 19, 0, tzinfo=UTC)
 
 
-def main(count: int = 50_000) -> None:
+def main(count: int = 25_000) -> None:
     """Measure both, and print time, memory and their ratio."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log.jsonl"

@@ -105,6 +105,7 @@ class Scheduler:
         self.lock = plan_sync.lock
         self._timer = Timer(clock)
         self._files_changed = asyncio.Event()
+        self._not_planned = False
         self._stopping = False
         self._turned = time.monotonic()
         self.turns = Turns()
@@ -166,7 +167,8 @@ class Scheduler:
         """Read and plan new and changed chat files, if `reload` was called. A call meanwhile counts as well."""
         while self._files_changed.is_set():
             self._files_changed.clear()
-            sync = self._plan_sync.sync(self._clock.now()) if self.on_duty() else self._plan_sync.read_files()
+            self._not_planned = not self.on_duty()
+            sync = self._plan_sync.read_files() if self._not_planned else self._plan_sync.sync(self._clock.now())
             if await sync:
                 self._files_changed.set()
             self.wake()
@@ -185,6 +187,8 @@ class Scheduler:
     async def tick(self, now: datetime) -> None:
         """Do everything that is due at `now`. It is idempotent."""
         if self.on_duty():
+            if self._not_planned:  # the duty may have lapsed for a moment only, and no other process had it meanwhile
+                self.reload()
             await self._plan_sync.catch_up(now)
         await self._monitor.save_changes()
         await self._outage_notices.plan_notices(now)

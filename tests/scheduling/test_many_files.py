@@ -45,6 +45,25 @@ async def planned(process: Process) -> list[str]:
     return [one["chat"] for one in logs if one["event"] == "plan_sync.chat_planned"]
 
 
+async def test_what_changed_while_the_duty_to_plan_had_lapsed_for_a_moment_is_planned_all_the_same(
+    database: Database,
+) -> None:
+    chats = [a_chat(name="a/1", starts=NOON)]
+    process = a_process(database, chats)
+    assert await planned(process) == ["a/1"]
+    scheduler, questions = process.scheduler, chats[0].questions
+    process.chats[0] = msgspec.structs.replace(chats[0], questions=questions[:-1])
+    process.versions = {"a/1": "edited"}
+    scheduler.on_duty = lambda: False
+    scheduler.reload()
+    await scheduler.sync_files()
+    assert len(process.live_chats.by_name["a/1"].chat.questions) == len(questions)
+    scheduler.on_duty = lambda: True
+    await scheduler.tick(CLOCK.now())
+    await scheduler.sync_files()
+    assert len(process.live_chats.by_name["a/1"].chat.questions) == len(questions) - 1
+
+
 async def test_the_next_process_plans_only_what_has_changed(database: Database) -> None:
     chats = [a_chat(name=f"a/{n}", starts=NOON + timedelta(days=n)) for n in range(3)]
     assert len(await planned(a_process(database, chats))) == 3
