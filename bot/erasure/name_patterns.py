@@ -39,6 +39,9 @@ _DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013\u2019][^\W_]+)+")
 
 _HASHTAG = re.compile(r"#(\w+)")
 _ADDITION = re.compile(r"[|(\[{,;:/\u00b7\u2022\u2013\u2014]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff]{3,}")
+"""A name in a script that puts no spaces between words: Thai, Korean in plain text, Japanese, Chinese."""
+
 _INSIDE = re.compile(r"[a-z][A-Z]")
 """A capital inside of a word."""
 
@@ -104,7 +107,11 @@ def named(traces: Traces, others: Iterable[str], texts: Iterable[str] = ()) -> r
         doubles = _DOUBLE.findall(plain(name))
         found += [f"(?i:{_HYPHEN.join(map(re.escape, _PART.findall(one)))})" for one in doubles]
         found += [re.escape(one) for one in _parts(name) if _is_name(one) and one.casefold() not in ordinary]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(dict.fromkeys(found))})(?!\w)") if found else None
+    unspaced = [
+        re.escape(one) for name in _longest_first(traces.names) for one in _parts(name) if _UNSPACED.fullmatch(one)
+    ]
+    apart = [rf"(?<!\w)(?:{'|'.join(dict.fromkeys(found))})(?!\w)"] if found else []
+    return re.compile("|".join([*apart, *unspaced])) if apart or unspaced else None
 
 
 def _used_as_words(heard: str, names: Iterable[str]) -> set[str]:

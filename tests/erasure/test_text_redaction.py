@@ -1,0 +1,176 @@
+"""A person in others' words: what is taken for them, and what is left because it is anybody's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.erasure.plain_text import PlainText, plain
+from bot.erasure.text_redaction import NAME_REMOVED, WORDS_REMOVED, TextRedactor
+from bot.erasure.traces import Traces
+from tests.erasure.pretend_hour import STARTS
+
+MINUTES = timedelta(minutes=1)
+
+
+def test_words_that_the_person_repeated_from_somebody_stay_where_others_repeat_them_too() -> None:
+    """Also what follows them by chance is the same: three words of each are nobody's quotation."""
+    said, own = "We always begin with a cup of tea and biscuits", "then each of us names one small success"
+    words = f'"{said}" was well put, {own}'
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS + MINUTES, words),))
+    redactor = TextRedactor(found, said=[(STARTS, said)])
+    assert redactor.all(f'"{said}" was well put.') == f'"{said}" was well put.'
+    assert redactor.all(f'I say "{own}"') == f'I say "{WORDS_REMOVED}"'
+    assert redactor.all(f"I say {words}") == f'I say "{said}" {WORDS_REMOVED}'
+
+
+def test_a_mark_is_nobodys_words() -> None:
+    """Two people quoted somebody who is gone by now: what both said of it is no quotation."""
+    quoted = f'"{WORDS_REMOVED}" was well put.'
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS, f"{quoted} So we do at our place"),))
+    redactor = TextRedactor(found)
+    assert redactor.all(f"{quoted} We all like that") == f"{quoted} We all like that"
+    assert redactor.all(f"{quoted} So we do at our place") == f'"{WORDS_REMOVED}" {WORDS_REMOVED}'
+
+
+def test_a_mention_of_somebody_else_is_no_part_of_a_quotation() -> None:
+    said = "We always begin with a cup of tea"
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=((STARTS, f"@sam_ot {said}"),))
+    assert TextRedactor(found).all(f'@sam_ot "{said}" was well put') == f'@sam_ot "{WORDS_REMOVED}" was well put'
+
+
+def test_names_handles_ids_and_quoted_words_get_a_mark_and_ordinary_words_none() -> None:
+    said = "We always begin with a cup of tea and biscuits"
+    found = Traces(
+        accounts=frozenset({("x", "7712345")}),
+        handles=frozenset({"kate_ot"}),
+        names=frozenset({"Will Pretend", "Kate"}),
+        items=frozenset({("x", "9912345")}),
+        words=((STARTS, said),),
+        chats=frozenset({"pretend/hour"}),
+    )
+    redactor = TextRedactor(found, others=["Sam Other"], said=[(STARTS + MINUTES, f"As she said: {said}!")])
+    assert redactor.all(f'@Kate_OT said "{said}", and will do') == f'{NAME_REMOVED} said "{WORDS_REMOVED}", and will do'
+    assert (
+        redactor.all("Thanks Kate, see https://x.com/kate_ot/status/9912345 .")
+        == f"Thanks {NAME_REMOVED}, see {NAME_REMOVED} ."
+    )
+    assert redactor.all("<@7712345> will Will be there? I skate") == f"{NAME_REMOVED} will Will be there? I skate"
+    assert redactor.certain("Thanks Kate") == "Thanks Kate"
+    everybody = TextRedactor(found, said=[(STARTS - MINUTES, said)])
+    assert everybody.all(f"Again: {said}") == f"Again: {said}", "somebody else had said it before"
+
+
+def test_a_question_a_link_or_a_mark_that_both_have_is_no_quotation() -> None:
+    """Two people answer one question and share a page. Only what one took from the other goes."""
+    question = "What gets in the way when you take a group online?"
+    link = "https://example.org/a/long/address/of/a/page?part=2"
+    own = "people lose the thread when nobody keeps it for them"
+    words = (f"A1 {question} Tea", f"A1 see {link}", f"A1 {own}")
+    found = Traces(accounts=frozenset({("x", "7712345")}), words=tuple((STARTS + MINUTES, one) for one in words))
+    redactor = TextRedactor(found, said=[(STARTS, f"Q1. {question} #tag")])
+    for text in (f"A1 {question} Mine is time", f"A1 see {link}", f"({link})"):
+        assert redactor.all(text) == text
+    assert redactor.all(f"A2 {own}, as she said") == f"A2 {WORDS_REMOVED}, as she said"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "left"),
+    [
+        ("Kate Brown", "as katebrown said, or KBrown", f"as {NAME_REMOVED} said, or {NAME_REMOVED}"),
+        ("Kate Brown", "KATE \N{SEEDLING} brown said", f"{NAME_REMOVED} said"),
+        ("Kate Brown", "Thanks K\u200bate\u200f!", f"Thanks {NAME_REMOVED}!"),
+        ("Kate Brown", "Thanks Kate&nbsp;<b>Brown</b>!", f"Thanks {NAME_REMOVED}</b>!"),
+        ("\u202aKate \N{SEEDLING} Brown\u202c", "Thanks kate brown!", f"Thanks {NAME_REMOVED}!"),
+        ("<i>Kate</i> O&#39;Malley", "Thanks kate o\u2019malley, Malley", f"Thanks {NAME_REMOVED}, {NAME_REMOVED}"),
+        ("Zoe\u0308 Tremblay", "Danke, Zo\u00eb, zoe tremblay", f"Danke, {NAME_REMOVED}, {NAME_REMOVED}"),
+        ("Zo\u00eb Tremblay", "Danke, Zoe\u0308", f"Danke, {NAME_REMOVED}"),
+        ("Kate Tremblay-Otter", "Otter, and kate; ms tremblay-otter", f"{NAME_REMOVED}, and kate; ms {NAME_REMOVED}"),
+        ("Hope Brown", "We hope that Hope, like brown bread, stays", "We hope that Hope, like brown bread, stays"),
+        ("Will Long", "willing, at will, Long ago", "willing, at will, Long ago"),
+        ("Hope B. Brown", "Thanks hope b. brown, and Hope Brown", f"Thanks {NAME_REMOVED}, and Hope Brown"),
+        ("Hope Brown (she/her)", "hope brown; Hope Brown (she/her)", f"{NAME_REMOVED}; {NAME_REMOVED}"),
+        ("Brown, Hope", "Brown, Hope!", f"{NAME_REMOVED}!"),
+        ("\N{SEEDLING}Hope", "@\N{SEEDLING}hope", NAME_REMOVED),
+        ("\u738b\u5c0f\u660e", "\u611f\u8c22\u738b\u5c0f\u660e\u8001\u5e08", f"\u611f\u8c22{NAME_REMOVED}\u8001\u5e08"),
+        ("\uae40\ucca0\uc218", "\uae40\ucca0\uc218\ub2d8", f"{NAME_REMOVED}\ub2d8"),
+        ("Prof Kate, MSc", "My Prof has an MSc", "My Prof has an MSc"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_however_it_and_the_text_are_written(name: str, written: str, left: str) -> None:
+    handles = {"katebrown", "kbrown"} if name == "Kate Brown" else {"gardening"}
+    found = Traces(accounts=frozenset({("x", "7712345")}), handles=frozenset(handles), names=frozenset({name}))
+    assert TextRedactor(found).all(written) == left
+    assert TextRedactor(found).all("All about gardening and BROWN bread") == "All about gardening and BROWN bread"
+
+
+def test_a_part_of_a_name_that_others_use_as_a_word_stays() -> None:
+    found = Traces(accounts=frozenset({("x", "7712345")}), names=frozenset({"Kate Pretend | Occupational Therapist"}))
+    said = (
+        "Which therapist was it?",
+        "An occupational therapist",
+        "thanks kate",
+        "Kate, Kate and Pretend",
+    )
+    redactor = TextRedactor(found, said=[(STARTS, text) for text in said])
+    assert redactor.all("Kate and Pretend") == f"{NAME_REMOVED} and {NAME_REMOVED}"
+    kept = "Occupational Therapists and a Therapist"
+    assert redactor.all(kept) == kept
+    first = Traces(accounts=frozenset({("x", "7712345")}), names=frozenset({"Occupational Therapist | Kate"}))
+    assert TextRedactor(first, said=[(STARTS, "An occupational therapist")]).all(kept) == kept
+    assert redactor.all("kate pretend | occupational therapist!") == f"{NAME_REMOVED}!"
+
+
+def test_a_handle_with_a_capital_inside_counts_as_it_is_written_unless_it_is_a_hashtag() -> None:
+    spelled = frozenset({"SunnyDayz", "OTalk", "Gardening"})
+    handles = frozenset(map(str.casefold, spelled))
+    found = Traces(accounts=frozenset({("x", "7712345")}), handles=handles, spelled=spelled)
+    redactor = TextRedactor(found, said=[(STARTS, "Welcome to #OTalk")])
+    text = "As SunnyDayz said on OTalk: Gardening, sunnydayz and #SunnyDayz"
+    assert redactor.all(text) == text.replace("As SunnyDayz", f"As {NAME_REMOVED}")
+    assert redactor.certain(text) == text, "nobody elsewhere means them"
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("see x.com/i/status/9912345", f"see {NAME_REMOVED}"),
+        ("(twitter.com/gardening/status/1)", f"({NAME_REMOVED})"),
+        ("discord.com/channels/55/66/9912345?a=b, and", f"{NAME_REMOVED}, and"),
+        ("[this](https://x.com/gardening/status/9912345) is it.", f"[this]({NAME_REMOVED}) is it."),
+        ("at https://www.x.com/Gardening.", f"at {NAME_REMOVED}."),
+        ("our club: https://club.example/gardening-group", "our club: https://club.example/gardening-group"),
+        ("tea and/or gardening; x.com/other/status/5", "tea and/or gardening; x.com/other/status/5"),
+    ],
+)
+def test_an_address_of_theirs_goes_with_or_without_its_scheme_and_nothing_beside_it(written: str, left: str) -> None:
+    found = Traces(
+        accounts=frozenset({("x", "7712345")}),
+        handles=frozenset({"gardening"}),
+        items=frozenset({("x", "9912345")}),
+    )
+    assert TextRedactor(found).certain(written) == left
+
+
+@given(st.text(st.sampled_from("aeK\u00eb\u0308\u200f\ufb01\uac00<b>/&amp;#39 \u2026\U0001f331"), max_size=30))
+def test_each_character_of_a_plain_text_has_its_place_in_the_text(text: str) -> None:
+    whole = PlainText(text)
+    for at, one in enumerate(whole.plain):
+        marked = whole.replaced([(at, at + 1)], "\0")
+        before, after = marked.split("\0")
+        assert text.startswith(before)
+        assert text.endswith(after)
+        assert whole.plain.startswith(plain(before))
+        assert one in plain(text[len(before) : len(text) - len(after)])
+
+
+def test_thousands_of_ids_are_found_without_a_word_on_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    items = {("x", str(10**18 + 7919**3 * n)) for n in range(5000)}
+    redactor = TextRedactor(Traces(accounts=frozenset({("x", "7712345")}), items=frozenset(items)))
+    for _, id in sorted(items)[::50]:
+        assert redactor.hints(f"see {id} .")
+        assert not redactor.hints(f"see {id[1:]} .")
+    assert capfd.readouterr().err == ""
