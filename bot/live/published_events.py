@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -94,6 +95,7 @@ def _is_nobodys(event: AnyEvent) -> bool:
     return isinstance(event, Message) and event.author.id == NOBODY and not is_keyed_message(event.id)
 
 
+@lru_cache(maxsize=4096)
 def pseudonym(id: str) -> str:
     """The pseudonym of a person with this keyed id."""
     number = int.from_bytes(sha256(id.encode()).digest()[:4])

@@ -71,10 +71,14 @@ def key_of(secret: bytes) -> Key:
 def message_key_of(secret: bytes) -> Key:
     """The keyed ids of messages in the chat that has this secret."""
 
+    known: dict[str, str] = {}
+
     def keyed(id: str) -> str:
-        if is_keyed_message(id):
-            return id
-        return f"m-{hmac.new(secret, id.encode(), sha256).hexdigest()[:16]}"
+        found = known.get(id)
+        if found is None:
+            made = hmac.new(secret, id.encode(), sha256).hexdigest()[:16]
+            found = known[id] = id if is_keyed_message(id) else f"m-{made}"
+        return found
 
     return keyed
 
