@@ -70,7 +70,6 @@ def key_of(secret: bytes) -> Key:
 
 def message_key_of(secret: bytes) -> Key:
     """The keyed ids of messages in the chat that has this secret."""
-
     known: dict[str, str] = {}
 
     def keyed(id: str) -> str:
