@@ -99,11 +99,12 @@ class Note(Value, frozen=True, kw_only=True):
 
 
 class ShownPost(Value, frozen=True, kw_only=True):
-    """A post as a place will show it, in parts, each with its length there."""
+    """A post as a place will show it, in parts, each with its length there. `picture` describes the one it has."""
 
     key: str
     at: Time
     parts: tuple[tuple[str, int], ...]
+    picture: str = ""
 
 
 class PlacePreview(Value, frozen=True, kw_only=True):

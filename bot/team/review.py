@@ -191,9 +191,16 @@ def _sentence(text: str) -> str:
 
 def _previews(found: CheckResult, places: Mapping[str, Traits]) -> Iterator[PlacePreview]:
     at = {slot.key: slot.at for slot in found.timeline}
+    asked = found.chat.questions if found.chat else ()
+    pictures = {one.key: one.image.alt for one in asked if one.image}
     for place, posts in found.previews.items():
         shown = tuple(
-            ShownPost(key=one.key, at=at[one.key], parts=tuple((part.text, part.length) for part in one.parts))
+            ShownPost(
+                key=one.key,
+                at=at[one.key],
+                parts=tuple((part.text, part.length) for part in one.parts),
+                picture=pictures.get(one.key, ""),
+            )
             for one in posts
         )
         called = _(places[place].called or place)

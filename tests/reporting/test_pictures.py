@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,10 @@ from bot.reporting.files import write
 from bot.reporting.hour_chart import ROW, HourChart
 from bot.reporting.pictures import LARGEST, question_pictures
 from bot.reporting.record import record
+from bot.settings.settings import Settings, Store
+from bot.store import chat_pictures
+from bot.store.database import Database
+from bot.wiring.outputs import write_report
 from tests.reporting.sample_events import asked, at, chat, said
 from tests.reporting.whole_hour import whole_chat, whole_hour
 
@@ -137,3 +142,13 @@ def test_a_question_has_its_picture_or_at_least_its_words(
     assert ('<img src="data:image/png;base64,' in page) is is_shown
     assert ("img-src data:" in page) is is_shown
     assert "a mind map" in page
+
+
+def test_a_picture_that_is_in_the_store_is_in_the_report_as_well(tmp_path: Path, sqlite_url: str) -> None:
+    with closing(Database(sqlite_url)) as database:
+        database.write_sync(chat_pictures.put, chat(0).name, {"map.png": PICTURE})
+        path = database.read_sync(chat_pictures.paths, chat(0).name)["map.png"]
+        question = Question(key="q1", text="Which?", at=at(10), image=Image(path=path, alt="a mind map"))
+        made = msgspec.structs.replace(chat(0), questions=(question,))
+        written = write_report(Settings(store=Store(url=sqlite_url)), database, made, tmp_path / "out", at(60))
+    assert '<img src="data:image/png;base64,' in written.html.read_text(encoding="utf-8")

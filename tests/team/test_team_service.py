@@ -211,7 +211,9 @@ async def test_a_chat_in_the_store_keeps_its_picture_when_the_team_edits_it(
         assert draft
         assert draft.form
         draft = replace(draft, form=replace(draft.form, title="Nights and days"))
-        assert [one for one in (await service.drafts.review(draft)).notes if one.severity == "error"] == []
+        found_in_it = await service.drafts.review(draft)
+        assert [one for one in found_in_it.notes if one.severity == "error"] == []
+        assert [one.picture for one in found_in_it.places[0].posts if one.picture] == ["A map"]
         assert await service.drafts.publish(draft, "Ada Pretend") == name
         found = stored.read(name)
         assert found
