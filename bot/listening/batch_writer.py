@@ -106,6 +106,8 @@ class BatchWriter:
         )
         for event in events:
             batch.apply(event)
+        if self._judge:
+            self._judge.finish()
         new, changed = batch.rows.new, batch.rows.changed
         messages.append_events(connection, batch.raw)
         messages.save_rows(connection, new, changed)

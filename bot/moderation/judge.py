@@ -32,8 +32,9 @@ _CONDUCT = frozenset({"again", "flood", "slow", "first", "returned"})
 
 
 class Judge:
-    """Judges one batch after another. Call `prepare` before the messages of each, and `rollback` if it isn't stored.
+    """Judges one batch after another.
 
+    Call `prepare` before the messages of each, `finish` after them, and `rollback` if it isn't stored.
     `accounts` returns all of the bot's accounts on a place's platform: people have the same id on each.
     """
 
@@ -77,14 +78,19 @@ class Judge:
         if self._policy.guard:
             shut_out = {author for _, author, _ in self._muted}
             new = (one for one in said if isinstance(one, Message) and one.author.id not in shut_out)
-            texts = list({one.text: None for one in new})
+            texts = list({one.text: None for one in new if one.chat or self._live_chats.open_chat(one.place, one.at)})
             self._alone = dict(zip(texts, check_texts(texts), strict=True))
         self._load = lambda chat: author_history.recent_messages(connection, chat)
+
+    def finish(self) -> None:
+        """Forget the texts of a batch: all its messages are judged."""
+        self._alone.clear()
 
     def rollback(self) -> None:
         """Forget the messages of a batch that could not be stored."""
         self._recent.rollback()
         self._judged.clear()
+        self._alone.clear()
 
     def new(self, message: Message, row: MessageRow, *, command: bool) -> Judgement:
         """The judgement on a message. `row` has its question, and its text as it is now."""

@@ -43,6 +43,16 @@ async def test_what_the_guard_sees_is_held_and_only_its_author_sees_it(store_url
         assert again.decisions() == [("2", "hold")]
 
 
+async def test_the_guard_reads_a_batch_at_once_and_keeps_none_of_its_texts(store_url: str) -> None:
+    async with moderated(store_url) as here:
+        texts = {"1": "We sang", "2": f"It is {NUMBER}", "3": "We sang", "4": f"It is {NUMBER}"}
+        await here.hear(*(said(id, text, who=f"p{id}") for id, text in texts.items()))
+        assert list(here.queued()) == ["2", "4"]
+        judge = here.inbox._batch_writer._judge
+        assert judge is not None
+        assert judge._alone == {}
+
+
 async def test_the_queue_counts_from_one_and_gives_no_number_twice(store_url: str) -> None:
     async with moderated(store_url) as here:
         await here.hear(*(said(str(n), f"{n} times {NUMBER}", who=f"p{n}") for n in range(1, 4)))
