@@ -1,4 +1,4 @@
-"""All benchmarks, one after the other: `make bench`. Under four minutes on two quiet cores, a third of it work."""
+"""All benchmarks, one after the other: `make bench`. Most of the time is spent waiting for due times."""
 
 from __future__ import annotations
 

@@ -91,15 +91,14 @@ class Reading:
         """Read the sections that may have changed, or all after `MAX_AGE`."""
         versions = dict(self._conversation.versions(self._chat))
         everywhere = self._is_old or versions.get("") != self._versions.get("")
-        found = {}
-        for key in await self._conversation.counts(self._chat):
-            before = self._messages.get(key)
-            if before is None or everywhere or versions.get(key) != self._versions.get(key):
-                now = tuple(await self._messages_under(key))
-                found[key] = before if before == now else now
-            else:
-                found[key] = before
-        self._messages, self._versions = found, versions
+        before, keys = self._messages, list(await self._conversation.counts(self._chat))
+        wanted = {
+            key for key in keys if key not in before or everywhere or versions.get(key) != self._versions.get(key)
+        }
+        read = await self._conversation.newest(self._chat, sorted(wanted), MAX_SHOWN) if wanted else {}
+        now = before | {key: tuple(some) for key, some in read.items()}
+        self._messages = {key: before[key] if before.get(key) == now[key] else now[key] for key in keys if key in now}
+        self._versions = versions
         if everywhere:
             self._expires = asyncio.get_running_loop().time() + MAX_AGE
 
@@ -111,6 +110,3 @@ class Reading:
     @property
     def _is_old(self) -> bool:
         return asyncio.get_running_loop().time() >= self._expires
-
-    async def _messages_under(self, key: str) -> list[MessageView]:
-        return await self._conversation.messages(self._chat, question=key, limit=MAX_SHOWN)

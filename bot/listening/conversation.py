@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -84,25 +84,26 @@ class StoredConversation:
         if live is None:
             return []
         keys = [question] if question else [BEFORE, *(one.key for one in live.chat.questions), AFTER]
-        found = [
-            message
-            for key in keys
-            for message in await self._newest(chat, key, before, limit)
-            if question or not message.again
-        ]
+        read = await self._newest(chat, keys, before, limit)
+        found = [message for some in read.values() for message in some if question or not message.again]
         return sorted(found, key=lambda message: message.at)[-limit:]
 
-    async def _newest(self, chat: str, key: str, before: datetime | None, limit: int) -> list[MessageView]:
-        """The newest under one question. What has not changed since it was read is the same value."""
-        where = chat, key
-        known = self._read.get(where, {})
-        found = await self._database.read(message_views.read_again, chat, key, before, limit, known)
-        if before is None and len(found) <= _MOST_KEPT:
-            self._read.pop(where, None)
-            self._read[where] = {(one.view.place, one.view.id): one for one in found}  # so that it is the newest
+    async def newest(self, chat: str, questions: Collection[str], limit: int = 100) -> dict[str, list[MessageView]]:
+        """The newest messages under each of these questions, all as they are at one moment."""
+        return await self._newest(chat, questions, None, limit) if self._live_chat(chat) else {}
+
+    async def _newest(
+        self, chat: str, keys: Collection[str], before: datetime | None, limit: int
+    ) -> dict[str, list[MessageView]]:
+        """The newest under each question. What has not changed since it was read is the same value."""
+        known = {key: self._read.get((chat, key), {}) for key in keys}
+        read = await self._database.read(message_views.read_each_again, chat, before, limit, known)
+        for key, found in read.items() if before is None and limit <= _MOST_KEPT else ():
+            self._read.pop((chat, key), None)
+            self._read[chat, key] = {(one.view.place, one.view.id): one for one in found}  # so that it is the newest
             if len(self._read) > _MOST_READ:
                 del self._read[next(iter(self._read))]
-        return [one.view for one in found]
+        return {key: [one.view for one in found] for key, found in read.items()}
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         """Held and dropped messages that only their author sees."""

@@ -5,7 +5,7 @@ Values and a protocol only; nothing here decides anything or reads a clock.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -242,6 +242,9 @@ class ConversationView(Protocol):
         self, chat: str, *, question: str | None = None, before: datetime | None = None, limit: int = 100
     ) -> list[MessageView]:
         """The newest `limit` messages, oldest first; of one question, or older than `before`, where given."""
+
+    async def newest(self, chat: str, questions: Collection[str], limit: int = 100) -> dict[str, list[MessageView]]:
+        """The newest `limit` messages of each of these questions, oldest first, all as they are at one moment."""
 
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         """An author's messages on this place that only they may see: held for a moderator, or left out."""

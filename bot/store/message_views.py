@@ -93,6 +93,17 @@ def read_again(
     return sorted(found, key=lambda one: one.view.at)[-limit:]
 
 
+def read_each_again(
+    connection: Connection,
+    chat: str,
+    before: datetime | None,
+    limit: int,
+    known: Mapping[str, Mapping[tuple[object, ...], ReadMessage]],
+) -> dict[str, list[ReadMessage]]:
+    """The same for each question of which something is `known`, if only nothing."""
+    return {key: read_again(connection, chat, key, before, limit, of_key) for key, of_key in known.items()}
+
+
 def hidden_messages(connection: Connection, place: str, chat: str, author: str) -> list[MessageView]:
     """The messages of one author in a chat that are held or dropped, or that they took out."""
     return [_view(row) for row in connection.execute(_hidden, {"on": place, "in": chat, "by": author})]

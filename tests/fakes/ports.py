@@ -321,6 +321,9 @@ class FakeCore:
             if question in {None, *one.questions} and (before is None or one.at < before)
         ][-limit:]
 
+    async def newest(self, chat: str, questions: Collection[str], limit: int = 100) -> dict[str, list[MessageView]]:
+        return {one: await self.messages(chat, question=one, limit=limit) for one in questions}
+
     async def withheld(self, chat: str, author: str) -> list[MessageView]:
         gone = {(one.place, one.id) for one in self.events if isinstance(one, Deleted)}
         edits = {(one.place, one.id): one for one in self.events if isinstance(one, Edited)}

@@ -164,6 +164,10 @@ async def test_the_page_is_what_the_store_says_after_each_event_and_is_shared(
         await asyncio.gather(*others)
     assert kept is not None
     assert sum(len(part.messages) for part in kept.sections) > 10
+    keys, read = ("q1", "q2", "before"), stored.conversation
+    together = await read.newest(stored.chat.name, keys, 5)
+    assert together == {one: await read.messages(stored.chat.name, question=one, limit=5) for one in keys}
+    assert await read.newest("a/chat-of-which-nobody-knows", keys) == {}
     writing.cancel()
     with suppress(asyncio.CancelledError):
         await writing
