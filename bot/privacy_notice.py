@@ -13,16 +13,22 @@ from bot.messages import Value
 from bot.publication import USUAL_WAIT
 from bot.translation import _, ngettext
 
-_HOUR = timedelta(hours=1)
-_DAY = 24
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+CONSENT = "include me"
+"""The words with which people say that they want to be in a record that shows only those who do."""
 
 
 class House(Value, frozen=True, kw_only=True):
-    """The body responsible for the record, its e-mail or web address for privacy questions, and the usual wait."""
+    """The body responsible for the record, its e-mail or web address for privacy questions, and the usual wait.
+
+    `open_after`: for so long after a chat's end people may write in the room. No record is published before.
+    """
 
     responsible: str = ""
     privacy: str = ""
     wait: timedelta = USUAL_WAIT
+    open_after: timedelta = timedelta(0)
 
 
 class _Process:
@@ -52,11 +58,21 @@ def publication_notice(chat: Chat, address: str = "") -> str:
     """When the record is published, and where to look at it before; or that it is not."""
     if chat.publish == "nobody":
         return _("Nothing of this chat will be published.")
-    wait = _Process.house.wait if chat.draft is None else chat.draft
+    house = _Process.house
+    wait = max(house.wait if chat.draft is None else chat.draft, house.open_after)
+    if not wait:
+        return _("The transcript is published at once.")
     if not address:
         return _("The transcript is published after {wait}.").format(wait=_spoken(wait))
     said = _("The transcript is published after {wait}. Look at it before, and take out what you like: {address}")
     return said.format(wait=_spoken(wait), address=address)
+
+
+def consent_notice(chat: Chat, said: str = "") -> str:
+    """How to be in a record that shows only those who said yes; empty for other chats, and where `said` has it."""
+    if chat.publish != "consented" or CONSENT in said.casefold():
+        return ""
+    return _('Only people who said yes are in the transcript: write "{words}" to be in it.').format(words=CONSENT)
 
 
 def publishing_rule(chat: Chat) -> str:
@@ -73,7 +89,15 @@ def publishing_rule(chat: Chat) -> str:
 
 
 def _spoken(wait: timedelta) -> str:
-    hours = max(1, round(wait / _HOUR))
-    if hours % _DAY:
-        return ngettext("{count} hour", "{count} hours", hours).format(count=hours)
-    return ngettext("{count} day", "{count} days", hours // _DAY).format(count=hours // _DAY)
+    """The wait in words, to the minute that has begun: up to two days in hours, but `1 day`."""
+    wait = -(-wait // _MINUTE) * _MINUTE
+    days, rest = divmod(wait, _DAY) if wait > 2 * _DAY or not wait % _DAY else (0, wait)
+    hours, rest = divmod(rest, _HOUR)
+    minutes = rest // _MINUTE
+    parts = [
+        ngettext("{count} day", "{count} days", days).format(count=days) if days else "",
+        ngettext("{count} hour", "{count} hours", hours).format(count=hours) if hours else "",
+        ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes) if minutes else "",
+    ]
+    *first, last = [one for one in parts if one]
+    return _("{names} and {last}").format(names=", ".join(first), last=last) if first else last

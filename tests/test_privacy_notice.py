@@ -15,6 +15,8 @@ from bot.scheduling.timeline import all_slots
 from tests.fakes.chats import a_chat
 from tests.fakes.platform import flat_traits
 
+DAYS = timedelta(days=2, hours=1, minutes=1)
+
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
@@ -37,7 +39,27 @@ def test_the_closing_says_until_when_and_where_the_record_can_be_changed() -> No
     privacy_notice.use_house(House(wait=timedelta(hours=36)))
     assert "after 36 hours." in said("closing")
     assert "after 1 day." in said("closing", draft=timedelta(days=1))
+    assert "after 1 hour and 30 minutes." in said("closing", draft=timedelta(minutes=90))
+    assert "after 3 minutes." in said("closing", draft=timedelta(minutes=3))
+    assert "after 2 days and 12 hours." in said("closing", draft=timedelta(hours=60))
+    assert "published at once." in said("closing", draft=timedelta(0))
+    assert "nach 2 Tagen, 1 Stunde und 1 Minute ver\xf6ff" in said("closing", draft=DAYS, language="de")
     assert said("closing", publish="nobody") == "Thank you. Nothing of this chat will be published."
+
+
+def test_the_closing_names_no_time_at_which_the_room_is_still_open() -> None:
+    privacy_notice.use_house(House(open_after=timedelta(minutes=60)))
+    assert "after 1 hour." in said("closing", draft=timedelta(minutes=3))
+    assert "after 1 hour and 1 minute." in said("closing", draft=timedelta(minutes=60, seconds=20))
+
+
+@pytest.mark.parametrize("key", ["rules", "closing"])
+def test_where_only_those_are_shown_who_said_yes_people_are_told_how(key: str) -> None:
+    words = 'Only people who said yes are in the transcript: write "include me" to be in it.'
+    assert words in said(key, publish="consented")
+    assert "include me" not in said(key, publish="pseudonyms")
+    own = {key: 'Write "Include me", and you are in the transcript.'}
+    assert words not in said(key, publish="consented", **own), "the series says it in its own words"
 
 
 def test_the_rules_say_who_is_responsible_where_the_settings_do() -> None:

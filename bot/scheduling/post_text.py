@@ -117,7 +117,8 @@ def _without_address(chat: Chat, slot: Slot, place: str, traits: Traits, address
 def _with_notice(chat: Chat, slot: Slot, text: str, address: str, *, linked: bool = True) -> str:
     """The rules with who is responsible, the closing with when the record is published and where it can be seen.
 
-    Unless `linked` it does not say where. `address` is that of the chat's page in the room, if there is one.
+    Unless `linked` it does not say where. `address` is that of the chat's page in the room, if there is one. Where only
+    those are in the record who said yes, both say how to.
     """
     with speaking(chat.language):
         if slot.kind == "rules":
@@ -125,7 +126,8 @@ def _with_notice(chat: Chat, slot: Slot, text: str, address: str, *, linked: boo
         else:
             where = address if linked else ""
             said = privacy_notice.publication_notice(chat, where) if address or chat.publish == "nobody" else ""
-    return f"{text} {said}".strip() if said else text
+        consent = privacy_notice.consent_notice(chat, text)
+    return " ".join(one for one in (text, consent, said) if one).strip() if consent or said else text
 
 
 def _post_text(chat: Chat, slot: Slot, text: str, traits: Traits, linked: set[str] | None) -> PostText:

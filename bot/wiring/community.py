@@ -47,6 +47,7 @@ def house(settings: Settings) -> House:
         responsible=said.responsible or said.name,
         privacy=said.privacy or said.contact,
         wait=settings.publication.draft,
+        open_after=settings.hosting.open_after,
     )
 
 
