@@ -51,8 +51,8 @@ _BETWEEN = r"[^\w\"\\.,;:!?()\[\]{}<>@#/&+]{1,12}"
 
 _HOST = r"(?<![\w@./-])(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}(?::\d{1,5})?/"
 _IN_ADDRESS = r"[^\s<>\"\\]"
-_REST_OF_ADDRESS = r"[^\s<>\"\\)\]]*(?<![.,;:!?'*])"
-"""What follows in an address: not the bracket or the full stop behind it."""
+_REST_OF_ADDRESS = r"[^\s<>\"\\)\]\u00ab\u00bb\u2018-\u201f\u2039\u203a]*(?<=[\w/=&#%+~$-])"
+"""What follows in an address: not the bracket, the quotation mark or the full stop behind it."""
 
 
 def handles_of(traces: Traces) -> list[str]:
@@ -81,7 +81,7 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
     bare = [re.escape(one) for one in handles if _stands_alone(one, traces.names)]
     names = [one for name in _longest_first(traces.names) for one in _ways_to_write(name)]
     patterns = [rf"<[@#][!&]?(?:{'|'.join(re.escape(id) for id in sorted(traces.ids))})>"] if traces.ids else []
-    if parts := [*ids, *(rf"(?<=/)@?{one}(?![\w-])" for one in escaped)]:
+    if parts := [*(rf"(?<![^\W_]){one}(?![^\W_])" for one in ids), *(rf"(?<=/)@?{one}(?![\w-])" for one in escaped)]:
         patterns.append(rf"(?:https?://|{_HOST}){_IN_ADDRESS}*?(?:{'|'.join(parts)}){_REST_OF_ADDRESS}")
     patterns += [rf"(?<![\w@])@(?:{'|'.join(one)})(?![\w])" for one in (escaped, names) if one]
     if bare or ids:

@@ -37,7 +37,11 @@ _LINK = re.compile(
     r"(?:https?://|(?<![\w@./-])(?:(?:www|mobile)\.)?(?:(?:x|twitter)\.com|discord(?:app)?\.com)/)[^\s<>\"]+",
     re.IGNORECASE,
 )
-_ENDS = ".,;:!?)]}'*|\u2026\u2019\u201d"
+_NO_END = re.compile(r"[^\w/=&#%+~$@)\]}-]+\Z")
+_CLOSING = {")": "(", "]": "[", "}": "{"}
+_QUOTES = re.compile("[\u00ab\u00bb\u2018-\u201f\u2039\u203a\u300c-\u300f]")
+"""Quotation marks: no address has one."""
+
 _ON_X = re.compile(r"(?:https?://)?(?:www\.|mobile\.)?(?:x|twitter)\.com/@?(\w+)(/status(?:es)?/)?", re.IGNORECASE)
 _ON_DISCORD = re.compile(r"(?:https?://)?(?:\w+\.)?discord(?:app)?\.com/(channels|users)/", re.IGNORECASE)
 _X_ABOUT_NOBODY = frozenset({"hashtag", "search", "explore", "home", "share", "intent"})
@@ -242,8 +246,22 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """The pieces of a text, each with whether it is a link."""
     start = 0
     for found in _LINK.finditer(text) if "/" in text else ():
-        end = found.start() + len(found[0].rstrip(_ENDS))
+        end = found.start() + _length(found[0])
         yield text[start : found.start()], False
         yield text[found.start() : end], True
         start = end
     yield text[start:], False
+
+
+def _length(link: str) -> int:
+    """How much of this is a link: nothing behind a bracket or a quotation mark that opened before it, no full stop."""
+    opened = dict.fromkeys(_CLOSING.values(), 0)
+    for at, sign in enumerate(link):
+        if sign in opened:
+            opened[sign] += 1
+        elif (opening := _CLOSING.get(sign)) is not None:
+            opened[opening] -= 1
+            if opened[opening] < 0:
+                link = link[:at]
+                break
+    return len(_NO_END.sub("", _QUOTES.split(link, maxsplit=1)[0]))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline, image
 from markdown_it.tree import SyntaxTreeNode
 from markupsafe import Markup
 
@@ -21,11 +22,22 @@ class _Reader(MarkdownIt):
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": False})
-        self.disable(["code", "fence", "backticks", "image", "html_block", "html_inline", "reference"])
+        self.disable(["code", "fence", "backticks", "html_block", "html_inline", "reference"])
+        self.inline.ruler.at("image", _picture_as_text)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 -- the library's name
         """Whether a link may lead there."""
         return web_url(url) is not None or url.startswith("mailto:")
+
+
+def _picture_as_text(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -- the library's
+    """A picture stays as it was typed, with its address: a link in its place would lead away unasked."""
+    start = state.pos
+    if not image(state, silent=True):
+        return False
+    if not silent:
+        state.pending += state.src[start : state.pos]
+    return True
 
 
 _READER = _Reader()

@@ -144,6 +144,9 @@ def test_a_handle_with_a_capital_inside_counts_as_it_is_written_unless_it_is_a_h
         ("at https://www.x.com/Gardening.", f"at {NAME_REMOVED}."),
         ("our club: https://club.example/gardening-group", "our club: https://club.example/gardening-group"),
         ("tea and/or gardening; x.com/other/status/5", "tea and/or gardening; x.com/other/status/5"),
+        ("https://x.com/other/status/99123456", "https://x.com/other/status/99123456"),
+        ("https://x.com/other/status/19912345#a", "https://x.com/other/status/19912345#a"),
+        ("\u00ab*x.com/gardening*\u00bb", f"\u00ab*{NAME_REMOVED}*\u00bb"),
     ],
 )
 def test_an_address_of_theirs_goes_with_or_without_its_scheme_and_nothing_beside_it(written: str, left: str) -> None:

@@ -228,6 +228,8 @@ PEOPLE = UnnamedPeople(
         ("RaviPhysio, not physio", "somebody, not physio"),
         ("https://x.com/sam and twitter.com/kate_ot?s=20", "[a profile] and [a profile]"),
         ("https://linkedin.example/in/kate-smith-12, https://bsky.example/@sam", "[a link], [a link]"),
+        ("\u00ab[kate](https://x.com/kate_ot)\u00bb end", "\u00ab[kate]([a profile])\u00bb end"),
+        ("**https://x.com/sam**, \u201ctwitter.com/sam\u201d", "**[a profile]**, \u201c[a profile]\u201d"),
     ],
 )
 def test_people_are_found_however_they_are_written(text: str, read: str) -> None:
@@ -240,6 +242,7 @@ def test_people_are_found_however_they_are_written(text: str, read: str) -> None
         "sam@nhs.example",
         "@samantha and Kate Smithson",
         "https://nhs.example/sam/page",
+        "(https://nhs.example/a_(b).)\u00bb",
         "an OT at #OTalk",
         "It\\_s so \u00e9",
     ],

@@ -50,6 +50,14 @@ def test_a_summary_as_plain_text_shows_its_addresses() -> None:
     )
 
 
+def test_a_picture_in_a_summary_is_text_and_no_link() -> None:
+    picture = "See ![our *group*](https://example.org/a.png)"
+    assert summary_text(picture) == picture
+    assert summary_html(picture) == f"<p>{picture}</p>\n"
+    assert Tags(READER.render(published(picture))).tags == ["p"]
+    assert summary_text(f"[{picture}](https://example.org/b)") == f"{picture} (https://example.org/b)"
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
