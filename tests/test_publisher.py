@@ -6,15 +6,21 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.messages import AnyEvent, Returned, Withdrawn
 from bot.ports.views import Dashboard
 from bot.reporting.imprint import Imprint
+from bot.store.database import Database
+from bot.transfer import import_events
 from bot.wiring.convenor import Convenor
+from bot.wiring.published_folder import PublishedFolder
 from tests.commands.running_bot import GUEST, RunningBot, running_bot
+from tests.fakes.chats import a_chat
 
 
 def publisher_into(convenor: Convenor, folder: Path) -> None:
-    convenor.afterwards.publisher._folder = folder
-    convenor.afterwards.publisher._imprint = Imprint
+    """The publisher writes into a folder, as after a start: it knows nothing of what it wrote before."""
+    _, clock, database, _, _ = convenor.afterwards._foundation
+    convenor.afterwards.publisher._folder = PublishedFolder(folder, database, clock, Imprint)
 
 
 async def over(bot: RunningBot, hours: float) -> None:
@@ -59,7 +65,7 @@ async def test_a_chat_is_published_after_two_days_and_its_files_are_written_firs
         assert "we use Teams" not in page
         # a change that a crash kept from the files is in them after the next start
         (folder / bot.chat.name / "transcript.html").write_text("we use Teams", encoding="utf-8")
-        bot.convenor.afterwards.publisher._written.clear()
+        publisher_into(bot.convenor, folder)
         await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
         page = (folder / bot.chat.name / "transcript.html").read_text(encoding="utf-8")
         assert "we use Teams" not in page
@@ -72,6 +78,50 @@ async def test_a_chat_is_published_after_two_days_and_its_files_are_written_firs
             await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
             assert (folder / bot.chat.name / "transcript.html").exists() == there
             assert any(one.is_file() for one in folder.rglob("*")) == there
+
+
+async def test_the_files_follow_what_another_process_imports_also_while_no_bot_runs(
+    store_url: str, tmp_path: Path
+) -> None:
+    def imported(event: AnyEvent) -> None:
+        database = Database(store_url)  # `convenor import` opens a store of its own
+        import_events(database, bot.chat, [event])
+        database.close()
+
+    async def is_shown() -> bool:
+        await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
+        return "we use Teams" in page.read_text(encoding="utf-8")
+
+    page = tmp_path / "published" / a_chat().name / "transcript.html"
+    async with running_bot(store_url) as bot:
+        publisher_into(bot.convenor, tmp_path / "published")
+        await over(bot, 50)
+        await until(bot, lambda one: one.chat_view.publication.phase == "published")
+        for days in (0, 40):  # soon after the publication, and long after it
+            bot.clock.move(seconds=days * 86400)
+            for event, shown in ((Withdrawn, False), (Returned, True), (Withdrawn, False), (Returned, True)):
+                if days and shown:
+                    publisher_into(bot.convenor, tmp_path / "published")  # a bot starts
+                    assert await is_shown() != shown
+                await asyncio.to_thread(imported, event(place="x", at=bot.clock.now(), author=GUEST))
+                if days and not shown:
+                    publisher_into(bot.convenor, tmp_path / "published")  # it starts only now
+                assert await is_shown() == shown
+                bot.clock.move(seconds=60)
+        written = page.stat().st_mtime_ns
+        publisher_into(bot.convenor, tmp_path / "published")
+        assert await is_shown()
+        assert page.stat().st_mtime_ns == written  # nothing changed: nothing is written
+
+
+async def test_a_chat_of_long_ago_gets_no_files_in_a_new_folder(tmp_path: Path) -> None:
+    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+        await over(bot, 50)
+        await until(bot, lambda one: one.chat_view.publication.phase == "published")
+        bot.clock.move(seconds=40 * 86400)
+        publisher_into(bot.convenor, tmp_path / "published")
+        await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
+        assert not (tmp_path / "published").exists()
 
 
 async def test_what_cannot_be_written_is_not_published_and_those_who_lead_are_told(tmp_path: Path) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from bot.reporting.imprint import Imprint
 from bot.scheduling.place_monitor import PlaceMonitor
+from bot.settings.settings import Settings
 from bot.wiring.adapters import blog
 from bot.wiring.blog_keeper import BlogKeeper
 from bot.wiring.community import community
 from bot.wiring.erasure_keeper import ErasureKeeper
 from bot.wiring.foundation import Foundation
+from bot.wiring.published_folder import PublishedFolder
 from bot.wiring.publisher import ExecuteOwn, Publisher
 from bot.wiring.retention_keeper import RetentionKeeper
 from bot.wiring.running_task import running_task
@@ -63,15 +66,16 @@ class Afterwards:
             yield self._blog_keeper.run()
 
     def _make_publisher(self, execute_own: ExecuteOwn) -> Publisher:
-        settings, clock, database, live_chats, notifications = self._foundation
-        folder = settings.publication.folder
+        settings, clock, database, live_chats, _ = self._foundation
+        path = settings.publication.folder
         return Publisher(
-            database=database,
             live_chats=live_chats,
-            notifications=notifications,
             clock=clock,
             execute_own=execute_own,
-            imprint=lambda: Imprint(community=community(settings)),
-            folder=Path(folder) if folder else None,
+            folder=PublishedFolder(Path(path), database, clock, partial(_imprint, settings)) if path else None,
             monitor=self._monitor,
         )
+
+
+def _imprint(settings: Settings) -> Imprint:
+    return Imprint(community=community(settings))

@@ -88,6 +88,11 @@ def publication_of(stored: StoredChat, now: datetime) -> Publication:
     return publication(stored.chat, choice, now=now, ends=stored.ends, shuts=stored.ends, asked=True)
 
 
+def record_digest(database: Database, chat: Chat, known: Iterable[Ident] | None, imprint: Imprint) -> str:
+    """A digest of what a chat's record is made of, as in `published_chats`, but the same in each release."""
+    return _state(msgspec.json.encode(imprint), chat, export_events(database, chat), known)
+
+
 def report_of(
     database: Database, chat: Chat, known: Iterable[Ident] | None, imprint: Imprint, prepare: Prepare = prepare_anew
 ) -> Report:
