@@ -188,7 +188,8 @@ class CommandService:
         now = self._clock.now()
         match parsed:
             case Misunderstood():
-                return parsed.hint if role != "participant" else f"{parsed.hint} {queries.help('participant')}"
+                explained = role == "participant" and not parsed.declined
+                return f"{parsed.hint} {queries.help('participant')}" if explained else parsed.hint
             case Help():
                 return queries.help(role, parsed.topic)
             case Status() if not leads:

@@ -61,7 +61,8 @@ CONFIRMED = "forget me yes"
 _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
 _REQUESTS = {tuple(words.split()): request for words, request in WORDS.items()}
 _FIRST = tuple({words.split()[0] for words in WORDS})
-_COURTESIES = frozenset({"please", "pls", "thanks", "thank", "you", "hi", "hello"})
+_PLEASE = frozenset({"please", "pls"})
+_COURTESIES = _PLEASE | {"thanks", "thank", "you", "hi", "hello"}
 
 
 def privacy_request(text: str) -> Request | None:
@@ -77,7 +78,7 @@ def privacy_request(text: str) -> Request | None:
         tokens.pop(0)
     while tokens and _is_ignored(tokens[-1]):
         tokens.pop()
-    return _REQUESTS.get(tuple(tokens))
+    return _REQUESTS.get(tuple(one for one in tokens if one not in _PLEASE))
 
 
 def is_opt_out(text: str) -> bool:

@@ -67,7 +67,9 @@ async def test_a_person_is_told_what_is_held_and_is_forgotten_after_a_second_wor
         asked = await bot.command("forget me", GUEST)
         assert (asked.confirm, asked.done) == ("forget me yes", False)
         assert await bot.convenor.database.read(messages.existing_ids, ["discord"], [said]) == {said}
-        assert (await bot.command("forget me yes", GUEST)).done
+        assert (await bot.command("no thanks", GUEST)).text == "Then I do nothing."
+        assert await bot.convenor.database.read(messages.existing_ids, ["discord"], [said]) == {said}
+        assert (await bot.command("Forget me yes please", GUEST)).done
         await erased(bot)
         assert await bot.convenor.database.read(messages.existing_ids, ["discord"], [said]) == set()
         assert (await bot.command("what do you hold on me", GUEST)).text.startswith("Nothing is held.")

@@ -142,9 +142,13 @@ class Lead(Value, frozen=True, kw_only=True):
 
 
 class Misunderstood(Value, frozen=True, kw_only=True):
-    """The text is no command. `hint` is one line for its author, and may be shown in public."""
+    """The text is no command. `hint` is one line for its author, and may be shown in public.
+
+    `declined`: it says no to the bot's question whether it should do something, and needs no help.
+    """
 
     hint: str
+    declined: bool = False
 
 
 Timing = Next | Back | Pause | Resume | Extend | Skip | At | End | Cancel | StartNow | Add | Repeat

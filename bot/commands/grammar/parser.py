@@ -56,6 +56,13 @@ _FEW = 3
 _LONGEST = 8000
 """Characters of a message that may be a command at all."""
 
+_DECLINED = re.compile(
+    r"(?:no|nope|never ?mind|rather not|(?:no,? *)?(?:don[\u2019']?t|do not)(?: forget me)?|forget me,? no)"
+    r"(?:[\s.,!]+(?:please|thanks|thank you))?[\s.,!]*",
+    re.IGNORECASE,
+)
+"""Answers to the question of a command that wants to be confirmed."""
+
 _NAMES = [info.name for info in COMMANDS]
 _SEE_HELP = pending("`help` lists what I know.")
 
@@ -72,7 +79,8 @@ def parse(text: str, *, about: str | None = None, places: Collection[str] = ()) 
         return Help()
     info, end = _find(text, word)
     if info is None:
-        return _unknown(word[0])
+        is_declined = len(text) <= _SHORT and _DECLINED.fullmatch(text, word.start())
+        return Misunderstood(hint=_("Then I do nothing."), declined=True) if is_declined else _unknown(word[0])
     entry = ENTRIES[info.name]
     given = Arguments(
         text=text[end:].strip(),
