@@ -34,15 +34,21 @@ class OwnChoices:
         self._app, self._pages, self._adapter = app, Pages(app), app.adapter
 
     async def page(self, request: Request) -> Response:
-        """The reader's messages in this room, each with a choice, and the choice about everything."""
+        """The reader's messages in this room, each with a choice, and the choice about everything.
+
+        Where only those are in the record who said yes, that is asked for first.
+        """
         chat_view, session = await self._pages.chat_view(request), self._app.sessions.read(request)
         authors = await own_authors(self._app, session)
         left_out = [await self._adapter.conversation.is_left_out(one.id) for one in authors]
+        asks = authors if chat_view.by_consent else []
+        said_yes = [await self._adapter.conversation.said_yes(chat_view.chat, one.id) for one in asks]
         html = self._app.renderer.page(
             "opt_out.html",
             chat_view=chat_view,
             session=session,
             left_out=any(left_out),
+            said_yes=all(said_yes),
             known=bool(authors),
             own=await self._own(chat_view.chat, session) if session and authors else [],
             told=take_told(self._app, session),
@@ -56,7 +62,10 @@ class OwnChoices:
         return response
 
     async def choose(self, request: Request) -> Response:
-        """Do what was chosen: `take` or `back` with the id of a message, `all` with `back`; else leave them out."""
+        """Do what was chosen: `take` or `back` with the id of a message, `all` with `back`; else leave them out.
+
+        `back` also says yes to being in the record of this chat.
+        """
         form, chat = await read_form(self._app, request), chat_name(request)
         if not await own_authors(self._app, form.session):
             raise HTTPException(403, _NOT_JOINED)

@@ -16,7 +16,7 @@ from bot.live.live_chats import LiveChat, LiveChats, chat_view_of
 from bot.live.notifications import Notifications
 from bot.messages import Image
 from bot.ports.views import ChatView, MessageView, PostView, SessionView
-from bot.store import message_views, person_rows
+from bot.store import author_choices, message_views, person_rows
 from bot.store.database import Database
 from bot.store.message_views import ReadMessage
 from bot.store.picture_files import PictureFiles
@@ -112,6 +112,11 @@ class StoredConversation:
     async def is_left_out(self, author: str) -> bool:
         """Whether an author on this place is left out of the record."""
         return bool(await self._database.read(person_rows.left_out, {(self._place, author)}))
+
+    async def said_yes(self, chat: str, author: str) -> bool:
+        """Whether an author on this place said that they want to be in a chat's record, and is in it."""
+        said = await self._database.read(author_choices.said_yes, chat, self._place, author)
+        return said and not await self.is_left_out(author)
 
     async def picture(self, image: Image) -> Image | None:
         """The picture as a file of this machine."""

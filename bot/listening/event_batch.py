@@ -118,8 +118,10 @@ class EventBatch:
         if row is not None and row.author is not None:
             self.rows.follow(ident)  # heard before, but perhaps not with all its versions
             return
-        chat = event.chat or self._attributions.chat_above(event) or self._live_chats.open_chat(event.place, event.at)
         request = privacy_request(event.text)
+        chat = event.chat or self._attributions.chat_above(event) or self._live_chats.open_chat(event.place, event.at)
+        if chat is None and request == "return":
+            chat = self._live_chats.last_by_consent(event.place, event.at)
         if chat is None and not request:
             self._add_command(event, None)
             return  # nothing else that people say in a channel between two chats is kept
@@ -248,4 +250,7 @@ class EventBatch:
             return
         choose = self.choices.leave if isinstance(event, Withdrawn) else self.choices.come_back
         choose(event.place, event.author.id)
-        self._keep(event)
+        is_late = (
+            isinstance(event, Returned) and not event.chat and not self._live_chats.open_chat(event.place, event.at)
+        )
+        self._keep(event, self._live_chats.last_by_consent(event.place, event.at) if is_late else None)

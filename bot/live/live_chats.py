@@ -223,6 +223,12 @@ class LiveChats:
         best = max(found, key=lambda live: _fitness(live, moment), default=None)
         return best.chat.name if best else None
 
+    def last_by_consent(self, place: str, moment: datetime) -> str | None:
+        """The last chat on a place that has begun and has only those in its record who said yes."""
+        asking = [one for one in self.by_name.values() if one.chat.publish == "consented" and place in one.places]
+        begun = [one for one in asking if one.opens <= moment]
+        return max(begun, key=lambda one: one.chat.starts).chat.name if begun else None
+
 
 def _fitness(live: LiveChat, moment: datetime) -> tuple[bool, bool, bool, datetime]:
     starts = live.chat.starts
@@ -258,6 +264,7 @@ def chat_view_of(live: LiveChat, now: datetime) -> ChatView:
         language=chat.language,
         zones=chat.zones,
         publication=live.publication(now),
+        by_consent=chat.publish == "consented",
         concealed=is_concealed(chat, live.state.publication, now=now, ends=live.ends, shuts=live.shuts),
     )
 

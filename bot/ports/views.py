@@ -84,9 +84,9 @@ class ChatView(Value, frozen=True, kw_only=True):
     moderators, which nobody else may use. `leaders` are the place and id of people who were handed the lead.
     `reflection` are the prompts of its CPD sheet. `language` is that of the bot's words in it, empty for the usual one;
     `zones` are other time zones to name. `publication` says whether its record is public, or when it will be.
+    `by_consent`: only those are in its record who said yes.
     `concealed`: the chat is over and its record withheld, or published without everybody's name, so only those who lead
-    it may read what was said. `sessions` are the
-    other sessions of its file.
+    it may read what was said. `sessions` are the other sessions of its file.
     """
 
     chat: str
@@ -114,6 +114,7 @@ class ChatView(Value, frozen=True, kw_only=True):
     language: str = ""
     zones: tuple[str, ...] = ()
     publication: Publication = Publication(phase="draft")
+    by_consent: bool = False
     concealed: bool = False
     sessions: tuple[SessionView, ...] = ()
 
@@ -251,6 +252,9 @@ class ConversationView(Protocol):
 
     async def is_left_out(self, author: str) -> bool:
         """Whether an author in this place asked to be left out of the record, and has not taken that back."""
+
+    async def said_yes(self, chat: str, author: str) -> bool:
+        """Whether an author in this place said that they want to be in a chat's record, and has not taken that back."""
 
     async def counts(self, chat: str) -> dict[str, int]:
         """The number of messages by question, each counted once; 0 where messages are, or were, only shown."""

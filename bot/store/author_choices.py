@@ -9,11 +9,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, update
 
+from bot.messages import AnyEvent, Returned
 from bot.store import moderation_queue
 from bot.store.message_rows import Ident
 from bot.store.message_schema import absent, events, messages, stands
+
+_event = msgspec.json.Decoder[AnyEvent](AnyEvent).decode
 
 _is_deleted = exists(
     select(events.c.seq).where(
@@ -52,6 +56,17 @@ def put_back(connection: Connection, idents: Iterable[Ident]) -> Counter[Ident]:
         connection.execute(update(messages).where(here).values(taken_out=False))
         shown.update(_show(connection, and_(here, ~_is_absent)))
     return shown
+
+
+def said_yes(connection: Connection, chat: str, place: str, author: str) -> bool:
+    """Whether the latest of a person's own events of choice in a chat is that they want to be in its record.
+
+    Messages that say so are not looked at, nor choices elsewhere.
+    """
+    here = events.c.chat == chat, events.c.place == place, events.c.type.in_(("returned", "withdrawn"))
+    theirs = events.c.identity.startswith(f"{author} ", autoescape=True)
+    latest = connection.scalar(select(events.c.raw).where(*here, theirs).order_by(events.c.seq.desc()).limit(1))
+    return latest is not None and isinstance(_event(latest), Returned)
 
 
 def _show(connection: Connection, which: ColumnElement[bool]) -> Counter[Ident]:

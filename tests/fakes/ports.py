@@ -337,6 +337,10 @@ class FakeCore:
         chosen = [one for one in self.events if isinstance(one, Withdrawn | Returned) and one.author.id == author]
         return bool(chosen) and isinstance(chosen[-1], Withdrawn)
 
+    async def said_yes(self, chat: str, author: str) -> bool:
+        chosen = [one for one in self.events if isinstance(one, Withdrawn | Returned) and one.author.id == author]
+        return bool(chosen) and isinstance(chosen[-1], Returned) and chosen[-1].chat == chat
+
     async def counts(self, chat: str) -> dict[str, int]:
         counts: dict[str, int] = {}
         for one in self._visible(chat):

@@ -15,9 +15,10 @@ from bot import transfer
 from bot.errors import StoreError
 from bot.listening.conversation import StoredConversation
 from bot.listening.inbox import Inbox, batch_size
+from bot.live.choices import people_choices
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
-from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Posted, Withdrawn
+from bot.messages import AnyEvent, Author, Deleted, Edited, Message, Posted, Returned, Withdrawn
 from bot.reporting.record import record
 from bot.store import chats
 from bot.store.database import Database
@@ -150,6 +151,34 @@ async def test_a_person_who_opts_out_is_left_out_before_and_after(store_url: str
     async with running_inbox(store_url) as again:
         await again.hear(said("6", "nor after a restart"))
         assert await again.shown_under("q1") == ["I stay"]
+
+
+async def test_who_said_yes_to_a_chat_has_said_so_until_they_take_it_back_anywhere(store_url: str) -> None:
+    def yes(minutes: int, chat: str = "a/b") -> Returned:
+        return Returned(place="room", author=A, at=at(minutes), chat=chat)
+
+    async with running_inbox(store_url) as here:
+        said_yes = here.conversation.said_yes
+        await here.hear(said("1"), yes(11, "a/other"))
+        assert not await said_yes("a/b", A.id), "of that chat nobody asked"
+        await here.hear(yes(12))
+        assert (await said_yes("a/b", A.id), await said_yes("a/b", B.id)) == (True, False)
+        await here.hear(Withdrawn(place="room", author=A, at=at(24 * 60)))
+        assert not await said_yes("a/b", A.id), "although it was after the chat"
+        await here.hear(yes(24 * 60 + 1))
+        assert await said_yes("a/b", A.id)
+
+
+@pytest.mark.parametrize("as_message", [True, False])
+async def test_a_late_yes_belongs_to_the_last_chat_that_asks_for_it(store_url: str, *, as_message: bool) -> None:
+    """Wherever it is said, for the room has shut: as a message in between two chats, or by a platform's own command."""
+    async with running_inbox(store_url) as here:
+        live = here.live_chats.by_name["a/b"]
+        live.update(msgspec.structs.replace(live.chat, publish="consented"), live.ends, live.places)
+        await here.hear(said("1"), said("2", author=B))
+        yes = msgspec.structs.replace(said("3", "Include me, please", minutes=24 * 60), chat=None)
+        await here.hear(yes if as_message else Returned(place="room", author=A, at=yes.at))
+        assert people_choices(transfer.export_events(here.database, here.chat)) == {("room", A.id): False}
 
 
 async def test_a_person_who_opts_out_after_the_chat_or_in_another_is_left_out_of_the_report(store_url: str) -> None:

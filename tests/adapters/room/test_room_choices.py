@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
@@ -10,6 +12,8 @@ from bot.ports.commands import Answer
 from tests.adapters.conftest import Client
 from tests.adapters.room.host_browser import HostBrowser
 from tests.fakes.ports import CHAT, FakeCore, chat_view
+
+DAY = timedelta(days=1)
 
 
 async def test_a_person_leaves_out_one_message_or_everything_and_comes_back(core: FakeCore, client: Client) -> None:
@@ -38,6 +42,30 @@ async def test_a_person_leaves_out_one_message_or_everything_and_comes_back(core
     assert [type(one) for one in chosen] == [TakenOut, TakenOut, Withdrawn, Returned]
     assert [one.on for one in chosen if isinstance(one, TakenOut)] == [True, False]
     assert {one.author.id for one in chosen if not isinstance(one, TakenOut)} == {own.author.id}
+
+
+async def test_where_only_those_are_shown_who_said_yes_people_are_told_and_can_say_it(
+    core: FakeCore, client: Client
+) -> None:
+    page, words = f"/{CHAT}/out", "Only people who said yes"
+    assert words not in (await client.get())[1]
+    core.add_chat(msgspec.structs.replace(chat_view(), by_consent=True))
+    assert words in (await client.get())[1], "before one joins"
+    await client.join()
+    await client.post("A1 mine")
+    assert f'<a href="{page}">include me</a>' in (await client.get())[1], "at the form"
+    over = msgspec.structs.replace(chat_view(state="over"), by_consent=True)
+    core.add_chat(msgspec.structs.replace(over, opens=over.opens - DAY, shuts=over.opens))
+    assert f'<a href="{page}">say yes or take it back</a>' in (await client.get())[1], "once the room has shut"
+    assert "You have not said yes so far" in (await client.get(page))[1]
+    assert (await client.send_form("out", token=await client.token(page), all="back")).status == 303
+    [yes] = [one for one in core.events if isinstance(one, Returned)]
+    assert (yes.chat, yes.author.id) == (CHAT, core.heard()[-1].author.id)
+    shown = (await client.get(page))[1]
+    assert ("You said yes" in shown, "Include me<" in shown) == (True, False)
+    core.clock.move(seconds=1)
+    await client.send_form("out", token=await client.token(page), all="out")
+    assert "You are left out already" in (await client.get(page))[1]
 
 
 @pytest.mark.parametrize("by_script", [False, True])
