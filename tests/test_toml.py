@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import durationpy
@@ -102,6 +102,31 @@ def test_a_syntax_error_hides_nothing() -> None:
     assert [problem.line for problem in document.problems] == [1, 3]
     assert document.data == {"b": 2, "d": 4}
     assert document.skipped == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a = [2027-01-07T18:30]", [datetime.fromisoformat("2027-01-07T18:30")]),
+        (
+            "a = [\n 2027-01-07 18:30, # late\n 2027-01-08,\n]",
+            [datetime.fromisoformat("2027-01-07T18:30"), date(2027, 1, 8)],
+        ),
+        ("a = [18:30,19:00]", [time(18, 30), time(19)]),
+        ("a = [{ b = 2027-01-07T18:30Z }]", [{"b": datetime(2027, 1, 7, 18, 30, tzinfo=UTC)}]),
+        ("a = 20:00 # 18:30", time(20)),
+        ("a = ['18:30', 18:30]", ["18:30", time(18, 30)]),
+    ],
+)
+def test_a_time_needs_no_seconds_wherever_it_stands(text: str, values: object) -> None:
+    document = parse_toml(text, "x.toml")
+    assert document.problems == ()
+    assert document.data == {"a": values}
+
+
+def test_times_without_seconds_are_completed_up_to_a_number() -> None:
+    assert parse_toml("a = [" + "18:30," * 100 + "]", "x.toml").problems == ()
+    assert len(parse_toml("a = [" + "18:30," * 1_000 + "]", "x.toml").problems) == 1
 
 
 @given(st.text())

@@ -65,7 +65,7 @@ class Loaded(Value, frozen=True, kw_only=True):
 
     @property
     def positions(self) -> Mapping[str, tuple[str, int, int]]:
-        """The file, line and column of `starts`, and of each text of the chat by the key of its slot.
+        """The file, line and column of `starts` and `hashtag`, and of each text of the chat by the key of its slot.
 
         They are worked out on demand: hosting needs none.
         """
@@ -142,8 +142,9 @@ def _read_series(where: str, raw: bytes) -> SourceFile[SeriesFile]:
 
 
 def _text_positions(source: ChatSource) -> dict[str, tuple[str, int, int]]:
-    """The file, line and column of the start and of each text."""
-    paths: dict[str, KeyPath] = {key: (key,) for key in ("starts", "announcement", "welcome", "rules", "closing")}
+    """The file, line and column of the start, of the hashtag and of each text."""
+    keys = ("starts", "hashtag", "announcement", "welcome", "rules", "closing")
+    paths: dict[str, KeyPath] = {key: (key,) for key in keys}
     asked = len(source.values.questions or ())
     paths |= {f"q{number}": ("questions", number - 1, "text") for number in range(1, asked + 1)}
     found = {key: source.problem(path, _NOTHING) for key, path in paths.items()}

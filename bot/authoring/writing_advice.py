@@ -106,9 +106,9 @@ def _each(check: Callable[[Question], LazyText | None]) -> Callable[[Chat], Foun
 
 
 def _hashtag_case(chat: Chat) -> Found:
-    tags = [("starts", chat.hashtag), *((one.key, tag) for one in chat.questions for tag in _TAG.findall(one.text))]
+    tags = [("hashtag", chat.hashtag), *((one.key, tag) for one in chat.questions for tag in _TAG.findall(one.text))]
     for key, tag in tags:
-        if (key == "starts" or tag.casefold() != chat.hashtag.casefold()) and _is_one_case(tag.lstrip("#")):
+        if (key == "hashtag" or tag.casefold() != chat.hashtag.casefold()) and _is_one_case(tag.lstrip("#")):
             message = lazy(
                 "{tag} is read as one word by screen readers; begin each word in it with a capital, as in "
                 "#OccupationalTherapyTalk.",

@@ -13,6 +13,7 @@ from bot.ports.team import DateState, TeamChat, TeamSession
 from bot.ports.team_drafts import Note
 from bot.store.chats import StoredChat
 from bot.team.kept_chats import as_kept, kept_plans
+from bot.team.note_words import sentence
 from bot.translation import translated
 
 
@@ -21,7 +22,7 @@ def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], 
     moved, called_off = kept_plans(stored)
     chat = as_kept(loaded.chat, moved) if loaded.chat else None
     notes = tuple(
-        Note(line=one.line, severity=one.severity, message=translated(one.message)) for one in loaded.problems
+        Note(line=one.line, severity=one.severity, message=sentence(translated(one.message))) for one in loaded.problems
     )
     if chat is None:
         return TeamChat(

@@ -18,19 +18,13 @@ from bot.ports.platform import Traits
 from bot.ports.team_drafts import ChatForm, Draft, Note, PlacePreview, Review, ShownPost
 from bot.team.chat_form import typed_day, typed_length, typed_time, without_blanks
 from bot.team.kept_chats import KeptPlans, as_kept
+from bot.team.note_words import plain, sentence
 from bot.toml.document import Document, parse_toml
 from bot.toml.positions import KeyPath
 from bot.translation import _, ngettext, pending, translated
 
 _QUOTED = re.compile(r"^'(\w+)'")
 _STARTS = {"starts": "date", "time": "time"}
-_ADVICE = re.compile(r" \[[a-z-]+\]$")
-"""The name of a piece of advice, by which a file switches it off."""
-_LABELS = {
-    "'starts'": pending("the start"),
-    "'hashtag'": pending("the hashtag"),
-    "'timezone'": pending("the time zone"),
-}
 _ASKED = re.compile(r"^q(\d+)$")
 _MOVED = pending(
     "A command moved it to {moment}, so the day and the time in its file no longer count. "
@@ -113,7 +107,7 @@ def _typed_when(form: ChatForm) -> Iterator[Note]:
         said = _("'{typed}' is no time of day. Write it like 20:00.") if form.time else _("Write when the chat begins.")
         yield Note(field="time", message=said.format(typed=form.time))
     if form.timezone and (mistake := timezones.timezone_mistake(form.timezone)):
-        yield Note(field="timezone", message=_sentence(translated(mistake)))
+        yield Note(field="timezone", message=sentence(translated(mistake)))
     if form.length and not typed_length(form.length):
         yield Note(field="length", message=_("Write the length in minutes, like 60."))
 
@@ -150,7 +144,7 @@ def _notes(found: CheckResult, document: Document, titles: Mapping[str, str]) ->
             line=one.line if own else 0,
             code=one.code if isinstance(one, Advice) else "",
             severity=one.severity,
-            message=_sentence(f"{where}{_plain(translated(one.message), titles)}"),
+            message=sentence(f"{where}{plain(translated(one.message), titles)}"),
         )
 
 
@@ -174,19 +168,6 @@ def _field(problem: Problem, document: Document) -> str:
 def _named(word: str) -> str:
     asked = _ASKED.match(word)
     return f"questions.{asked[1]}" if asked else _STARTS.get(word, word)
-
-
-def _plain(message: str, titles: Mapping[str, str]) -> str:
-    """A message without what only those need who write the file by hand: other chats are named by their titles."""
-    for name, title in titles.items():
-        message = message.replace(name, _("“{title}”").format(title=title))
-    for key, label in _LABELS.items():
-        message = message.replace(key, _(label))
-    return _ADVICE.sub("", re.sub(r"'q(\d+)'", r"Q\1", message))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _previews(found: CheckResult, places: Mapping[str, Traits]) -> Iterator[PlacePreview]:

@@ -25,6 +25,9 @@ MAX_BYTES = 256 * 1024
 MAX_SYNTAX_ERRORS = 20
 """Reading stops after this many statements that are not TOML."""
 
+MAX_COMPLETED = 200
+"""Times without seconds that are completed, for the text is read again after each."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
@@ -104,13 +107,13 @@ def parse_toml(text: str, file: str) -> Document:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     problems: list[Problem] = []
     skipped: set[str] = set()
-    rest = text
+    rest, completions = text, 0
     while len(problems) < MAX_SYNTAX_ERRORS:
         try:
             data = _check_depth(tomllib.loads(rest))
         except (ValueError, RecursionError) as error:
-            if completed := with_seconds(error, rest):
-                rest = completed
+            if completions < MAX_COMPLETED and (completed := with_seconds(error, rest)):
+                rest, completions = completed, completions + 1
                 continue
             found = syntax_hint(error, rest)
             problems.append(Problem(file=file, line=found.line, column=found.column, message=found.message))

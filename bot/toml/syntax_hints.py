@@ -20,10 +20,9 @@ _ERROR_POSITION = re.compile(
 )
 _STATEMENT = re.compile(r"""(?P<indent>\s*)(?P<key>[\w.-]+|"[^"]*")(?P<is>\s*=\s*)(?P<value>\S.*?)\s*$""")
 _WITHOUT_SECONDS = re.compile(
-    r"""(\s*(?:[\w.-]+|"[^"]*")\s*=\s*(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d)((?:[Zz]|[+-]\d\d:\d\d)?\s*(?:\#.*)?)""",
-    re.VERBOSE,
+    r"(?<![\w.:+-])(?:\d{4}-\d\d-\d\d[Tt ])?\d\d:\d\d(?=(?:[Zz]|[+-]\d\d:\d\d)?(?:[\s,\]}#]|$))"
 )
-"""A key and a time of hours and minutes; then what may follow."""
+"""A time of hours and minutes, with or without a day, that is a whole value: alone, in a list or in an inline table."""
 
 _OPENING = {"string": re.compile(r"\"{3}|'{3}"), "array": re.compile(r"\["), "table": re.compile(r"[{\[]")}
 
@@ -78,10 +77,17 @@ def syntax_hint(error: Exception, text: str) -> SyntaxHint:
 def with_seconds(error: Exception, text: str) -> str | None:
     """The text with seconds in the time at which `tomllib` raised this error; None if it is none of theirs."""
     found = _ERROR_POSITION.match(str(error))
+    if not found or found["line"] is None:
+        return None
     lines = text.split("\n")
-    line = int(found["line"] or 0) if found else 0
-    time = _WITHOUT_SECONDS.fullmatch(lines[line - 1]) if 0 < line <= len(lines) else None
-    return "\n".join((*lines[: line - 1], f"{time[1]}:00{time[2]}", *lines[line:])) if time else None
+    number, at = int(found["line"]) - 1, int(found["column"]) - 1
+    line = lines[number] if number < len(lines) else ""
+    # tomllib reads the day, or the hour, and fails at what follows: inside the time, never at its beginning or its end
+    time = next((one for one in _WITHOUT_SECONDS.finditer(line) if one.start() < at < one.end()), None)
+    if time is None:
+        return None
+    lines[number] = f"{line[: time.end()]}:00{line[time.end() :]}"
+    return "\n".join(lines)
 
 
 def _wrong_statement(what: str, text: str, line: int, column: int) -> SyntaxHint:

@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
+from itertools import cycle
 from pathlib import Path
 from typing import get_args
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from pydantic import BaseModel, SecretStr
 
 from bot.authoring.chatfile import ChatFile, PersonTable, QuestionTable, SeriesFile, SessionTable
 from bot.authoring.loader import load
+from bot.authoring.source import validate_file
 from bot.cli.verbs import SECTIONS
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Misunderstood
@@ -28,6 +30,7 @@ from bot.reporting.numbers import BusiestMinute
 from bot.settings.places import DiscordPlace, RoomPlace, XPlace
 from bot.settings.settings import Settings
 from bot.store.post_states import State
+from bot.toml.document import parse_toml
 from docs import drawing
 
 ROOT = Path(__file__).parents[2]
@@ -320,6 +323,29 @@ def test_every_key_of_a_chat_file_is_in_its_reference() -> None:
     assert sorted(keys - explained) == []
     assert sorted(explained - keys) == []
     assert all(f"`{key}`" in page for key in PersonTable.model_fields)
+
+
+def test_every_example_of_a_key_can_be_read() -> None:
+    page = read(ROOT / "docs/chat-file.md")
+    of_chat, of_series = page.split("| key of a series | example |")
+    rows = [(ChatFile, of_chat), (SeriesFile, of_series)]
+    found = [
+        (model, key, value)
+        for model, part in rows
+        for keys, values in re.findall(r"^\| (`[a-z`, ]+`) \| (`[^|]+`) \| \S", part, re.MULTILINE)
+        for key, value in zip(_CODE.findall(keys), cycle(_CODE.findall(values)), strict=False)
+    ]
+    assert {(SeriesFile, "`extra`"), (ChatFile, "`starts`")} <= {(model, key) for model, key, _value in found}
+    for model, key, value in found:
+        document = parse_toml(f"{key.strip('`')} = {value.strip('`')}", key)
+        wrong = [one for one in validate_file(document, model).problems if key.strip("`") in one.message]
+        assert (document.problems, wrong) == ((), []), value
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_example_of_a_file_can_be_read(page: Path) -> None:
+    for example in re.findall(r"^```toml\n(.*?)^```", read(page), re.MULTILINE | re.DOTALL):
+        assert parse_toml(example, page.name).problems == (), example
 
 
 def test_the_guide_for_hosts_fits_on_two_screens() -> None:

@@ -136,6 +136,20 @@ def test_advice_stands_at_its_question_and_names_no_switch() -> None:
     assert all("[" not in one.message for one in advice)
 
 
+def test_advice_on_the_hashtag_stands_there_and_not_at_the_day() -> None:
+    found = look(typed(hashtag="#nursechat"))
+    assert [one.field for one in found.notes if one.code == "hashtag-case"] == ["hashtag"]
+
+
+def test_a_message_begins_with_a_capital_but_quotes_a_link_as_it_was_written() -> None:
+    for link in ("https://bit.ly/abc", "bit.ly/abc"):
+        found = look(typed(questions=(QuestionForm(text=f"Who goes home? {link}"),)))
+        [message] = [one.message for one in found.notes if one.code == "short-link"]
+        assert message.startswith(f"{link} hides")
+    found = look(typed(questions=(QuestionForm(text="\u25b6 What helps?"),)))
+    assert [one.message[:8] for one in found.notes if one.code == "emoji"] == ["An emoji"]
+
+
 def test_each_place_is_shown_as_it_will_be() -> None:
     (room,) = look(typed()).places
     assert room.called == "the web room"

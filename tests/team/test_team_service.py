@@ -230,6 +230,8 @@ async def test_a_file_with_mistakes_is_edited_as_text_until_they_are_right(
     calendar = await service.calendar("otalk")
     assert calendar
     assert [(one.state, one.chat) for one in calendar.ahead if one.chat] == [("mistakes", NAME)]
+    (schedules / "otalk" / "letter.toml").write_text("Dear all,\n", encoding="utf-8")
+    assert (await state(service, "otalk/letter")).notes[0].message.startswith("This line is not understood")
     draft = await reopened(service, NAME)
     assert draft.form is None
     assert next(one.line for one in (await service.drafts.review(draft)).notes if one.severity == "error") == 1
