@@ -14,11 +14,12 @@ from sqlalchemy import Connection
 
 from bot.chat import Chat
 from bot.errors import SetupError
+from bot.listening.erased_people import without_forgotten
 from bot.live.choices import people_choices
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.live.notifications import Notifications
 from bot.live.published_events import published_form
-from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Returned, Withdrawn
+from bot.messages import AnyEvent, Author, Joined, Message, Named, Posted, Reaction, Repost, Returned, Value, Withdrawn
 from bot.messages.keyed_ids import with_keyed_ids
 from bot.status import chats
 from bot.store import chats as stored_chats
@@ -54,12 +55,29 @@ def keyed_events(database: Database, chat: Chat) -> list[AnyEvent]:
     return with_keyed_ids(export_events(database, chat), database.write_sync(chat_secret, chat.name))
 
 
-def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> None:
+class Imported(Value, frozen=True, kw_only=True):
+    """The number of events of a log by what became of them.
+
+    `new` are stored by now, `known` were there before under the same id, in this chat or another, or stand twice in the
+    log, and stayed as they are. `refused` are of people who were erased, or of erased messages.
+    """
+
+    new: int
+    known: int
+    refused: int
+
+
+def import_events(database: Database, chat: Chat, events: Iterable[AnyEvent]) -> Imported:
     """Store a log as if its events came now. Events that are already stored stay as they are."""
     chat = msgspec.structs.replace(chat, name=database.read_sync(stored_chats.name_of_file, chat.name))
     if chat.name not in {known.name for known in chats(database)}:
         database.write_sync(stored_chats.save_chat, chat, chat.ends)
-    asyncio.run(_store(database, chat, [_marked(chat, event) for event in events]))
+    marked = [_marked(chat, event) for event in events]
+    accepted = [messages.event_key(one) for one in database.read_sync(without_forgotten, marked)]
+    before = database.read_sync(messages.stored_keys, accepted)
+    asyncio.run(_store(database, chat, marked))
+    new = len(database.read_sync(messages.stored_keys, accepted) - before)
+    return Imported(new=new, known=len(accepted) - new, refused=len(marked) - len(accepted))
 
 
 def write_state(database: Database, chat: Chat, path: Path) -> None:

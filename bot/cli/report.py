@@ -21,7 +21,7 @@ from bot.messages import event_log
 from bot.status import find_chat
 from bot.store.database import Database
 from bot.store.outputs import OutputKind, remember_output
-from bot.transfer import export_events, import_events, import_state, keyed_events, read_state, write_state
+from bot.transfer import Imported, export_events, import_events, import_state, keyed_events, read_state, write_state
 
 
 @click.command(cls=Verb, short_help=HELP["report"])
@@ -108,7 +108,7 @@ def _keep_private(written: BinaryIO) -> Path | None:
 @click.option("--state", type=FILE, help="The file that `convenor export --state` wrote.")
 @click.pass_context
 def import_(context: click.Context, events: Path, file: Path, session: str | None, state: Path | None) -> None:
-    """Put an event log into the store. What is there already stays as it is."""
+    """Put an event log into the store. What is there already stays as it is, and who was erased stays erased."""
     settings = read_settings(context)
     chat = read_chat(settings, file, session)
     log = event_log.read(events)
@@ -116,10 +116,18 @@ def import_(context: click.Context, events: Path, file: Path, session: str | Non
     with closing(Database(settings.store.url)) as database:
         if rest is not None:
             import_state(database, rest)
-        import_events(database, chat, log)
+        imported = import_events(database, chat, log)
         for path in (events, state) if state is not None else (events,):
             database.write_sync(remember_output, path, "imported log", WallClock().now(), chat.name)
-    click.echo(f"{len(log)} events of {chat.name} are in the store.")
+    click.echo(f"{len(log)} events of {chat.name}: {_became(imported)}.")
+
+
+def _became(imported: Imported) -> str:
+    """What became of the events of a log."""
+    parts = [f"{imported.new} new"]
+    parts += [f"{imported.known} known already, which stay as they are"] if imported.known else []
+    parts += [f"{imported.refused} refused, because they were erased here"] if imported.refused else []
+    return ", ".join(parts)
 
 
 VERBS = {"report": report, "export": export, "import": import_}

@@ -58,12 +58,29 @@ _versions = LookUp(select(versions), versions.c.place, versions.c.version)
 _existing = LookUp(select(messages.c.id).where(messages.c.author_id != ""), messages.c.place, messages.c.id)
 
 
+_events_by_identity = LookUp(
+    select(events.c.place, events.c.type, events.c.identity), events.c.place, events.c.identity
+)
+
+EventKey = tuple[str, str, str]
+"""What two events can't have in common: place, kind and identity."""
+
+
+def event_key(event: AnyEvent) -> EventKey:
+    """The key of an event."""
+    return event.place, _TAGS[type(event)], event.identity
+
+
+def stored_keys(connection: Connection, wanted: Iterable[EventKey]) -> set[EventKey]:
+    """Those among these keys under which an event is stored, of whatever chat."""
+    wanted = set(wanted)
+    rows = _events_by_identity.rows(connection, {(place, identity) for place, _, identity in wanted})
+    return {(row.place, row.type, row.identity) for row in rows} & wanted
+
+
 def append_events(connection: Connection, events_with_chat: Sequence[tuple[str | None, AnyEvent]]) -> None:
     """Append events, each with its chat. Events that are already stored are ignored."""
-    rows = [
-        (chat, event.place, _TAGS[type(event)], event.identity, _encode(event).decode())
-        for chat, event in events_with_chat
-    ]
+    rows = [(chat, *event_key(event), _encode(event).decode()) for chat, event in events_with_chat]
     _new_events.run(connection, rows)
 
 

@@ -17,7 +17,7 @@ from bot.reporting.record import record
 from bot.settings.settings import Settings, Store
 from bot.store import author_history, chats, person_rows
 from bot.store.database import Database
-from bot.transfer import export_events, import_events
+from bot.transfer import Imported, export_events, import_events
 from tests.erasure.pretend_hour import CHAT, STARTS, Person, an_hour
 from tests.erasure.test_erasing import as_read, compare, forget, found_in, traces
 
@@ -48,7 +48,10 @@ def test_a_log_that_is_imported_again_brings_nobody_back_and_replies_find_their_
             at=STARTS + 65 * MINUTES,
             reply_to=mine.id,
         )
-        import_events(database, CHAT, [*hour.events(), reply])
+        log = hour.events()
+        imported = import_events(database, CHAT, [*log, reply])
+        others = len(hour.events(frozenset([person])))
+        assert imported == Imported(new=1, known=others, refused=len(log) - others)
         compare(export_events(database, CHAT)[:-1], hour.events(frozenset([person])))
         later = export_events(database, CHAT)[-1]
         assert isinstance(later, Message)
