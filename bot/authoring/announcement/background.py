@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import regex
 
 from bot.authoring.announcement.found import FoundBackground
-from bot.authoring.announcement.lines import Line
+from bot.authoring.announcement.lines import PARAGRAPH, Line
 from bot.authoring.announcement.questions import FoundQuestions
 from bot.readable.links import split_links
 
@@ -36,9 +36,6 @@ _ACCESS = regex.compile(
     | step[\s-]free | read\s+aloud )\b"""
 )
 
-_PARAGRAPH = 120
-"""Characters from which a line without a mark is a paragraph of background, and no label or greeting."""
-
 _MOST_REFERENCES = 60
 """Lines below a heading that are taken for references."""
 
@@ -59,7 +56,7 @@ def find_background(
     told = {line.number for line in access}
     paragraphs = (line for line in rest if not line.style and line.number not in told and not _HEADING.match(line.text))
     return FoundBackground(
-        paragraphs=tuple(line.text for line in paragraphs if len(line.text) >= _PARAGRAPH),
+        paragraphs=tuple(line.text for line in paragraphs if len(line.text) >= PARAGRAPH),
         references=tuple(line.text for line in references),
         links=tuple(dict.fromkeys([*_links(rest), *_uncited(linked, references)])),
         access=tuple(line.text for line in access),

@@ -77,6 +77,9 @@ _LONGEST = 3000
 _HALF_FULL = 30
 """Characters from which a line may have been broken before a word in small letters."""
 
+PARAGRAPH = 120
+"""Characters from which a line without a mark is a paragraph of background, and no label or greeting."""
+
 _LABEL_ENDS = 25
 """A colon before this column makes a line a label, as in "When: tonight", which goes on with no other line."""
 
@@ -85,6 +88,7 @@ class Line(Value, frozen=True, kw_only=True):
     """A line: its number from 1, its words without the mark, and the mark. `after`: it follows the post itself.
 
     `value` is what the mark counts (None without one), `sub` that it counts a part, as "1a"; `indent` is in columns.
+    `apart`: an empty line stands above it.
     """
 
     number: int
@@ -94,6 +98,7 @@ class Line(Value, frozen=True, kw_only=True):
     sub: bool = False
     indent: int = 0
     after: bool = False
+    apart: bool = False
 
 
 def read_lines(text: str) -> tuple[Line, ...]:
@@ -111,7 +116,7 @@ def read_lines(text: str) -> tuple[Line, ...]:
             if found and not blank and _continues(found[-1], before, line, part):
                 found[-1] = msgspec.structs.replace(found[-1], text=f"{found[-1].text} {line.text}".strip())
             elif line.text or line.style:
-                found.append(line)
+                found.append(msgspec.structs.replace(line, apart=blank))
             blank, before = False, part
     return tuple(_with_lone_marks(found))
 

@@ -76,6 +76,11 @@ def introduces_questions(text: str) -> bool:
     return bool(_INTRODUCES.search(text))
 
 
+def is_reference(text: str) -> bool:
+    """Whether a line reads like a reference, whose title may ask something."""
+    return bool(_REFERENCE.search(text))
+
+
 def find_lists(lines: Sequence[Line]) -> list[QuestionCandidates]:
     """The lists in the text, the likeliest first. A list goes on over lines without marks as long as its numbers do.
 

@@ -12,6 +12,7 @@ import msgspec
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.left_out import left_out
 from bot.authoring.announcement.lines import Line
 from bot.authoring.announcement.question_lists import ASKING, QuestionCandidates, asks, find_lists, introduces_questions
 from bot.messages import Value
@@ -59,30 +60,38 @@ class FoundQuestions(Value, frozen=True, kw_only=True):
 
 
 def find_questions(lines: Sequence[Line]) -> FoundQuestions:
-    """The questions of the post; whatever follows it is not looked at."""
+    """The questions of the post, and what asks near them and was left out; whatever follows it is not looked at."""
     own = [line for line in lines if not line.after]
+    found, taken = _found(own)
+    more = left_out(own, taken, found.texts, {one.line for one in found.doubts})
+    return msgspec.structs.replace(found, doubts=(*found.doubts, *more))
+
+
+def _found(own: Sequence[Line]) -> tuple[FoundQuestions, Sequence[Line]]:
+    """The questions, and the lines in which they are."""
     lists = find_lists(own)
     good = [one for one in lists if one.score >= _SURE]
     if good:
-        return _of_list(*_continued(good[0], [one for one in lists if one is not good[0]]))
+        chosen, others, doubts = _continued(good[0], [one for one in lists if one is not good[0]])
+        return _of_list(chosen, others, doubts), [*chosen.lines, *(one for some in chosen.parts for one in some)]
     if plain := _unmarked(own):
         first = plain[0]
         assumed = lazy("{count} questions, one on each line from line {line} on", count=len(plain), line=first.number)
         why = lazy("They have no numbers. Are these all of them, and nothing else?")
         doubt = Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why)
-        return FoundQuestions(texts=tuple(line.text for line in plain), doubts=(doubt,))
+        return FoundQuestions(texts=tuple(line.text for line in plain), doubts=(doubt,)), plain
     if said := _in_a_sentence(own):
         line, texts = said
         why = lazy("They stand in one sentence, and were cut at the question marks. Are they right?")
         assumed = lazy("{count} questions", count=len(texts))
         doubt = Doubt(field="questions", line=line.number, said=line.text, assumed=assumed, why=why)
-        return FoundQuestions(texts=tuple(texts), doubts=(doubt,))
+        return FoundQuestions(texts=tuple(texts), doubts=(doubt,)), [line]
     near = lists[0].lines[0] if lists else None
     why = lazy("Nothing in the text reads like the questions of a chat. Write them, one on each line.")
     missing = Doubt(
         field="questions", line=near.number if near else None, said=near.text if near else "", assumed=None, why=why
     )
-    return FoundQuestions(doubts=(missing,))
+    return FoundQuestions(doubts=(missing,)), []
 
 
 def _continued(

@@ -153,6 +153,7 @@ KINDS = (
         *("1. Why?\n2. How?\n" + "More.\n\n" * 4 + "3. Who?\n4. When?", "1. 8pm: Why?\n2. 8.10pm: How?"),
         "1. Why?\n2. How?\n" + "More.\n\n" * 8 + "3. Night work",
         "Q1 Why?\nQ2 How?\n\nNext week\n\nQ1 Who?\nQ2 When?",
+        "Q1 Why?\nQ2 How?\n\nPart two\n\n1. Who?\n2. When?",
         "Questions for the chat:\n\n1. Sleep.\n2. Rest.\n3. Work?\n   a) At home\n",
     )),
     (HEAD + ASKED, ALONE),
@@ -169,7 +170,7 @@ KINDS = (
 )  # fmt: skip
 """Announcements that bring every kind of doubt between them, each with its series."""
 
-FINDERS = {"dates", "times", "lengths", "draft", "titles", "people", "questions"}
+FINDERS = {"left_out", "dates", "times", "lengths", "draft", "titles", "people", "questions"}
 
 
 def test_every_kind_of_doubt_can_be_said_in_german() -> None:
@@ -335,6 +336,25 @@ def test_questions_that_are_asked(written: str, texts: list[str], why: str) -> N
     found = drafted(HEAD + written)
     assert list(found.questions) == texts
     assert why in " ".join(one.why for one in found.doubts if one.field.startswith("questions"))
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Q1 Why?\nQ2 How?\n\nPart two\n\n1. Who pays?\n2. Who gains?", "Who pays? Who gains?"),
+        ("Q1 Why?\n\nA pause. Who is tired by now?\n\nQ2 How?", "Who is tired by now?"),
+        ("Q1 Why?\nQ2 How?\n\nIf there is time: what did we miss?", "If there is time: what did we miss?"),
+        ("- Who came?\n\nQuestions:\n\n1. Why?\n2. How?", "Who came?"),
+        ("Q1 Why?\nQ2 How?\n\nCan't make it? Read the transcript. Any questions?", ""),
+        ("Q1 Why?\nQ2 How?\n\n1. Pretend, A. (2019) Why sleep?", ""),
+        (f"Q1 Why?\n\n{'Much is known of sleep. ' * 6}Is it enough?\n\nQ2 How?", ""),
+        ("Q1 Why?\nQ2 How?\n" + "More of this.\n\n" * 6 + "Who are we?", ""),
+    ],
+)  # fmt: skip
+def test_what_asks_near_the_questions_and_is_in_none_is_named(written: str, words: str) -> None:
+    found = drafted(HEAD + written)
+    assert found.questions == ("Why?", "How?")
+    assert [one.said for one in found.doubts if "in none of the questions" in one.why] == ([words] if words else [])
 
 
 @pytest.mark.parametrize(

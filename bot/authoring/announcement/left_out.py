@@ -1,0 +1,96 @@
+"""What asks something near the questions of an announcement and is in none of them: said, never dropped silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+import regex
+
+from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.lines import PARAGRAPH, Line
+from bot.authoring.announcement.question_lists import ASKING, is_reference
+from bot.translation import lazy
+
+_ABOVE = 6
+"""Lines above the first question in which a list item that asks may be one that was missed."""
+
+_BELOW = 6
+"""Lines that ask nothing, one after the other, with which what belongs to the questions has ended."""
+
+_SENTENCE = regex.compile(
+    r"[^.!?\u061f\uff1f]*(?:[.!](?=\w)[^.!?\u061f\uff1f]*)*[.!?\u061f\uff1f]+[)\"\u201d]*\s*|[^.!?]+$"
+)
+_INVITES = regex.compile(
+    r"""(?xi)^\W*(?:(?:sorry,?\s+)?(?:can['\u2019]?t|cannot|unable|not\s+able)\b | (?:never|not)\s+(?:been|done|used)\b
+    | (?:are\s+you\s+)?(?:new|interested|curious|ready)\b | (?:do\s+you\s+)?(?:want|wish|need|like)\s+to\b
+    | (?:any|got|have)\s+(?:\w+\s+)?questions\b | questions\W*$ | first\s+time\b | missed\b | need\s+help\b
+    | kannst\s+du\s+nicht\b | keine\s+zeit\b | neu\s+(?:hier|dabei)\b | (?:noch\s+)?fragen\W*$)"""
+)
+"""The beginning of what is only asked to tell how to take part, as in "Can't make it? Read the transcript."."""
+
+_FORMULA = regex.compile(
+    r"(?i)^\W*(?:unsubscribe|(?:want|need|like)\s+more\b.{0,20}|(?:any|got|noch)?\s*(?:questions|fragen))\W*$"
+)
+"""What stands at the end of posts and asks nobody anything."""
+
+
+def left_out(
+    lines: Sequence[Line], taken: Sequence[Line], texts: Sequence[str], said: AbstractSet[int | None]
+) -> Iterator[Doubt]:
+    """Doubts that name what asks near the `taken` lines, is in none of the questions' `texts`, nor is background.
+
+    Lines one below the other are one doubt; one whose lines are among `said` already is not repeated.
+    """
+    numbers = {line.number for line in taken}
+    places = [at for at, line in enumerate(lines) if line.number in numbers]
+    if not places:
+        return
+    known = [_plain(text) for text in texts]
+    run: list[tuple[Line, str]] = []
+    for at in range(max(0, places[0] - _ABOVE), _end(lines, places[-1]) + 1):
+        line = lines[at] if at < len(lines) else None
+        near = line and (at > places[0] or line.style) and (line.style or len(line.text) < PARAGRAPH)
+        near = near and line and not is_reference(line.text)
+        words = " ".join(one for one in _asking(line.text) if not _is_in(one, known)) if line and near else ""
+        if line and words:
+            run.append((line, words))
+            continue
+        if run and not said & {one.number for one, _ in run}:
+            yield _doubt(run)
+        run = []
+
+
+def _doubt(run: Sequence[tuple[Line, str]]) -> Doubt:
+    why = lazy("This asks something, too, but is in none of the questions. Is it one, or a part of one?")
+    words = " ".join(words for _, words in run)
+    return Doubt(field="questions", line=run[0][0].number, said=words, assumed=None, why=why)
+
+
+def _end(lines: Sequence[Line], last: int) -> int:
+    """The place behind the last line that may belong to the questions."""
+    quiet = 0
+    for at in range(last + 1, len(lines)):
+        quiet = 0 if any(sign in lines[at].text for sign in ASKING) else quiet + 1
+        if quiet == _BELOW:
+            return at
+    return len(lines)
+
+
+def _asking(text: str) -> Iterator[str]:
+    """The sentences of a line that ask, but for those that only invite, with the answer behind them."""
+    sentences = [one.strip() for one in _SENTENCE.findall(text)]
+    for at, one in enumerate(sentences):
+        asks = one.rstrip(')"\u201d').endswith(ASKING) and regex.search(r"\p{L}{2}", one)
+        told = at + 1 < len(sentences) and not sentences[at + 1].endswith(ASKING)
+        if asks and not (told and _INVITES.match(one)) and not _FORMULA.match(one):
+            yield one
+
+
+def _is_in(sentence: str, known: Sequence[str]) -> bool:
+    plain = _plain(sentence)
+    return any(plain in one for one in known)
+
+
+def _plain(text: str) -> str:
+    return regex.sub(r"\W+", " ", text).strip().casefold()
