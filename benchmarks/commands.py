@@ -44,12 +44,14 @@ _COMMANDS = (
     "say Once more, number {}.",
     "say And again, number {}.",
     "extend 1m",
+    "say Something else, number {}.",
+    "extend 1m",
     "say Nearly the last, number {}.",
     "say The last of a round, number {}.",
 )
 """In this order, so that five seconds lie between two `next`: a second one within them is refused."""
 
-_PAUSE = (0.52, 0.68)
+_PAUSE = (0.42, 0.54)
 """Seconds from one command to the next."""
 
 _TIMEOUT = 30.0

@@ -32,7 +32,7 @@ from bot.store import chat_files
 from bot.wiring.convenor import Convenor
 
 COUNT = 5000
-_IDLE = 10.0
+_IDLE = 6.0
 """Seconds for which an idle bot is measured."""
 
 _SOON, _PACE = timedelta(seconds=8), 1

@@ -29,6 +29,8 @@ from tests.fakes.platform import UnreadablePlatform
 
 _SOON = timedelta(seconds=12)
 """From planning to the due time: a little more than the lead."""
+_SINGLES_SOON = timedelta(seconds=5)
+"""The same for a few questions, all of which are claimed in the first tick."""
 _AT_ONCE = timedelta(seconds=2)
 """The same for the bare heap."""
 
@@ -114,7 +116,7 @@ async def whole_bot(count: int, folder: Path, *, apart: timedelta = timedelta(0)
     the_chat = chat()
     convenor.database.write_sync(chats.save_chat, the_chat, the_chat.ends)
     convenor.live_chats.add(LiveChat(the_chat, ends=the_chat.ends, places=("room",), open_for=(_SOON, _SOON)))
-    posts = _posts(count, clock, apart)
+    posts = _posts(count, clock, apart, _SINGLES_SOON if apart else _SOON)
     planned = [
         planned_posts.PlannedPost(post=_at(post, "room"), expires=post.due + timedelta(hours=1)) for post in posts
     ]

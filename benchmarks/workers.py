@@ -33,7 +33,7 @@ from bot.store import outbox_queries, planned_posts
 from bot.store.database import Database
 from bot.wiring.convenor import Convenor
 
-_SOON = timedelta(seconds=16)
+_SOON = timedelta(seconds=13)
 """From planning to the due time: more than the lead."""
 
 _BATCH = 1000
