@@ -107,10 +107,15 @@ def chats(database: Database) -> list[Chat]:
 
 
 def moved_starts(database: Database) -> dict[str, datetime]:
-    """The starts of chats that a command moved, by their files, which still have the old start."""
+    """The starts of chats that a command moved, by their files, which still have the old start.
+
+    A chat that is called off keeps its start, whatever its file says since.
+    """
     stored = database.read_sync(stored_chats.all_chats)
     return {
-        one.written.name: one.chat.starts for one in stored if one.written and one.chat.starts != one.written.starts
+        one.written.name: one.chat.starts
+        for one in stored
+        if one.written and (one.state.cancelled or one.chat.starts != one.written.starts)
     }
 
 

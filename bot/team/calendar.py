@@ -42,8 +42,9 @@ def team_calendar(
     called off, or moved to another start. A date's `chat` is the name of the file, which the sessions of a chat share.
     """
     zone = ZoneInfo(values.timezone or DEFAULT_TIMEZONE)
-    moved, called_off = kept_plans(stored)
-    both = {**{name: [as_kept(one, moved) for one in found] for name, found in chats.items()}, **missing}
+    plans = kept_plans(stored)
+    called_off = plans.called_off
+    both = {**{name: [as_kept(one, plans) for one in found] for name, found in chats.items()}, **missing}
     good = [_named(one) for found in both.values() for one in found]
     files = {one.name: name for name, found in both.items() for one in found}
     on_now = [one for one in good if one.starts < now < one.ends and one.name not in called_off]

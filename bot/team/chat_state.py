@@ -14,13 +14,14 @@ from bot.ports.team_drafts import Note
 from bot.store.chats import StoredChat
 from bot.team.kept_chats import as_kept, kept_plans
 from bot.team.note_words import sentence
+from bot.team.plan_notes import day_notes
 from bot.translation import translated
 
 
 def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], *, now: datetime) -> TeamChat:
     """The chat of a file. `stored` are the chats as the bot keeps them: called off, or moved to another start."""
-    moved, called_off = kept_plans(stored)
-    chat = as_kept(loaded.chat, moved) if loaded.chat else None
+    plans = kept_plans(stored)
+    chat = as_kept(loaded.chat, plans) if loaded.chat else None
     notes = tuple(
         Note(line=one.line, severity=one.severity, message=sentence(translated(one.message))) for one in loaded.problems
     )
@@ -34,8 +35,8 @@ def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], 
             where=file.where,
             notes=notes,
         )
-    kept = (as_kept(one, moved) for one in loaded.chats)
-    sessions = tuple(_session(one, is_off=one.name in called_off, now=now) for one in kept)
+    kept = (as_kept(one, plans) for one in loaded.chats)
+    sessions = tuple(_session(one, is_off=one.name in plans.called_off, now=now) for one in kept)
     return TeamChat(
         name=file.name,
         title=chat.title,
@@ -45,6 +46,7 @@ def team_chat(file: ChatFile, loaded: Loaded, stored: Mapping[str, StoredChat], 
         where=file.where,
         starts=chat.starts,
         hosts=tuple(one.name for one in chat.hosts),
+        notes=tuple(day_notes(loaded.chats, plans)),
         sessions=sessions,
         language=chat.language,
     )

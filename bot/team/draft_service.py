@@ -113,7 +113,7 @@ class DraftService:
         alone = load_file(file, series)
         stored = self._database.read_sync(chats.of_series, draft.series)
         plans = kept_plans(stored)
-        others = self._others(as_kept(alone.chat, plans.moved)) if alone.chat else ()
+        others = self._others(as_kept(alone.chat, plans)) if alone.chat else ()
         found = review(draft, file, series, self._places, now=now, others=others, plans=plans)
         return replace(found, read_only=self._files.is_read_only(name))
 

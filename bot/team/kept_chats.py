@@ -21,34 +21,39 @@ MovedStarts = Mapping[tuple[str, datetime], datetime]
 
 
 class KeptPlans(NamedTuple):
-    """A series' plans that differ from its files: the starts of moved chats, and the chats that are called off."""
+    """A series' plans that differ from its files: the starts of moved chats, and those of chats that are called off."""
 
     moved: MovedStarts
-    called_off: Collection[str]
+    called_off: Mapping[str, datetime]
+
+    def start_of(self, chat: Chat) -> datetime:
+        """The start that counts for a chat as read from its file; one that is called off keeps its own."""
+        return self.called_off.get(chat.name) or self.moved.get((chat.name, chat.starts), chat.starts)
 
 
 def kept_plans(stored: Mapping[str, StoredChat]) -> KeptPlans:
     """The plans that the bot keeps for these chats, by their names."""
-    return KeptPlans(moved_starts(stored.values()), {name for name, one in stored.items() if one.state.cancelled})
+    called_off = {name: one.chat.starts for name, one in stored.items() if one.state.cancelled}
+    return KeptPlans(_moved_starts(stored.values()), called_off)
 
 
-def moved_starts(stored: Iterable[StoredChat]) -> MovedStarts:
+def plans_of_series(connection: Connection, series: str) -> KeptPlans:
+    """The plans that the bot keeps for the chats of a series."""
+    return kept_plans(chats.of_series(connection, series))
+
+
+def as_kept(chat: Chat, plans: KeptPlans) -> Chat:
+    """A chat as read from its file, at the start that the bot keeps for it."""
+    return at_start(chat, plans.start_of(chat))
+
+
+def _moved_starts(stored: Iterable[StoredChat]) -> MovedStarts:
     """The starts that the bot keeps and that are not those of the files as it read them last."""
     return {
         (one.written.name, one.written.starts): one.chat.starts
         for one in stored
         if one.written and one.written.starts != one.chat.starts
     }
-
-
-def moved_in(connection: Connection, series: str) -> MovedStarts:
-    """The starts that the bot keeps for the chats of a series."""
-    return moved_starts(chats.of_series(connection, series).values())
-
-
-def as_kept(chat: Chat, moved: MovedStarts) -> Chat:
-    """A chat as read from its file, at the start that the bot keeps for it."""
-    return at_start(chat, moved.get((chat.name, chat.starts), chat.starts))
 
 
 def without_file(

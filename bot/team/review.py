@@ -12,26 +12,20 @@ from bot.authoring.cost_estimate import LARGE, SMALL
 from bot.authoring.loader import load_file
 from bot.chat import Chat
 from bot.errors import Advice, Problem
-from bot.local_dates import spoken_moment
 from bot.ports.chat_files import ChatFile
 from bot.ports.platform import Traits
 from bot.ports.team_drafts import ChatForm, Draft, Note, PlacePreview, Review, ShownPost
 from bot.team.chat_form import typed_day, typed_length, typed_time, without_blanks
 from bot.team.kept_chats import KeptPlans, as_kept
 from bot.team.note_words import plain, sentence
+from bot.team.plan_notes import plan_notes
 from bot.toml.document import Document, parse_toml
 from bot.toml.positions import KeyPath
-from bot.translation import _, ngettext, pending, translated
+from bot.translation import _, ngettext, translated
 
 _QUOTED = re.compile(r"^'(\w+)'")
 _STARTS = {"starts": "date", "time": "time"}
 _ASKED = re.compile(r"^q(\d+)$")
-_MOVED = pending(
-    "A command moved it to {moment}, so the day and the time in its file no longer count. "
-    "To move it again, write others here."
-)
-_CALLED_OFF = pending("It is called off, and stays so. The same chat on another day is a new one.")
-_HAS_BEGUN = pending("It began on {moment}. The day and the time in its file do not count.")
 _LISTS = ("hosts", "moderators", "questions")
 
 
@@ -51,14 +45,14 @@ def review(
     """
     name, text = file.name, file.text
     beside = [one for one in others if one.name != name]
-    found = check_kept(file, series, places, now=now, others=beside, planned=lambda one: as_kept(one, plans.moved))
+    found = check_kept(file, series, places, now=now, others=beside, planned=lambda one: as_kept(one, plans))
     document = parse_toml(text, file.where)
     typed = [*_typed(draft.form), *_unconfirmed(draft)] if draft.form else []
     known = {"date" if one.field == "time" else one.field for one in typed}  # without a time there is no start
     titles = {one.name: one.title for one in others}
     checked = [one for one in _notes(found, document, titles) if not (one.severity == "error" and one.field in known)]
     written = load_file(file, series).chats if any(plans) else ()
-    notes = (*typed, *_of_plans(written, plans, now), *checked)
+    notes = (*typed, *plan_notes(written, plans, now), *checked)
     errors = sum(one.severity == "error" for one in notes)
     return Review(
         text=text,
@@ -110,19 +104,6 @@ def _typed_when(form: ChatForm) -> Iterator[Note]:
         yield Note(field="timezone", message=sentence(translated(mistake)))
     if form.length and not typed_length(form.length):
         yield Note(field="length", message=_("Write the length in minutes, like 60."))
-
-
-def _of_plans(written: Sequence[Chat], plans: KeptPlans, now: datetime) -> Iterator[Note]:
-    """For each session that is called off, or of which the start in the text is not the one that counts: that it is."""
-    for one in written:
-        if one.name in plans.called_off:
-            yield Note(field="" if one.session else "date", severity="warning", message=_(_CALLED_OFF))
-            continue
-        starts = plans.moved.get((one.name, one.starts))
-        if starts is not None:
-            said = _(_MOVED if now < starts else _HAS_BEGUN)
-            moment = spoken_moment(starts, one.timezone, form="full")
-            yield Note(field="" if one.session else "date", severity="warning", message=said.format(moment=moment))
 
 
 def _unconfirmed(draft: Draft) -> Iterator[Note]:

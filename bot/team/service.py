@@ -23,7 +23,7 @@ from bot.team.calendar import team_calendar
 from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.draft_service import DraftService
 from bot.team.files import TeamFiles, is_chat, why_not_written
-from bot.team.kept_chats import as_kept, moved_in, without_file
+from bot.team.kept_chats import as_kept, plans_of_series, without_file
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.translation import _
@@ -141,8 +141,8 @@ class TeamService:
         loaded = await asyncio.to_thread(lambda: load_file(file, self._files.read(series_of(chat))))
         if loaded.chat is None:
             raise TeamError(_("The chat's file has mistakes. Put them right first."))
-        moved = await self._database.read(moved_in, chat.partition("/")[0])
-        kept = [as_kept(one, moved) for one in loaded.chats]
+        plans = await self._database.read(plans_of_series, chat.partition("/")[0])
+        kept = [as_kept(one, plans) for one in loaded.chats]
 
         def invited(one: Chat) -> Invitation:
             return Invitation(chat=one, ways=context.ways(one), opens=context.opens)

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 RAW = Path("schedules/otalk/series.toml").read_bytes()
 SERIES = validate_file(parse_bytes(RAW, ""), SeriesFile).values
 SHARED = ChatFile(name="otalk/series", version="1", raw=RAW, where="otalk/series.toml")
-NONE = KeptPlans({}, ())
+NONE = KeptPlans({}, {})
 POST = """\
 Going home: what helps?
 

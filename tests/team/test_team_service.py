@@ -18,6 +18,7 @@ from bot.messages import Image, Post
 from bot.ports.team import TeamChat
 from bot.ports.team_drafts import Draft, PersonForm, QuestionForm
 from bot.scheduling.stored_files import StoredFiles
+from bot.status import moved_starts
 from bot.store import chats, planned_posts, private_links
 from bot.store.database import Database
 from bot.store.picture_files import PictureFiles
@@ -406,6 +407,35 @@ async def test_the_form_of_a_chat_that_was_moved_and_called_off_does_not_suggest
     [note] = (await service.drafts.review(await reopened(service, name))).notes_at("date")
     assert "It is called off, and stays so." in note.message
     assert "move" not in note.message
+
+
+async def test_a_called_off_chat_stays_on_its_day_when_a_version_with_another_is_brought_back(
+    service: TeamService, schedules: Path, store_url: str
+) -> None:
+    name = await service.drafts.publish(await filled(service, day="2027-01-12"), "Ada Pretend")
+    draft = await reopened(service, name)
+    assert draft.form
+    await service.drafts.publish(replace(draft, form=replace(draft.form, date="2027-07-13")), "Ada Pretend")
+    planned = load(schedules / f"{name}.toml", root=schedules).chat
+    assert planned
+    database = Database(store_url)
+    database.write_sync(chats.save_plans, [(planned, planned.ends, chats.ChatState(cancelled=True), planned)])
+    assert (await state(service, name)).notes == ()
+    await service.restore(name, "1", "Bo Pretend")
+    shown = await state(service, name)
+    assert (shown.state, shown.starts, shown.sessions[0].starts) == ("called off", planned.starts, planned.starts)
+    kept = "Its day is Tuesday 13 July 2027, 20:00 (Europe/London). The day and the time in its file no longer count."
+    assert [one.message for one in shown.notes] == [kept]
+    calendar = await service.calendar("otalk")
+    assert calendar
+    assert not [one for one in calendar.ahead if one.chat and one.starts != planned.starts]
+    found = await service.drafts.review(await reopened(service, name))
+    assert [one.message for one in found.notes_at("date")] == [
+        f"It is called off, and stays so. The same chat on another day is a new one. {kept}"
+    ]
+    assert found.starts == planned.starts
+    assert moved_starts(database) == {name: planned.starts}
+    database.close()
 
 
 async def test_a_day_in_the_file_that_is_over_is_not_held_against_a_moved_chat(
