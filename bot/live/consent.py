@@ -1,7 +1,8 @@
 """Requests to the bot about themselves that people make in a message. Pure.
 
-The words must be the whole message, apart from mentions, hashtags and courtesies. Quoting them in a longer sentence
-asks for nothing. The consequences are decided elsewhere.
+The words must be the whole message, apart from mentions, hashtags, courtesies and the mark of an answer: nobody wants
+"A1 leave me out" in the record. Quoting them in a longer sentence asks for nothing. The consequences are decided
+elsewhere.
 """
 
 from __future__ import annotations
@@ -59,6 +60,8 @@ CONFIRMED = "forget me yes"
 """The words that confirm `forget me`."""
 
 _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
+_NUMBER, _MARK = re.compile(r"\d{1,2}"), re.compile(r"[^\W\d_]?\d{1,2}")
+_MARK_WORD = re.compile(r"[^\W\d_]|ans|answer|question|antwort|frage")
 _REQUESTS = {tuple(words.split()): request for words, request in WORDS.items()}
 _FIRST = tuple({words.split()[0] for words in WORDS})
 _PLEASE = frozenset({"please", "pls"})
@@ -68,17 +71,21 @@ _COURTESIES = _PLEASE | {"thanks", "thank", "you", "hi", "hello"}
 def privacy_request(text: str) -> Request | None:
     """The request that a message makes, if it is nothing else.
 
-    They count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows.
+    They count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows,
+    and never behind the mark of an answer, where it may well be one.
     """
     said = text.casefold()
     if not any(word in said for word in _FIRST):
         return None
     tokens = _TOKEN.findall(said)
-    while tokens and (_is_ignored(tokens[0]) or _is_question(tokens)):
+    is_marked = False
+    while tokens and (_is_ignored(tokens[0]) or _is_question(tokens) or _is_mark(tokens)):
+        is_marked = is_marked or _is_mark(tokens)
         tokens.pop(0)
     while tokens and _is_ignored(tokens[-1]):
         tokens.pop()
-    return _REQUESTS.get(tuple(one for one in tokens if one not in _PLEASE))
+    found = _REQUESTS.get(tuple(one for one in tokens if one not in _PLEASE))
+    return None if is_marked and found == "stop" else found
 
 
 def is_opt_out(text: str) -> bool:
@@ -104,6 +111,12 @@ def asks_about_self(request: Request | None) -> bool:
 def _is_question(tokens: list[str]) -> bool:
     """Whether they begin as a polite question does: "could you …"."""
     return tokens[0] in {"can", "could", "will", "would"} and tokens[1:2] == ["you"]
+
+
+def _is_mark(tokens: list[str]) -> bool:
+    """Whether they begin with the mark of an answer, in whatever letter, or with a part of one: "a1", "a 1", "1"."""
+    has_number = tokens[1:2] != [] and _NUMBER.fullmatch(tokens[1]) is not None
+    return _MARK.fullmatch(tokens[0]) is not None or (has_number and _MARK_WORD.fullmatch(tokens[0]) is not None)
 
 
 def _is_ignored(token: str) -> bool:

@@ -49,6 +49,18 @@ def test_a_longer_sentence_does_not(text: str) -> None:
     assert not is_opt_out(text)
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["A1 ", "A1: ", "a 2, ", "Q10. ", "A1/2 ", "2) ", "Answer 1: ", "@OTalk_ #A1 ", "Antwort 3: ", "Please, A1 "],
+)
+def test_behind_the_mark_of_an_answer_the_words_still_ask(mark: str) -> None:
+    """Else the request would be published, and not be carried out. A bare "stop" is an answer there."""
+    asked = [privacy_request(mark + words) for words in ("leave me out", "forget me", "include me", "leave this out")]
+    assert asked == ["leave", "forget", "return", "take out"]
+    assert privacy_request(f"{mark}stop") is (None if "#" not in mark else "stop")
+    assert privacy_request(f"{mark}they forget me") is None
+
+
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
     assert is_opt_out(text) in (True, False)
