@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import pairwise
 
 import re2
 
-from bot.erasure.plain_text import plain
 from bot.erasure.traces import CERTAIN, Traces
+from bot.readable.name_forms import PART, among_letters, parts_of, spellings
+from bot.readable.plain_text import plain
 
 _SHORTEST_NAME = 3
 
@@ -33,21 +35,25 @@ prof msc bsc phd mrs miss nhs
 _ORDINARY = frozenset(_WORDS_TOO.split())
 """Names that are ordinary words as well, and titles."""
 
-_PART = re.compile(r"[^\W_]+")
-_DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013\u2019][^\W_]+)+")
+_DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013][^\W_]+)+")
 """A double name, or one as in "O'Brien"."""
+
+_NAME_SIGN = re.compile(r"[-'\u2010\u2011\u2013]")
+"""What ties the halves of a double name, and may be left out."""
 
 _HASHTAG = re.compile(r"#(\w+)")
 _ADDITION = re.compile(r"[|(\[{,;:/\u00b7\u2022\u2013\u2014]")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff]{3,}")
-"""A name in a script that puts no spaces between words: Thai, Korean in plain text, Japanese, Chinese."""
-
 _INSIDE = re.compile(r"[a-z][A-Z]")
 """A capital inside of a word."""
 
-_HYPHEN = r"[-'\u2010\u2011\u2013\u2019]"
+_HYPHEN = r"[-'\u2010\u2011\u2013]"
 _BETWEEN = r"[^\w\"\\.,;:!?()\[\]{}<>@#/&+]{1,12}"
 """Between two parts of a name: spaces, a hyphen, an emoji; nothing that ends a phrase, or a text in JSON."""
+
+_CODED = re.compile(r"[a-z]{2,3}\d{1,2}")
+_USUAL_CODES = frozenset({"mp3", "mp4", "web2", "web3", "usb2", "usb3", "ps4", "ps5", "icd10", "icd11", "dsm4", "dsm5"})
+_IN_MARKS = re.compile(r"_\w{5,}_").fullmatch
+"""A handle that is written as what is in italics, if nobody puts an @ before it."""
 
 _HOST = r"(?<![\w@./-])(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}(?::\d{1,5})?/"
 _IN_ADDRESS = r"[^\s<>\"\\]"
@@ -57,13 +63,13 @@ _REST_OF_ADDRESS = r"[^\s<>\"\\)\]\u00ab\u00bb\u2018-\u201f\u2039\u203a]*(?<=[\w
 
 def handles_of(traces: Traces) -> list[str]:
     """The handles as they are compared, the longest first."""
-    return _longest_first(plain(one).lstrip("@").casefold() for one in traces.handles)
+    return _longest_first(plain(f"@{one}").lstrip("@").casefold() for one in traces.handles)
 
 
 def hint(traces: Traces) -> Callable[[str], object]:
     """Whether a plain, casefolded text may have something certain: looked at before the exact patterns."""
     found = [one.casefold() for one in traces.certain_ids] + handles_of(traces)
-    found += [f"@{one.casefold()}" for name in traces.names for one in (*_parts(name)[:1], *plain(name).split()[:1])]
+    found += [f"@{one.casefold()}" for name in traces.names for one in (*parts_of(name)[:1], *plain(name).split()[:1])]
     found += [f"{prefix}{id}" for id in traces.ids - traces.certain_ids for prefix in "@&!"]
     options = re2.Options()
     options.max_mem = 64 << 20
@@ -78,8 +84,10 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
     ids = [re.escape(one) for one in sorted(traces.certain_ids, key=len, reverse=True)]
     handles = handles_of(traces)
     escaped = [re.escape(one) for one in handles]
-    bare = [re.escape(one) for one in handles if _stands_alone(one, traces.names)]
-    names = [one for name in _longest_first(traces.names) for one in _ways_to_write(name)]
+    alone = [one for one in handles if _stands_alone(one, traces.names)]
+    bare = [re.escape(one) for one in alone]
+    bare += [f"(?<!@){re.escape(one.strip('_'))}" for one in alone if _IN_MARKS(one)]
+    names = [one for name in _longest_first(traces.names) for way in spellings(name) for one in _ways_to_write(way)]
     patterns = [rf"<[@#][!&]?(?:{'|'.join(re.escape(id) for id in sorted(traces.ids))})>"] if traces.ids else []
     if parts := [*(rf"(?<![^\W_]){one}(?![^\W_])" for one in ids), *(rf"(?<=/)@?{one}(?![\w-])" for one in escaped)]:
         patterns.append(rf"(?:https?://|{_HOST}){_IN_ADDRESS}*?(?:{'|'.join(parts)}){_REST_OF_ADDRESS}")
@@ -96,27 +104,27 @@ def named(traces: Traces, others: Iterable[str], texts: Iterable[str] = ()) -> r
     hashtag, and so no person, and what is an ordinary word.
     """
     heard = plain("\n".join(texts))
-    ordinary = _used_as_words(heard, traces.names) | {part.casefold() for name in others for part in _parts(name)}
+    ordinary = _used_as_words(heard, traces.names) | {part.casefold() for name in others for part in parts_of(name)}
     hashtags = {tag.casefold() for tag in _HASHTAG.findall(heard)}
     found = [f"(?i:@{re.escape(plain(one))})" for one in sorted(traces.shared, key=len, reverse=True)]
     spelled = [one for one in sorted(traces.spelled) if one.isalpha() and _INSIDE.search(one) and len(one) >= CERTAIN]
     found += [rf"(?<!#){re.escape(one)}" for one in spelled if one.casefold() not in hashtags]
     for name in _longest_first(traces.names):
-        found += [f"(?i:{one})" for one in _ways_to_write(name) if len(plain(name).split()) > 1]
-        found += [f"(?i:{_written(parts)})" for parts in _without_addition(name, heard)]
-        doubles = _DOUBLE.findall(plain(name))
-        found += [f"(?i:{_HYPHEN.join(map(re.escape, _PART.findall(one)))})" for one in doubles]
-        found += [re.escape(one) for one in _parts(name) if _is_name(one) and one.casefold() not in ordinary]
-    unspaced = [
-        re.escape(one) for name in _longest_first(traces.names) for one in _parts(name) if _UNSPACED.fullmatch(one)
-    ]
+        found += [f"(?i:{one})" for way in spellings(name) for one in _ways_to_write(way) if len(way.split()) > 1]
+        found += [f"(?i:{_written(first)})" for first in _without_addition(name, heard)]
+        found += [f"(?i:{one})" for double in _DOUBLE.findall(plain(name)) for one in _ways_to_tie(double, ordinary)]
+        parts = [part for way in spellings(name) for part in parts_of(way)]
+        alone = [one for one in parts if _is_name(one) and one.casefold() not in ordinary]
+        found += [re.escape(one) for part in alone for one in _in_capitals_too(part)]
+    found += [f"(?i:(?<!#){re.escape(one)})" for one in handles_of(traces) if _is_coded(one)]
+    unspaced = [f"@?{one}" for name in _longest_first(traces.names) for one in among_letters(name)]
     apart = [rf"(?<!\w)(?:{'|'.join(dict.fromkeys(found))})(?!\w)"] if found else []
     return re.compile("|".join([*apart, *unspaced])) if apart or unspaced else None
 
 
 def _used_as_words(heard: str, names: Iterable[str]) -> set[str]:
     """The parts of these names that others write in lower case more often than as the person does."""
-    parts = {one for name in names for one in _parts(name) if _is_name(one)}
+    parts = {one for name in names for one in parts_of(name) if _is_name(one)}
     if not parts:
         return set()
     either = "|".join(map(re.escape, sorted(parts | {one.lower() for one in parts})))
@@ -133,7 +141,7 @@ def _stands_alone(handle: str, names: Iterable[str]) -> bool:
     """Whether a handle means the person without the @ as well."""
     if len(handle) < CERTAIN or handle in _ORDINARY:
         return False
-    return not handle.isalpha() or any(handle in _made_of(_parts(name)) for name in names)
+    return not handle.isalpha() or any(handle in _made_of(parts_of(name)) for name in names)
 
 
 def _made_of(parts: list[str]) -> Iterator[str]:
@@ -149,23 +157,42 @@ def _made_of(parts: list[str]) -> Iterator[str]:
 def _ways_to_write(name: str) -> list[str]:
     """Patterns for a whole name: as it is, and its parts whatever stands between them."""
     as_it_is = r"\s+".join(map(re.escape, plain(name).split()))
-    return [one for one in (as_it_is, _written(_parts(name))) if one]
+    return [one for one in (as_it_is, _written(plain(name))) if one]
 
 
-def _without_addition(name: str, heard: str) -> Iterator[list[str]]:
-    """The parts of what stands before an addition, as in "Kate Brown (she/her)", unless others use it as words."""
+def _ways_to_tie(double: str, ordinary: Container[str]) -> Iterator[str]:
+    """A double name with any sign, and without one unless that is somebody's word."""
+    halves = list(map(re.escape, PART.findall(double)))
+    yield _HYPHEN.join(halves)
+    if len(joined := "".join(halves)) >= CERTAIN and joined.casefold() not in ordinary:
+        yield f"(?:{_HYPHEN}|\\s)?".join(halves)
+
+
+def _in_capitals_too(part: str) -> list[str]:
+    return [part, part.upper()] if len(part) > _SHORTEST_NAME else [part]
+
+
+def _is_coded(handle: str) -> bool:
+    """Whether a short handle is letters and then digits, as "mj77", and no usual abbreviation."""
+    return _CODED.fullmatch(handle) is not None and handle not in _USUAL_CODES
+
+
+def _without_addition(name: str, heard: str) -> Iterator[str]:
+    """What stands before an addition, as in "Kate Brown (she/her)", unless others use it as words."""
     first = _ADDITION.split(plain(name), maxsplit=1)[0]
-    parts, lower = _parts(first), " ".join(first.lower().split())
-    if len(parts) > 1 and heard.count(lower) <= len(re.findall(_written(parts), heard)):
-        yield parts
+    lower = " ".join(first.lower().split())
+    if len(parts_of(first)) > 1 and heard.count(lower) <= len(re.findall(_written(first), heard)):
+        yield first
 
 
-def _parts(name: str) -> list[str]:
-    return _PART.findall(plain(name))
-
-
-def _written(parts: Iterable[str]) -> str:
-    return _BETWEEN.join(map(re.escape, parts))
+def _written(plain_name: str) -> str:
+    """The parts of a name whatever stands between them; nothing has to where a sign ties them."""
+    parts = list(PART.finditer(plain_name))
+    pattern = re.escape(parts[0][0]) if parts else ""
+    for one, other in pairwise(parts):
+        tied = _NAME_SIGN.fullmatch(plain_name, one.end(), other.start())
+        pattern += (f"(?:{_BETWEEN})?" if tied else _BETWEEN) + re.escape(other[0])
+    return pattern
 
 
 def _longest_first(found: Iterable[str]) -> list[str]:

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.erasure import name_patterns
-from bot.erasure.plain_text import PlainText, plain
 from bot.erasure.traces import Traces
+from bot.readable.plain_text import PlainText, plain
 
 NAME_REMOVED, WORDS_REMOVED = "[name removed]", "[words removed]"
 

@@ -17,6 +17,9 @@ from bot.live.consent import privacy_request
 from bot.live.quotes import linked
 from bot.live.reposts import is_typed_repost
 from bot.messages import Value
+from bot.readable.name_forms import among_letters, spellings
+from bot.readable.plain_text import PlainText
+from bot.readable.plain_text import plain as as_compared
 from bot.readable.stand_ins import A_PAGE, A_PROFILE, SOMEBODY, handle_for, is_stand_in, plain, post_for
 
 _WORD = re.compile(r"[^\W_]+(?:_+[^\W_]+)*")
@@ -77,17 +80,21 @@ class Unnaming:
     def __init__(self, people: UnnamedPeople) -> None:
         self._people = people
         self._tag = people.hashtag.lstrip("#").casefold()
-        by_handle = {handle.casefold(): name for handle, name in people.handles.items()}
+        by_handle = {_compared(handle): name for handle, name in people.handles.items()}
         self._handles = {handle.rstrip("_"): name for handle, name in by_handle.items()} | by_handle
         self._distinctive = set[str]()
         self._first_words: dict[str, list[tuple[tuple[str, ...], bool, str]]] = {}
         self._alone: dict[str, str] = {}
         self._joined: dict[str, str] = {}
+        unspaced: dict[str, str] = {}
         kept = {one.casefold() for one in (*people.kept_names, *_NO_NAMES)}
         for name, stand_in in people.names.items():
             for written in _spellings(name):
                 if written.casefold() not in kept:
                     self._add_name(written, stand_in)
+                    unspaced |= dict.fromkeys(among_letters(written), stand_in)
+        self._stand_ins = tuple(unspaced.values())
+        self._unspaced = re.compile("|".join(f"({one})" for one in unspaced)) if unspaced else None
         for handle, stand_in in people.handles.items():
             has_signs = any(one.isdigit() or one in "_." for one in handle.strip("_."))
             if handle.casefold() not in people.kept_handles and (has_signs or _CAPITAL_INSIDE.match(handle)):
@@ -115,7 +122,7 @@ class Unnaming:
     # Names ---------------------------------------------------------------------------------------
 
     def _add_name(self, name: str, stand_in: str) -> None:
-        words = _WORD.findall(name)
+        words = _WORD.findall(as_compared(name))
         if len(words) > 1:
             self._add(name, stand_in, as_written=False)
             if len(joined := "".join(words).casefold()) >= _SHORTEST_JOINED:  # as in a hashtag, or in an address
@@ -124,12 +131,16 @@ class Unnaming:
         elif words and len(words[0]) >= (_SHORTEST_ACRONYM if words[0].isupper() else _SHORTEST_NAME):
             self._alone[words[0].casefold()] = stand_in
             self._add(words[0][0].upper() + words[0][1:], stand_in, as_written=True)
+            if len(words[0]) > _SHORTEST_ACRONYM:
+                self._add(words[0].upper(), stand_in, as_written=True)
 
     def _add(self, name: str, stand_in: str, *, as_written: bool) -> None:
+        name = as_compared(f"@{name}")
         words = tuple(_WORD.findall(name if as_written else name.casefold()))
-        if words and name.casefold() != self._tag:
+        if words and name.casefold() != f"@{self._tag}":
             found = self._first_words.setdefault(words[0].casefold(), [])
-            found.append((words, as_written, stand_in))
+            if (one := (words, as_written, stand_in)) not in found:
+                found.append(one)
             found.sort(key=lambda one: (-len(one[0]), one))
 
     def _names(self, text: str) -> Iterator[tuple[int, int, int, str]]:
@@ -149,6 +160,16 @@ class Unnaming:
                     break
             number += length
 
+    def _spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Where names stand in a plain text, in order and apart; in a script without spaces also inside of words."""
+        spans = [(start, end, stand_in) for start, end, _, stand_in in self._names(text)]
+        if self._unspaced is None:
+            return spans
+        for found in self._unspaced.finditer(text):
+            if all(found.end() <= start or end <= found.start() for start, end, _ in spans):
+                spans.append((*found.span(), self._stand_ins[(found.lastindex or 1) - 1]))
+        return sorted(spans)
+
     # Pieces of a text ----------------------------------------------------------------------------
 
     def _words(self, text: str, *, keeps_words: bool, is_repost: bool) -> str:
@@ -158,8 +179,9 @@ class Unnaming:
         return _HANDLE.sub(self._handle, text) if "@" in text or "\uff20" in text else text
 
     def _without_names(self, text: str, *, is_repost: bool) -> str:
-        parts, done = list[str](), 0
-        for start, end, _, stand_in in self._names(text):
+        parts, done, whole = list[str](), 0, PlainText(text)
+        for *span, stand_in in self._spans(whole.plain):
+            start, end = whole.span(*span)
             with_sign = start > 0 and text[start - 1] in "@\uff20"
             if with_sign and is_stand_in(f"@{text[start:end]}"):
                 continue
@@ -182,8 +204,8 @@ class Unnaming:
         if is_stand_in(f"@{whole}"):
             return found[0]
         for some in dict.fromkeys((whole, whole.rstrip("_"), whole.partition(".")[0])):
-            key = some.casefold()
-            if key in self._people.kept_handles:
+            key = _compared(some)
+            if not self._people.kept_handles.isdisjoint({key, some.casefold()}):
                 return found[0]
             stand_in = self._handles.get(key) or self._alone.get(key)
             if stand_in:
@@ -235,11 +257,16 @@ class Unnaming:
         return any(words > 1 for _, _, words, _ in self._names(_IN_A_LINK.sub(" ", rest)))
 
 
+def _compared(handle: str) -> str:
+    return as_compared(f"@{handle}")[1:].casefold()
+
+
 def _spellings(name: str) -> set[str]:
-    """A name as it is written, and without title and credentials."""
+    """A name as it is written, with and without title and credentials, umlauts and apostrophes."""
     whole = normalize("NFC", name).strip()
     plainly = _CREDENTIALS.split(_TITLE.sub("", whole, count=1) if _TITLE.match(whole) else whole, maxsplit=1)[0]
-    return {whole, plainly.strip()}
+    ways = {whole, plainly.strip()} | {way for one in (whole, plainly.strip()) for way in spellings(one)}
+    return ways | {one.replace("'", "") for one in ways}
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

@@ -237,6 +237,30 @@ def test_people_are_found_however_they_are_written(text: str, read: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("\u0141ukasz Wa\u0142\u0119sa", "Lukasz Walesa"),
+        ("S\u00f8ren", "S\u00d8REN"),
+        ("Jens Gro\u00dfmann", "JENS GROSSMANN"),
+        ("J\u00fcrgen Klopp", "J\u200bu\u0308rgen Klopp"),
+        ("J\u00fcrgen Klopp", "juergen klopp"),
+        (
+            "\u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f \u0639\u0644\u064a",
+            "\u0645\u062d\u0645\u062f \u0639\u0644\u064a",
+        ),
+        ("Sean O'Malley-Brown", "Sean OMalley Brown"),
+        ("Sean O'Malley-Brown", "Sean O\u02bcMalley\u2013Brown"),
+        ("\u674e\u5c0f\u9f8d", "\u674e\u5c0f\u9f8d"),
+    ],
+)
+def test_a_name_is_found_with_other_letters_and_inside_of_words_where_there_are_no_spaces(name: str, text: str) -> None:
+    people = UnnamedPeople(handles={}, names={name: "somebody"}, posts={})
+    assert Unnaming(people).plain(f"__{text}__ 我同意 {text}!") == "__somebody__ 我同意 somebody!"
+    joined = Unnaming(people).plain(f"我同意{text}的話")
+    assert ("somebody" in joined) is (name == "\u674e\u5c0f\u9f8d")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "sam@nhs.example",
