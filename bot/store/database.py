@@ -180,7 +180,7 @@ class Database:
 
         Raises StoreError; then call it again later.
         """
-        turn = nullcontext() if self._queue is None else self._queue.turn("outgoing", BUSY)
+        turn = self._queue.turn("outgoing", BUSY) if self._queue is not None and whole else nullcontext()
         works()
         try:
             with turn:

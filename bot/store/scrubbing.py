@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
-from bot.store.engine import make_engine
+from bot.store.engine import BUSY, make_engine
 
 _TRIES, _PAUSE = 50, 0.1
 """Attempts to cut the log off, and wall seconds between them: somebody may be reading."""
@@ -46,6 +46,7 @@ def _scrub_sqlite(engine: Engine, *, whole: bool) -> None:
         cursor = raw.cursor()
         if whole:
             cursor.execute("VACUUM")
+        cursor.execute("PRAGMA busy_timeout=0")  # else it would keep all writers waiting while it waits for a reader
         for _ in range(_TRIES):
             busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not busy:
@@ -54,6 +55,7 @@ def _scrub_sqlite(engine: Engine, *, whole: bool) -> None:
     except sqlite3.Error as error:  # the driver's own, as the statements went around the engine
         raise StoreError(f"The store could not be scrubbed: {error}.") from error
     finally:
+        raw.cursor().execute(f"PRAGMA busy_timeout={BUSY * 1000:.0f}")
         raw.close()
     raise StoreError("The store's log cannot be cut off: another program reads it without an end.")
 

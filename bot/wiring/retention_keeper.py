@@ -46,21 +46,37 @@ class RetentionKeeper:
     def __init__(self, foundation: Foundation) -> None:
         settings, self._clock, self._database, _, _ = foundation
         self._settings = settings.retention
+        self._is_scrubbed = False  # a crash may have come before it
 
     async def run(self) -> None:
         """Delete until cancelled."""
         while True:
             await asyncio.sleep(_INTERVAL)
             try:
-                await asyncio.to_thread(apply_retention, self._database, self._settings, self._clock.now())
+                await asyncio.to_thread(self.run_once, self._clock.now())
             except (ConvenorError, OSError) as error:
                 _log.warning("retention.failed", error=str(error))
+
+    def run_once(self, now: datetime) -> None:
+        """Delete what is due, and scrub the disk; where that fails, as it does while somebody reads, the next time.
+
+        Raises ConvenorError.
+        """
+        try:
+            if apply_retention(self._database, self._settings, now):
+                self._is_scrubbed = False
+        except ConvenorError:
+            self._is_scrubbed = False
+            raise
+        if not self._is_scrubbed:
+            self._database.scrub(whole=False)
+            self._is_scrubbed = True
 
 
 def apply_retention(database: Database, settings: Retention, now: datetime) -> int:
     """Delete what is due, of a few chats, and what was half written long ago. Raises StoreError.
 
-    Returns how many deletions there were.
+    Returns how many deletions there were. The disk is not scrubbed here.
     """
     ages: tuple[tuple[What, timedelta], ...] = (
         ("held", settings.held),
@@ -81,8 +97,6 @@ def apply_retention(database: Database, settings: Retention, now: datetime) -> i
         done += 1
     if database.write_sync(chat_drafts.expire_published, now - kept_texts.LONGEST):
         done += 1
-    if done:
-        database.scrub(whole=False)
     return done
 
 

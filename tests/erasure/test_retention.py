@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
+from bot.chat import Chat
+from bot.errors import StoreError
 from bot.live.receipts import receipt
 from bot.messages import AnyEvent, Author, Command, Edited, Message, MessageDecision, Returned
 from bot.ports.kept_texts import KeptText
@@ -17,15 +21,17 @@ from bot.ports.team_drafts import Draft
 from bot.reporting.record import record
 from bot.settings.afterwards import Retention
 from bot.settings.settings import Settings, Store
-from bot.store import chat_drafts, commands, kept_texts, outbox_queries, person_rows, planned_posts
+from bot.store import chat_drafts, commands, kept_texts, outbox_queries, person_rows, planned_posts, scrubbing
 from bot.store.database import Database
 from bot.store.messages import save_decision
 from bot.store.planned_posts import PlannedPost
 from bot.transfer import export_events, import_events, published_events
-from bot.wiring.retention_keeper import apply_retention
+from bot.wiring.foundation import foundation
+from bot.wiring.retention_keeper import RetentionKeeper, apply_retention
 from bot.wiring.retention_summary import stored_retention
 from tests.erasure.pretend_hour import CHAT, an_hour
 from tests.erasure.test_erasing import as_read, forget, found_in
+from tests.fakes.clock import HandClock
 
 AGES = Retention(held=timedelta(days=30), unpublished=timedelta(days=60), accounts=timedelta(days=365))
 
@@ -47,6 +53,41 @@ def test_what_is_not_published_goes_first_and_ids_of_accounts_later(store_url: s
         files = list(database.file.parent.glob(f"{database.file.name}*")) if database.file else []
         ids = [one.author.id.encode() for one in hour.people]
         assert found_in(files, [dropped.words.encode(), *ids]) == []
+
+
+def test_held_words_leave_the_log_of_the_database_once_nobody_reads_any_more(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While somebody reads it can't be cut off. That is made up for by this bot, and after a crash by the next."""
+    monkeypatch.setattr(scrubbing, "_TRIES", 2)
+    given = foundation(Settings(store=Store(url=sqlite_url), retention=AGES), HandClock())
+    day, file = CHAT.ends + timedelta(days=31), Path(sqlite_url.removeprefix("sqlite:///"))
+
+    def is_left(words: str) -> bool:
+        return found_in(list(file.parent.glob(f"{file.name}*")), [words.encode()]) != []
+
+    def held(chat: Chat, words: str) -> None:
+        author, id = Author(id="777"), f"of {chat.name}"
+        said = Message(place="x", id=id, author=author, text=f"A1 about {words}, 81", at=CHAT.starts)
+        import_events(given.database, chat, [said])
+        given.database.write_sync(save_decision, "x", id, "hold", CHAT.starts)
+
+    with closing(given.database), closing(sqlite3.connect(file)) as reader:
+        held(CHAT, "Pretend Patient")
+        keeper = RetentionKeeper(given)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchall()
+        with pytest.raises(StoreError, match="log cannot be cut off"):
+            keeper.run_once(day)
+        assert is_left("Pretend Patient")
+        reader.rollback()
+        keeper.run_once(day)
+        assert not is_left("Pretend Patient")
+        held(replace(CHAT, name="pretend/other"), "Another Patient")
+        assert apply_retention(given.database, AGES, day) == 1  # and the bot crashes
+        assert is_left("Another Patient")
+        RetentionKeeper(given).run_once(day)
+        assert not is_left("Another Patient")
 
 
 def test_an_operator_reads_in_one_line_what_is_deleted_next(sqlite_url: str) -> None:
