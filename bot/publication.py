@@ -9,9 +9,9 @@ does the running bot (`bot/wiring/publisher.py`) make it `published`. It is `wit
 says that nothing is published, or if it was called off before anything was asked.
 
 Everything that shows records to the public (a site, a feed, a blog, the files of the settings' folder) shows those that
-are `published`, and no others. The room's own page of a chat shows the conversation as it is held. Once that is over
-and its record is withheld, or published without everybody's name, the chat is concealed: in the room, too, only those
-who lead it read what was said.
+are `published`, and no others. The room's own page of a chat shows the conversation as it is held. Once its
+record is withheld, or published without everybody's name, the chat is concealed: in the room, too, only those who lead
+it read what was said, and nobody answers late.
 What follows the platforms afterwards counts from `since`. What is stored is a `PublicationChoice`, in the chat's state
 (`bot.store.chats.ChatState.publication`); all else follows from it, the chat and the time. Times are in UTC. Nothing is
 read, written or posted here.
@@ -95,13 +95,13 @@ def is_concealed(chat: Chat, choice: PublicationChoice, *, now: datetime, ends: 
     """Whether what was said in a chat is for those who lead it alone: at once if its host says so after its end.
 
     If its file says that nothing is published, the late answers are waited for, until the room shuts. Where not
-    everybody is named in the record, people look at the conversation until that is published, and object; afterwards
-    its names would tell whose the words in the record are.
+    everybody is named in the record, people look at the conversation until that is published, and object; from then on
+    its names would tell whose the words in the record are, also while the room is still open.
     """
-    if choice.withheld and now >= ends:
-        return True
+    if choice.withheld:
+        return now >= ends
     is_told_otherwise = chat.publish in {"pseudonyms", "consented"} and choice.published_at is not None
-    return now >= shuts and (chat.publish == "nobody" or is_told_otherwise)
+    return is_told_otherwise or (chat.publish == "nobody" and now >= shuts)
 
 
 def postponed(found: Publication, by: timedelta, now: datetime) -> datetime:

@@ -64,7 +64,7 @@ def test_a_record_is_public_only_after_its_second_chance(
         (99, CHAT, UNDECIDED, False),
         (99, CHAT, PublicationChoice(published_at=NOON + 49 * HOUR), False),
         (48, HIDING, UNDECIDED, False),  # people look at it, and object
-        (1.9, HIDING, PublicationChoice(published_at=NOON + HOUR), False),  # people may still answer
+        (1.9, HIDING, PublicationChoice(published_at=NOON + HOUR), True),  # its host could not wait
         (49, HIDING, PublicationChoice(published_at=NOON + 49 * HOUR), True),
         (49, ASKING, PublicationChoice(published_at=NOON + 49 * HOUR), True),
     ],

@@ -44,7 +44,10 @@ class ConcealedChats:
         return guarded
 
     def guard_page(self, handler: Handler) -> Handler:
-        """The handler of a chat's page; for one that is concealed the page says when it was, and no more."""
+        """The handler of a chat's page; for one that is concealed the page says when it was, and no more.
+
+        It leads to what is published of it, if the archive has it.
+        """
 
         async def guarded(request: Request) -> Response:
             chat = chat_name(request)
@@ -52,14 +55,14 @@ class ConcealedChats:
             if chat_view is None or not chat_view.concealed:
                 return await handler(request)
             has_link = await self._app.private_links.session_or_none(request, chat) is not None
-            archive = chat_view.publication.is_public and self._app.adapter.archive.has("index.html")
+            published = self._app.adapter.archive.page_of(chat) if chat_view.publication.is_public else ""
             return self._views.plain(
                 request,
                 "concealed.html",
                 chat_view=chat_view,
                 text=_why(chat_view),
                 has_link=has_link,
-                archive=archive,
+                published=published,
             )
 
         return guarded

@@ -28,6 +28,9 @@ class Archive(Protocol):
     def has(self, path: str) -> bool:
         """Whether there is such a file. Reads nothing but what the archive knows of itself."""
 
+    def page_of(self, chat: str) -> str:
+        """The path of a chat's page; empty if there is none."""
+
 
 class NoArchive:
     """An archive without a file, where none is kept."""
@@ -41,3 +44,8 @@ class NoArchive:
         """No."""
         del path
         return False
+
+    def page_of(self, chat: str) -> str:
+        """None."""
+        del chat
+        return ""

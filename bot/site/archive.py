@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.errors import SetupError
 from bot.ports.archive import ArchivedFile
+from bot.site.entries import path_of
 from bot.site.folder import MARKER, Manifest, SiteFolder
 
 _TYPES = {
@@ -45,6 +46,11 @@ class SiteArchive:
         """Whether there is such a file of ours, with a known type."""
         self._look()
         return path in self._known.files and Path(path).suffix in _TYPES
+
+    def page_of(self, chat: str) -> str:
+        """The path of a chat's page; empty if there is none."""
+        path = f"{path_of(chat)}.html"
+        return path if self.has(path) else ""
 
     def _look(self) -> None:
         try:

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
+import msgspec
 import pytest
 
 from adapters.room.platform import Room
+from bot.publication import Publication
 from bot.site.archive import SiteArchive
 from bot.site.build import build_site
 from bot.site.pages import Site
@@ -41,6 +43,20 @@ async def test_the_archive_appears_with_the_first_published_chat(
     assert "The series over time" in (await client.get("/archive/pretend/"))[1]
     build_site(tmp_path / "site", Site(), [], NOW)
     assert (await client.get("/archive/pretend/chat-1.html"))[0] == 404
+
+
+async def test_a_chat_that_is_published_without_names_leads_to_its_page_there(
+    showing: Room, core: FakeCore, new_client: Callable[[Room], Client], tmp_path: Path
+) -> None:
+    one = chat_view("pretend/chat-1", state="over")
+    publication = Publication(phase="published", since=NOW)
+    core.add_chat(msgspec.structs.replace(one, concealed=True, publication=publication))
+    client, link = new_client(showing), 'href="/archive/pretend/chat-1.html"'
+    assert link not in (await client.get("/pretend/chat-1"))[1], "it is not there yet"
+    build_site(tmp_path / "site", Site(), [published(held(1))], NOW)
+    assert link in (await client.get("/pretend/chat-1"))[1]
+    core.add_chat(msgspec.structs.replace(one, concealed=True))
+    assert link not in (await client.get("/pretend/chat-1"))[1], "it is published no more"
 
 
 async def test_a_page_brings_its_own_policy_and_search_engines_are_told(showing: Room, tmp_path: Path) -> None:
