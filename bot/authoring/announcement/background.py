@@ -6,7 +6,7 @@ its announcement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import regex
 
@@ -48,7 +48,7 @@ def find_background(
     `linked` are the addresses behind its words, which a document has besides those that can be read in the text.
     """
     asked = {_words(one) for one in questions.texts}
-    own = [line for line in lines if not line.after and _words(line.text) not in asked and not _is_title(line, title)]
+    own = [line for line in lines if not line.after and not _is_asked(line, asked) and not _is_title(line, title)]
     references = list(_references(own))
     cited = {line.number for line in references}
     rest = [line for line in own if line.number not in cited]
@@ -87,6 +87,12 @@ def _stands_in_list(line: Line) -> bool:
 def _links(lines: Iterable[Line]) -> Iterator[str]:
     for line in lines:
         yield from (piece for piece, is_link in split_links(line.text) if is_link)
+
+
+def _is_asked(line: Line, asked: Collection[str]) -> bool:
+    """Whether a line is a question, or a paragraph that is part of one."""
+    words = _words(line.text)
+    return words in asked or (len(words) >= PARAGRAPH and any(words in one for one in asked))
 
 
 def _is_title(line: Line, title: str) -> bool:

@@ -9,7 +9,8 @@ import regex
 
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import PARAGRAPH, Line
-from bot.authoring.announcement.question_lists import ASKING, is_reference
+from bot.authoring.announcement.longer_questions import ASKING, without_name
+from bot.authoring.announcement.question_lists import is_reference
 from bot.translation import lazy
 
 _ABOVE = 6
@@ -88,7 +89,7 @@ def _asking(text: str) -> Iterator[str]:
 
 
 def _is_in(sentence: str, known: Sequence[str]) -> bool:
-    plain = _plain(sentence)
+    plain = _plain(without_name(sentence))
     return any(plain in one for one in known)
 
 

@@ -47,6 +47,14 @@ _MARK = regex.compile(
     regex.VERBOSE,
 )
 
+_ITS_NAME = regex.compile(
+    r"(?i)^(?:(?:[*_]*(?:frage|question)[*_]*\s*(?::|\s[\u2013\u2014-](?=\s))[*_]*|(?:\p{So}|[\u2753\u2754])(?=\s))\s*)+(?=\S)"
+)
+"""Behind a mark and before a question: a sign, or that it is one, as in "1. Frage: "."""
+
+_COUNTS = regex.compile(r"[(\[]?\d{1,2}[.)\]]\s")
+"""A number behind a bullet."""
+
 _AFTERWARDS = regex.compile(
     r"""(?i)^\W*(?:
         (?:comments?|responses?|attendees|replies)\s*\(\d+\) | discussion\s+about\s+this\s+(?:post|chat).*
@@ -135,8 +143,8 @@ def _line(written: str, number: int, *, after: bool) -> Line:
     if not mark:
         return Line(number=number, text=_plain(written), indent=indent, after=after)
     style, value = _meaning(mark)
-    rest = written[mark.end() :]
-    if style == "•" and (inner := _MARK.match(rest)) and _meaning(inner)[0] in ("Q", "T"):
+    rest = without_its_name(written[mark.end() :]) if style in ("Q", "1", "•") else written[mark.end() :]
+    if style == "•" and (inner := _MARK.match(rest)) and (_meaning(inner)[0] in ("Q", "T") or _COUNTS.match(rest)):
         return msgspec.structs.replace(_line(rest, number, after=after), indent=indent)
     return Line(
         number=number,
@@ -147,6 +155,11 @@ def _line(written: str, number: int, *, after: bool) -> Line:
         indent=indent,
         after=after,
     )
+
+
+def without_its_name(text: str) -> str:
+    """A question without "Question: " or a sign before it."""
+    return _ITS_NAME.sub("", text)
 
 
 def _meaning(mark: regex.Match[str]) -> tuple[Style, int | None]:

@@ -8,6 +8,7 @@ import msgspec
 import regex
 
 from bot.authoring.announcement.lines import Line
+from bot.authoring.announcement.longer_questions import ASKING, with_more_lines
 from bot.messages import Value
 
 _LEADING_IN = (
@@ -42,9 +43,6 @@ _OTHER_LIST = regex.compile(
 _REFERENCE = regex.compile(
     r"(?i)\(\d{4}[a-z]?\)|https?://|\bdoi\b|\bet al\b|\bpp?\.\s?\d|\bvol\.|\b\d+\(\d+\)",
 )
-ASKING = ("?", "\u061f", "\uff1f")
-"""Question marks: the usual, the Arabic and the wide one."""
-
 _SHORT_INTRO = 120
 """Characters of a sentence that may be the heading of a list."""
 
@@ -56,6 +54,9 @@ _PAUSES = {"Q": 6, "T": 6}
 
 _NUMBERED = ("Q", "T", "1")
 
+_PAUSE = 2
+"""Lines without a mark that may stand between two items of a list with bullets, or of which each is numbered 1."""
+
 _GAP = 2
 """How much further a list may count from one item to the next: a number may be missing, or not be read as one."""
 
@@ -63,12 +64,18 @@ _WEIGHTS: dict[str, float] = {"Q": 2.0, "T": 2.0}
 
 
 class QuestionCandidates(Value, frozen=True, kw_only=True):
-    """A list: its lines, the parts below each, the line above it, and how much it reads like questions."""
+    """A list: its lines, the parts below each, the line above it, and how much it reads like questions.
+
+    `doubtful` are lines that were taken for more of the question above, `between` the first that stands in the list and
+    is no part of it, where no number says that the list goes on.
+    """
 
     lines: tuple[Line, ...]
     parts: tuple[tuple[Line, ...], ...]
     above: str
     score: float = 0.0
+    doubtful: tuple[Line, ...] = ()
+    between: Line | None = None
 
 
 def introduces_questions(text: str) -> bool:
@@ -91,34 +98,59 @@ def find_lists(lines: Sequence[Line]) -> list[QuestionCandidates]:
     for at, line in enumerate(lines):
         if line.number in taken or not line.style or (line.sub and line.value != 1):
             continue
+        between = None
         if line.style == "•":
-            members, parts = _bullets(lines[at : at + _LONGEST])
+            members, parts, between = _bullets(lines[at : at + _LONGEST])
         elif line.value == 1 or line.style in _NUMBERED:
             members, parts = _counted(lines[at : at + _LONGEST])
         else:
             continue
         taken |= {one.number for one in members} | {one.number for some in parts for one in some}
         above = next((one.text for one in reversed(lines[max(0, at - _LONGEST) : at]) if not one.style), "")
-        found.append(_scored(QuestionCandidates(lines=tuple(members), parts=tuple(map(tuple, parts)), above=above)))
+        whole, doubtful = with_more_lines(members, lines)
+        one = QuestionCandidates(lines=tuple(whole), parts=tuple(map(tuple, parts)), above=above)
+        found.append(_scored(msgspec.structs.replace(one, doubtful=tuple(doubtful), between=between)))
     return sorted(found, key=lambda one: -one.score)
 
 
-def _bullets(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
+def _bullets(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]], Line | None]:
+    """A list with bullets, over sentences without one that stand between items that ask; and the first of these."""
     members: list[Line] = []
     parts: list[list[Line]] = []
+    between: Line | None = None
+    pause: list[Line] = []
     for line in lines:
         if line.style != "•":
+            pause.append(line)
+            if line.style or len(pause) > _PAUSE or not _is_background(line) or not _all_ask(members):
+                break
+        elif pause and not (line.indent == members[0].indent and _all_ask([line])):
             break
-        if members and line.indent > members[0].indent + 1:
+        elif members and line.indent > members[0].indent + 1:
             parts[-1].append(line)
         else:
+            between = between or next(iter(pause), None)
+            pause = []
             members.append(line)
             parts.append([])
-    return members, parts
+    return members, parts, between
+
+
+def _is_background(line: Line) -> bool:
+    """Whether a line between items is a sentence, no heading of another list."""
+    return line.text.endswith((".", "!", "\u2026", ")")) and not introduces_questions(line.text)
+
+
+def _all_ask(lines: Sequence[Line]) -> bool:
+    return all(line.text.endswith(ASKING) for line in lines)
 
 
 def _counted(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
-    """A list that counts, as 1, 2, 3, with the lettered, Roman or bulleted parts below each."""
+    """A list that counts, as 1, 2, 3, with the lettered, Roman or bulleted parts below each.
+
+    One of which every item is numbered 1, as where a word processor began anew after each paragraph, is counted here.
+    """
+    lines = _counted_anew(lines)
     style, members, pause = lines[0].style, [lines[0]], 0
     parts: list[list[Line]] = [[]]
     for line in lines[1:]:
@@ -137,9 +169,25 @@ def _counted(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
                 parts[-1].append(line)
         elif not line.style:
             pause += 1
-            if pause > _PAUSES.get(style, 2):
+            if pause > _PAUSES.get(style, _PAUSE):
                 break
     return members, parts
+
+
+def _counted_anew(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines; the numbers of a list of ones that stand apart are 1, 2, 3 and so on."""
+    ones: list[Line] = []
+    pause = 0
+    for line in lines if lines[0].style == "1" else ():
+        if line.style == "1" and not line.sub:
+            ones.append(line)
+        pause = 0 if line.style else pause + 1
+        if pause > _PAUSE:
+            break
+    if len(ones) < 2 or any(line.value != 1 for line in ones):  # noqa: PLR2004 -- one alone is no list
+        return lines
+    places = {line.number: at for at, line in enumerate(ones, 1)}
+    return [msgspec.structs.replace(one, value=places.get(one.number, one.value)) for one in lines]
 
 
 def _scored(one: QuestionCandidates) -> QuestionCandidates:

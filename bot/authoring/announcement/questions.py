@@ -13,8 +13,9 @@ import regex
 
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.left_out import left_out
-from bot.authoring.announcement.lines import Line
-from bot.authoring.announcement.question_lists import ASKING, QuestionCandidates, asks, find_lists, introduces_questions
+from bot.authoring.announcement.lines import Line, without_its_name
+from bot.authoring.announcement.longer_questions import ASKING, holds_another, is_open, named_questions, with_more_lines
+from bot.authoring.announcement.question_lists import QuestionCandidates, asks, find_lists, introduces_questions
 from bot.messages import Value
 from bot.translation import lazy
 
@@ -73,13 +74,14 @@ def _found(own: Sequence[Line]) -> tuple[FoundQuestions, Sequence[Line]]:
     good = [one for one in lists if one.score >= _SURE]
     if good:
         chosen, others, doubts = _continued(good[0], [one for one in lists if one is not good[0]])
+        chosen = _with_named(chosen, own)
         return _of_list(chosen, others, doubts), [*chosen.lines, *(one for some in chosen.parts for one in some)]
     if plain := _unmarked(own):
         first = plain[0]
         assumed = lazy("{count} questions, one on each line from line {line} on", count=len(plain), line=first.number)
         why = lazy("They have no numbers. Are these all of them, and nothing else?")
         doubt = Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why)
-        return FoundQuestions(texts=tuple(line.text for line in plain), doubts=(doubt,)), plain
+        return FoundQuestions(texts=tuple(without_its_name(line.text) for line in plain), doubts=(doubt,)), plain
     if said := _in_a_sentence(own):
         line, texts = said
         why = lazy("They stand in one sentence, and were cut at the question marks. Are they right?")
@@ -118,8 +120,21 @@ def _continued(
         doubts.append(Doubt(field="questions", line=near.number, said=near.text, assumed=assumed, why=why))
         if taken:
             lines, parts = first.lines + last.lines, first.parts + last.parts
-            chosen = msgspec.structs.replace(chosen, lines=lines, parts=parts)
+            doubtful = first.doubtful + last.doubtful
+            chosen = msgspec.structs.replace(chosen, lines=lines, parts=parts, doubtful=doubtful)
     return chosen, sorted((one for one in rest if one.score >= _SURE), key=lambda one: -one.score), doubts
+
+
+def _with_named(chosen: QuestionCandidates, own: Sequence[Line]) -> QuestionCandidates:
+    """The list with the questions near it that have a name in place of a number, in the order of the text."""
+    numbers = {line.number for line in chosen.lines} | {line.number for some in chosen.parts for line in some}
+    first, last = chosen.lines[0].number, chosen.lines[-1].number
+    named = [line for line in named_questions(own, first, last) if line.number not in numbers]
+    whole, doubtful = with_more_lines(named, own)
+    rows = [*zip(chosen.lines, chosen.parts, strict=True), *((line, ()) for line in whole)]
+    rows.sort(key=lambda row: row[0].number)
+    lines, parts = zip(*rows, strict=True)
+    return msgspec.structs.replace(chosen, lines=lines, parts=parts, doubtful=(*chosen.doubtful, *doubtful))
 
 
 def _counts_on(first: QuestionCandidates, last: QuestionCandidates) -> bool:
@@ -155,14 +170,19 @@ def _of_list(chosen: QuestionCandidates, others: Sequence[QuestionCandidates], d
         why = lazy("Few of these lines are questions. Are they what will be asked?")
         assumed = lazy("{count} questions", count=len(chosen.lines))
         doubts.append(Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why))
-    doubts += [*_number_doubts(chosen), *rivals]
+    doubts += [*_number_doubts(chosen), *_line_doubts(chosen, texts), *rivals]
     return FoundQuestions(texts=tuple(texts), doubts=tuple(doubts), several=bool(rivals))
 
 
 def _number_doubts(chosen: QuestionCandidates) -> Iterator[Doubt]:
-    """The first number that is not the one expected."""
+    """The first number that is not the one expected; a question without one before others, which moves theirs."""
+    counted = 0
     for number, line in enumerate(chosen.lines, 1):
-        if line.value is not None and line.value != number:
+        counted += line.value is not None
+        if line.value is None and not counted and any(one.value for one in chosen.lines):
+            why = lazy("It has no number in the text, so that those after it are higher here than there.")
+            yield Doubt(field=f"questions.{number}", line=line.number, said=line.text, assumed=f"Q{number}", why=why)
+        elif line.value is not None and line.value != counted:
             why = lazy(
                 "The text numbers it {said}, and it is the {number}. question found. Is one missing?",
                 said=str(line.value),
@@ -170,6 +190,29 @@ def _number_doubts(chosen: QuestionCandidates) -> Iterator[Doubt]:
             )
             yield Doubt(field=f"questions.{number}", line=line.number, said=line.text, assumed=f"Q{number}", why=why)
             return
+
+
+def _line_doubts(chosen: QuestionCandidates, texts: Sequence[str]) -> Iterator[Doubt]:
+    """Lines that may not belong where they were taken to: below a question, in brackets, or between two items."""
+    for number, line in enumerate(chosen.lines, 1):
+        field = f"questions.{number}"
+        following = chosen.lines[number].number if number < len(chosen.lines) else None
+        for more in chosen.doubtful:
+            if line.number < more.number and (following is None or more.number < following):
+                why = lazy("This stands on a line of its own, and was taken for more of the question above. Is it?")
+                yield Doubt(field=field, line=more.number, said=more.text, assumed=line.text, why=why)
+        text = texts[number - 1]
+        if is_open(text):
+            why = lazy("A bracket is opened here and not closed. Is it all of the question?")
+            yield Doubt(field=field, line=line.number, said=line.text, assumed=text, why=why)
+        if holds_another(text):
+            why = lazy("The mark of another question stands in it. Are they two?")
+            yield Doubt(field=field, line=line.number, said=line.text, assumed=text, why=why)
+    if chosen.between:
+        why = lazy("Other text stands between the questions, which have no numbers. Are they all of one chat?")
+        assumed = lazy("{count} questions", count=len(chosen.lines))
+        between = chosen.between
+        yield Doubt(field="questions", line=between.number, said=between.text, assumed=assumed, why=why)
 
 
 def _rivals(chosen: QuestionCandidates, others: Sequence[QuestionCandidates]) -> Iterator[Doubt]:

@@ -30,6 +30,9 @@ BETWEEN_PARTS = "\x1e"
 """Stands between the parts of a line that are to be lines of their own."""
 
 _LETTERED = regex.compile(r"(?:^|(?<=\s))Q\s?(?P<number>\d{1,2})(?=[\s.:)\u2013-])")
+_IN_SENTENCES = regex.compile(
+    r"(?:^\s*|(?<=[?!.])\s+)(?i:Q|T|question|frage)\s?(?P<number>\d{1,2})(?=\s?[.:)\u2013-]|\s+\p{Lu})"
+)
 _NUMBERS = regex.compile(r"(?:^\s*|(?<=[?!.])\s+)(?P<number>\d{1,2})[.)](?=\s*\p{Lu})")
 
 
@@ -106,10 +109,13 @@ def parts_of(written: str) -> Sequence[str]:
     """The line, or its parts where several marks stand on it, as in "Q1 Why? Q2 How?"."""
     if BETWEEN_PARTS in written:
         return written.split(BETWEEN_PARTS)
-    for form in (_LETTERED, _NUMBERS):
+    for form in (_LETTERED, _IN_SENTENCES, _NUMBERS):
         marks = list(form.finditer(written))
         numbers = [int(one["number"]) for one in marks]
-        if len(marks) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))) and numbers[0] == 1:
+        begins = numbers[:1] == [1] or (
+            form is not _LETTERED and bool(marks) and not written[: marks[0].start()].strip()
+        )
+        if len(marks) > 1 and begins and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             ends = [one.start() for one in marks[1:]] + [len(written)]
             before = written[: marks[0].start()]
             parts = [written[mark.start() : end].strip() for mark, end in zip(marks, ends, strict=True)]
