@@ -42,10 +42,11 @@ def _either(names: Iterable[str]) -> str:
 
 
 MONTH_NAMES = _either(MONTHS)
+WEEKDAY_NAMES = _either(name for name in WEEKDAYS if len(name) > _OF_TWO)
 MONTH = rf"(?P<month>{MONTH_NAMES})\b\.?"
 
 WEEKDAY = (
-    rf"(?:\b(?:(?P<weekday>{_either(name for name in WEEKDAYS if len(name) > _OF_TWO)})(?:day)?\b[,.]?"
+    rf"(?:\b(?:(?P<weekday>{WEEKDAY_NAMES})(?:day)?\b[,.]?"
     r"|(?-i:(?P<weekday>Mo|Di|Mi|Fr|Sa)[.,],?|(?P<weekday>Do|So)\.,?))"
     r"\s+(?:(?:the|de[nmr])\s+)?)"
 )

@@ -7,30 +7,26 @@ from datetime import date, timedelta
 from functools import partial
 
 import msgspec
-import regex
 
 from bot.authoring.announcement.date_forms import FoundDate, dates_in
 from bot.authoring.announcement.doubts import Doubt
 from bot.authoring.announcement.lines import Line
+from bot.authoring.announcement.relative_days import beside, doubtful_words, only_a_day
 from bot.local_dates import spoken_date, weekday_name
 from bot.messages import Value
 from bot.translation import LazyText, lazy
 
-_ONLY_A_DAY = regex.compile(
-    r"(?i)\b(?:tonight|today|tomorrow|this\s+evening|(?:this\s+|next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|heute(?:\s+abend)?|morgen|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b"
-)
-
-_SAME_DAY = ("tonight", "today", "evening", "heute", "abend")
-
 _RIVAL = 2.5
 """How much less likely another date may be and still be a doubt."""
 
-_NEAR_THE_CHAT = 1.5
-"""The weight above which a date stands in a sentence about the chat, and is a doubt however likely another one is."""
+_MAY_BE = 1.0
+"""The weight from which another date may be the chat's, however likely one is: alone on a line, or with a weekday."""
 
 _UNLIKELY = -2.0
 """The weight down to which the only date of a text may still be the chat's, with a doubt."""
+
+_AFTERWARDS = -4.5
+"""The weight down to which a date may stand in the post itself, not below it."""
 
 _READ_LATE = timedelta(days=7)
 """An announcement may be read some days after the chat."""
@@ -39,33 +35,6 @@ _TITLE = 1.5
 """How much likelier a date is the chat's in the title."""
 
 _MONTHS = 12
-
-_COUNTED = regex.compile(
-    r"""(?xi) \b(?:an?|one|two|three|four|five|six|\d{1,2})\s+(?:days?|weeks?|fortnights?|months?)
-        \s+(?:later|after|before|earlier|on\s+from|following|previous\s+to|prior)\b
-    | \b(?:the|on)\s+(?:day|week|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\s+(?:after|before|following)\b
-    | \bthe\s+(?:following|next|previous)\s+(?:day|week|evening|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b
-    | \ba\s+(?:day|week|fortnight)\s+(?:early|late)\b
-    | \b(?:eine?n?|zwei|drei|vier|\d{1,2})\s+(?:tage?|wochen?|monate?)\s+
-        (?:sp\u00e4ter|danach|darauf|vorher|zuvor|davor|fr\u00fcher|nach|vor)\b
-    | \b(?:tag|woche|abend|\w{3,8}tag|mittwoch)\s+(?:danach|darauf|davor|zuvor|nach\s+de[mr]|vor\s+de[mr])\b
-    | \b(?:darauf\s?)?folgende[nr]?\s+(?:tag|woche|abend|\w{3,8}tag|mittwoch)\b"""
-)
-"""Words that count the day of something from another day."""
-
-_NOT_ON = regex.compile(
-    r"""(?xi) \b(?:no|not\s+an?)\s+(?:\#?\w+\s+){0,2}(?:chat|session|meeting|meet-?up|discussion)\b
-    | \b(?:cancell?ed|called\s+off|postponed|rescheduled|re-arranged|abgesagt|verschoben|verlegt|entf\u00e4llt)\b
-    | \bf\u00e4llt\b[^.!?]{0,40}\baus\b | \bkein(?:en)?\s+(?:\#?\w+\s+){0,2}(?:chat|treffen|termin)\b
-    | \bfindet\s+nicht\b | \bnicht\s+(?:wie|am)\b | \bstatt\s+(?:am|wie|des|dem|de[rn])\b | \banstatt\b
-    | \bneue[rmn]?\s+termin\b
-    | \b(?:will\s+not|won['\u2019]t|is\s+not|isn['\u2019]t|not)\s+(?:be\s+)?
-        (?:taking\s+place|take\s+place|happen\w*|running|run|held|on)\b
-    | \b(?:new|change[ds]?\s+(?:of|to\s+the)|another|different)\s+date\b | \bdate\s+(?:has\s+)?change[ds]?\b
-    | \binstead\s+of\b | \brather\s+than\b | \bnot\s+as\s+(?:usual|planned|announced)\b
-    | \bmoved?\s+(?:from|to|back|forward)\b"""
-)
-"""Words that say of a day that the chat is not on it."""
 
 
 class FoundDay(Value, frozen=True, kw_only=True):
@@ -91,11 +60,11 @@ def find_day(lines: Sequence[Line], today: date, title: str = "", posted: date |
     reference = posted or _reference(found, today)
     likely = _merged(one for one in own if one.weight > 0)
     if likely:
-        decided = _decided(likely, reference)
+        decided = _decided(likely, own, lines, reference)
         doubts = _about_another_day(lines, found, decided.day)
         return msgspec.structs.replace(decided, doubts=(*decided.doubts, *doubts))
     if unlikely := _merged(one for one in own if one.weight > _UNLIKELY)[:1]:
-        decided = _decided(unlikely, reference)
+        decided = _decided(unlikely, own, lines, reference)
         why = lazy("It is the only date that may be the chat's, but nothing near it says so. Is it?")
         doubt = _doubt(unlikely[0], decided.day, why)
         return msgspec.structs.replace(decided, doubts=(*decided.doubts, doubt))
@@ -103,37 +72,40 @@ def find_day(lines: Sequence[Line], today: date, title: str = "", posted: date |
     return _missing(lines, found, known)
 
 
-def _decided(likely: Sequence[FoundDate], reference: date) -> FoundDay:
+def _decided(
+    likely: Sequence[FoundDate], others: Sequence[FoundDate], lines: Sequence[Line], reference: date
+) -> FoundDay:
+    """The likeliest day, with what is doubtful about it. `others` are all dates of the text."""
     best = likely[0]
     day = _day(best, reference)
     if day is None:
         why = lazy("There is no such day in the calendar. Which day is meant?")
         return FoundDay(line=best.line, doubts=(_doubt(best, None, why),))
     doubts = [_doubt(best, day, why) for why in _reasons(best, day)]
-    rival = next((one for one in likely[1:] if one.weight > min(best.weight - _RIVAL, _NEAR_THE_CHAT)), None)
+    rival = next((one for one in likely[1:] if one.weight > best.weight - _RIVAL), None)
+    alike = rival is not None and rival.weight >= best.weight
+    rival = rival or _rival(best, day, others, reference)
     if rival:
-        alike = rival.weight >= best.weight
-        why = lazy("The text names two days for the chat. Which one is right?")
-        doubts.append(_doubt(rival, None if alike else day, why))
-        day = None if alike else day
+        doubts.append(_two_days(best.said, rival.said, rival.line, None if alike else day))
+    elif words := beside(lines, best, day):
+        doubts.append(_two_days(best.said, words.said, words.line, day))
+    day = None if alike else day
     return FoundDay(day=day, line=best.line or None, doubts=tuple(doubts), several=bool(rival))
 
 
 def _about_another_day(lines: Sequence[Line], found: Sequence[FoundDate], day: date | None) -> Iterator[Doubt]:
     """Where a line with a date, or the next one, counts from another day, or says that the chat is not on it."""
-    dated = {one.line for one in found}
-    near = [line for at, line in enumerate(lines) if {line.number, lines[at - 1].number if at else 0} & dated]
+    counted, not_on = doubtful_words(lines, found)
     for words, why in (
         (
-            _COUNTED,
+            counted,
             lazy("The text counts the day from another one, so it may not be the one that was read. Which day is it?"),
         ),
-        (_NOT_ON, lazy("The text may say that the chat is not on the day that was read. Which day is it?")),
+        (not_on, lazy("The text may say that the chat is not on the day that was read. Which day is it?")),
     ):
-        said = ((line.number, match[0]) for line in near if not line.after and (match := words.search(line.text)))
-        if first := next(said, None):
+        if words:
             shown = day.isoformat() if day else None
-            yield Doubt(field="starts", line=first[0], said=first[1], assumed=shown, why=why)
+            yield Doubt(field="starts", line=words.line, said=words.said, assumed=shown, why=why)
 
 
 def _day(one: FoundDate, reference: date) -> date | None:
@@ -170,6 +142,32 @@ def _reasons(one: FoundDate, day: date) -> Iterator[LazyText]:
         )
 
 
+def _rival(best: FoundDate, day: date, others: Sequence[FoundDate], reference: date) -> FoundDate | None:
+    """The likeliest of the other dates of the text that may be the chat's."""
+    days = ((one, _day(one, reference)) for one in others)
+    able = [one for one, its in days if its and its != day and _may_be(one, best, later=its > day)]
+    return max(able, key=lambda one: one.weight, default=None)
+
+
+def _may_be(one: FoundDate, best: FoundDate, *, later: bool) -> bool:
+    """Whether a date may be the chat's though `best` is likelier. `later`: it is the later day of the two.
+
+    If nothing says that `best` is the chat's, it may be when the text was posted, and any later day with a time of day
+    or in a sentence about the chat may be the chat's.
+    """
+    if one.weight >= _MAY_BE:
+        return True
+    if not best.bare:
+        return later and one.timed and not one.bare and not best.timed and one.weight > _AFTERWARDS
+    return one.weight > _AFTERWARDS and (one.weight >= 0 or (later and (one.timed or not one.bare)))
+
+
+def _two_days(one: str, other: str, line: int, assumed: date | None) -> Doubt:
+    why = lazy('The text names two days for the chat, "{one}" and "{other}". Which one is right?', one=one, other=other)
+    shown = assumed.isoformat() if assumed else None
+    return Doubt(field="starts", line=line or None, said=other, assumed=shown, why=why)
+
+
 def _in_title(one: FoundDate) -> FoundDate:
     return msgspec.structs.replace(one, weight=one.weight + _TITLE)
 
@@ -196,7 +194,13 @@ def _merged(found: Iterable[FoundDate]) -> list[FoundDate]:
             continue
         weekday = one.weekday if same.weekday is None else same.weekday
         weight = max(same.weight, one.weight) + 0.5
-        merged[merged.index(same)] = msgspec.structs.replace(same, weight=weight, weekday=weekday)
+        merged[merged.index(same)] = msgspec.structs.replace(
+            same,
+            weight=weight,
+            weekday=weekday,
+            several=same.several or one.several,
+            bare=same.bare and one.bare,
+        )
     return sorted(merged, key=lambda one: -one.weight)
 
 
@@ -206,19 +210,17 @@ def _same(known: FoundDate, one: FoundDate) -> bool:
 
 def _missing(lines: Sequence[Line], found: Sequence[FoundDate], posted: date | None) -> FoundDay:
     """The question for the date of a text that names none for the chat; "tonight" is the day when it was posted."""
-    for line in lines:
-        if line.after or not (match := _ONLY_A_DAY.search(line.text)):
-            continue
-        said, why = match[0], lazy("The text names a day, but no date. Write the date of the chat.")
-        day = posted if said.casefold().split()[-1] in _SAME_DAY else None
+    if words := only_a_day(lines):
+        why = lazy("The text names a day, but no date. Write the date of the chat.")
+        day = posted if words.same else None
         if day:
             posted_on = partial(spoken_date, day, "year")
             why = lazy(
                 "The text names no date; it was posted on {day}, which was taken. Is it that day?", day=posted_on
             )
         shown = day.isoformat() if day else None
-        doubt = Doubt(field="starts", line=line.number, said=said, assumed=shown, why=why)
-        return FoundDay(day=day, line=line.number, doubts=(doubt,))
+        doubt = Doubt(field="starts", line=words.line, said=words.said, assumed=shown, why=why)
+        return FoundDay(day=day, line=words.line, doubts=(doubt,))
     if found:
         why = lazy("The dates in the text seem to be those of other things. Write the chat's date.")
         return FoundDay(doubts=(_doubt(found[0], None, why),))

@@ -166,6 +166,7 @@ KINDS = (
     (f"* a\n* b\n\n{ASKED}", ALONE),
     ("12 January 2027", ALONE),
     (f"Sleep\n\nThe book appears 19 January 2027.\n\n{ASKED}", ALONE),
+    (f"Sleep\n\nThe book that we all have read by now appeared on 19 January 2027.\n\n{ASKED}", ALONE),
     (f"Sleep\n\nSubmit by 19 January 2027.\n\n{ASKED}", ALONE),
     (f"Sleep\n\nPosted on 3 January 2027 by admin\n\nJoin us tonight at 8pm.\n\n{ASKED}", ALONE),
     (f"12 January 2027 and 19 January 2027, 8pm\n\n{ASKED}\n\nNext week\n\n1. Who?\n2. When?", OTALK),

@@ -42,6 +42,80 @@ def test_a_day_counted_from_another_or_called_off_is_doubted(line: str) -> None:
     assert "starts" in doubted(found(line))
 
 
+POSTED = (
+    "15 December 2026",
+    "15 December 2026 by Admin",
+    "Tuesday, 15 December 2026",
+)
+"""Lines that say when a text was posted, though no word says so."""
+
+
+@pytest.mark.parametrize("posted", POSTED)
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("On the 12th of January 2027 at 8pm GMT we talk.", "12th of January 2027"),
+        ("We talk on 12 January 2027. It begins at 8pm GMT.", "12 January 2027"),
+        ("Our next chat is on 12 January 2027 at 8pm GMT; register here.", "12 January 2027"),
+        ("When: 2 February 2027 at 7:30 pm UK time.", "2 February 2027"),
+        ("Am 2. Februar 2027 um 19.30 Uhr (Berlin) treffen wir uns.", "2. Februar 2027"),
+        ("Next Tuesday at 8pm GMT we talk.", "Next Tuesday"),
+        ("Join us next Tuesday!", "next Tuesday"),
+        ("Tomorrow at 8pm GMT we talk.", "Tomorrow"),
+        ("A week today at 8pm GMT we talk.", "A week today"),
+        ("It is in a fortnight's time, at 8pm GMT.", "in a fortnight's time"),
+        ("On Wednesday at 8pm GMT we talk.", "On Wednesday"),
+        ("On the 12th at 8pm GMT we talk.", "On the 12th"),
+        ("N\u00e4chsten Dienstag um 20 Uhr MEZ reden wir.", "N\u00e4chsten Dienstag"),
+        ("\u00dcbermorgen um 20 Uhr MEZ.", "\u00dcbermorgen"),
+        ("Heute in einer Woche um 20 Uhr (Berlin).", "Heute in einer Woche"),
+        ("Am 12. um 20 Uhr MEZ reden wir.", "Am 12"),
+    ],
+)
+def test_the_day_when_a_text_may_have_been_posted_is_not_taken_in_silence(posted: str, line: str, day: str) -> None:
+    title, rest = POST.format(line).split("\n", 1)
+    page = "".join(f"<p>{part}</p>" for part in rest.splitlines())
+    html = f'<html><body><article><h1>{title}</h1><p class="meta">{posted}</p>{page}</article></body></html>'
+    for text in (f"{posted}\n{title}\n{rest}", f"{title}\n{posted}\n{rest}", html):
+        made = draft(read_announcement(text.encode()), SeriesFile(), NOW)
+        [why] = [one.why for one in made.doubts if one.field == "starts" and "two days" in one.why]
+        assert f'"{day}"' in why, text
+        assert "15 December 2026" in why, text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tuesday 12th and Wednesday 13th January 2027, 8pm GMT",
+        "12/13 January 2027, 8pm GMT",
+        "12\u201313 January 2027, 8pm GMT",
+        "12 - 13 January 2027, 8pm GMT",
+        "12 & 13 January 2027, 8pm GMT",
+        "12, 19 January 2027, 8pm GMT",
+        "12, 13 and 14 January 2027, 8pm GMT",
+        "Between 12 and 13 January 2027, 8pm GMT",
+        "Either Tuesday 12 or perhaps Wednesday 13 January 2027, 8pm GMT",
+        "Tuesday 12th, Wednesday 13th and Thursday 14th January 2027, 8pm GMT",
+        "Tuesday 12 January and Wednesday 13 January 2027, 8pm GMT",
+        "Tuesday 12 January 2027 and Wednesday 13th, 8pm GMT",
+        "12 January 2027 (or the 13th), 8pm GMT",
+        "12 January 2027, 8pm GMT, or the 13th if you can't",
+        "12 January 2027, 8pm GMT, and Wednesday at the same time",
+        "January 12th & Wednesday 13th, 2027, 8pm GMT",
+        "January 12-13, 2027, 8pm GMT",
+        "12 and 26/01/2027, 8pm GMT",
+        "12. und 13.1.2027, 20 Uhr MEZ",
+        "12./13. Januar 2027, 20 Uhr MEZ",
+        "12.1. oder 13.1.2027, 20 Uhr MEZ",
+        "Dienstag, 12. oder Mittwoch, 13. Januar 2027, 20 Uhr MEZ",
+        "Vom 12. bis zum 13. Januar 2027, 20 Uhr MEZ",
+    ],
+)
+def test_two_days_are_asked(line: str) -> None:
+    for written in (line, f"Join us: {line}"):
+        assert "starts" in doubted(found(written)), written
+
+
 @pytest.mark.parametrize("zone", ["(GMT+1)", "GMT-5", "(UTC+2)", "UTC +05:30"])
 def test_a_distance_from_greenwich_is_no_zone(zone: str) -> None:
     made = found(f"Tuesday 12 January 2027, 8pm {zone}")
@@ -55,6 +129,10 @@ def test_a_distance_from_greenwich_is_no_zone(zone: str) -> None:
         "Tuesday 12 January 2027, 8-9pm London",
         "Join us on Tuesday 12 January 2027, 8pm London. Bring a cup of tea and a friend.",
         "Tuesday 12 January 2027, 8pm GMT",
+        "12 January 2027, 8 to 9pm GMT",
+        "12 January 2027 \u2013 8pm GMT",
+        "This Tuesday, 12 January 2027, at 7:30 pm UK time. We meet every month. See you on Tuesday!",
+        "12 January 2027, 8pm GMT (midnight in Dubai, Wednesday). Tomorrow\u2019s world needs splints.",
     ],
 )
 def test_a_plain_day_is_not(line: str) -> None:
