@@ -75,7 +75,8 @@ def quoted(text: str) -> str:
 
 
 def _piece(text: str) -> str:
-    return "".join(_link(piece) if link else _literal(piece) for piece, link in split_links(_without_control(text)))
+    pieces = (_link(piece) if link else _literal(piece) for piece, link in split_links(_without_control(text)))
+    return "".join(pieces).replace("![", "\\![")  # a link behind an exclamation mark would be a picture
 
 
 def _without_control(text: str) -> str:

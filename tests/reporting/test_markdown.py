@@ -57,6 +57,7 @@ def test_texts_of_participants_are_shown_literally(text: str) -> None:
 
 
 @given(TEXTS.map("".join))
+@example("!https://e.org/*a*{{")
 def test_names_and_titles_are_shown_literally(text: str) -> None:
     found = Tags(READER.render(f"## {inline(text)}\n"))
     assert set(found.tags) <= {"h2", "a"}
