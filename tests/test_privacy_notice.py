@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from bot import privacy_notice
+from bot.authoring import invitation
+from bot.authoring.invitation import Invitation
 from bot.privacy_notice import House
 from bot.scheduling.post_text import post_texts
 from bot.scheduling.timeline import all_slots
@@ -60,6 +62,13 @@ def test_where_only_those_are_shown_who_said_yes_people_are_told_how(key: str) -
     assert "include me" not in said(key, publish="pseudonyms")
     own = {key: 'Write "Include me", and you are in the transcript.'}
     assert words not in said(key, publish="consented", **own), "the series says it in its own words"
+
+
+def test_invitations_say_it_too() -> None:
+    one = Invitation(chat=msgspec.structs.replace(a_chat(), publish="consented"), ways=(), opens=timedelta(hours=1))
+    texts = [invitation.blog(one, str), " ".join(invitation.mail(one).split())]
+    assert ['write "include me" to be in it' in text for text in texts] == [True, True]
+    assert "include me" not in invitation.mail(msgspec.structs.replace(one, chat=a_chat()))
 
 
 def test_the_rules_say_who_is_responsible_where_the_settings_do() -> None:

@@ -20,6 +20,7 @@ _SUBCOMMAND, _TEXT = 1, 3
 _ABOUT_PERSON = {
     "leave me out": "Nothing that you wrote will be in the transcript",
     "put me back": "What you write is in the transcript, again or after all",
+    "include me": "Say yes, where only people who said yes are in the transcript",
     "what do you hold on me": "What is stored about you, told to you alone",
     "forget me": "Erase all that is stored about you, for good; you are asked once more",
 }

@@ -16,6 +16,7 @@ from bot.clock import clock_time
 from bot.local_dates import spoken_date
 from bot.messages import Value
 from bot.ports.platform import Traits
+from bot.privacy_notice import consent_notice
 from bot.scheduling.post_text import split
 from bot.translation import _, pending
 from bot.wording import names, sentence, titled, with_hashtag
@@ -69,7 +70,7 @@ def blog(invitation: Invitation, literal: Callable[[str], str]) -> str:
         lines += [f"## {_('The questions')}", "", *_numbered(invitation, literal), ""]
     if invitation.ways:
         lines += [f"## {_('How to join')}", "", *(f"- {literal(one)}" for one in _ways(invitation)), ""]
-    return "\n".join((*lines, literal(_(_RECORDED))))
+    return "\n".join((*lines, literal(_recorded(chat, _RECORDED))))
 
 
 def subject(chat: Chat) -> str:
@@ -89,7 +90,7 @@ def mail(invitation: Invitation) -> str:
         blocks.append("\n".join((_("The questions:"), *map(_wrapped, _numbered(invitation, str)))))
     if invitation.ways:
         blocks.append("\n".join((_("How to join:"), *(_wrapped(f"- {one}") for one in _ways(invitation)))))
-    blocks += [_(_RECORDED), _("More: {link}").format(link=chat.link) if chat.link else ""]
+    blocks += [_recorded(chat, _RECORDED), _("More: {link}").format(link=chat.link) if chat.link else ""]
     return "\n\n".join(block if "\n" in block else _wrapped(block) for block in blocks if block)
 
 
@@ -110,6 +111,11 @@ def posts(invitation: Invitation, places: Mapping[str, Traits]) -> dict[str, tup
     return found
 
 
+def _recorded(chat: Chat, notice: str) -> str:
+    """The notice that the chat is recorded, and how to be in its record where only those are who said yes."""
+    return " ".join(filter(None, (_(notice), consent_notice(chat))))
+
+
 def _post(invitation: Invitation, way: Way, *, more: Sequence[str]) -> str:
     chat = invitation.chat
     room = next((one.address for one in invitation.ways if one.address and not one.needs_account), "")
@@ -118,7 +124,7 @@ def _post(invitation: Invitation, way: Way, *, more: Sequence[str]) -> str:
         f"{when(chat)}.",
         sentence(way.how[:1].upper() + way.how[1:]),
         *more,
-        _(_RECORDED_IN_SHORT),
+        _recorded(chat, _RECORDED_IN_SHORT),
         _("No account? {address}").format(address=room) if room else "",
     )
     return with_hashtag("\n\n".join(filter(None, pieces)), chat.hashtag)

@@ -131,6 +131,7 @@ def test_whatever_comes_is_some_words(data: InteractionData, text: str) -> None:
     [
         (record("leave-me-out"), "leave me out", None),
         (record("put-me-back"), "put me back", None),
+        (record("include-me"), "include me", None),
         (record("leave-this-out", LINK), "leave this out", "discord/1478000000000000001"),
         (record("put-this-back", "1478000000000000001"), "put this back", "discord/1478000000000000001"),
         (record("put-this-back", "the last one"), "put this back", None),
@@ -144,3 +145,10 @@ def test_what_people_decide_about_the_record_are_the_words_that_they_could_write
     assert slash_commands.command_text(data, catalogue=OFFERS, place="discord") == text
     assert record_commands.about(data, "discord") == about
     assert (privacy_request(text) is not None) == (data.name != "chat")
+
+
+def test_each_choice_about_the_record_is_offered() -> None:
+    offered = next(one for one in record_commands.commands() if one["name"] == "record")["options"]
+    words = [one["name"].replace("-", " ") for one in offered]
+    assert "include me" in words, "the only way on Discord to be in a record of those who said yes, without a post"
+    assert None not in map(privacy_request, words)
