@@ -35,7 +35,8 @@ class TeamDrafts:
         draft = await self._views.draft(request, series)
         if draft.form is None:
             return see(f"{_path(draft)}/text")
-        return await self._form_page(member, draft, focus=request.query_params.get("at", ""))
+        newer = await self._team.drafts.newer_file(draft)
+        return await self._form_page(member, draft, focus=request.query_params.get("at", ""), newer=newer)
 
     async def change(self, request: Request) -> Response:
         """Keep a form as it was sent, and do what its button says."""
@@ -77,7 +78,7 @@ class TeamDrafts:
         except TeamError as error:  # the form is shown all the same, so that nothing is lost
             problem = str(error)
         own = {"draft": draft, "form": draft.form, "review": found, "focus": "", "other": (), "path": _path(draft)}
-        own["problem"] = problem
+        own |= {"problem": problem, "newer": None}
         return self._views.page("team_form.html", member, status=status, series=draft.series, **{**own, **context})
 
     async def text(self, request: Request) -> Response:

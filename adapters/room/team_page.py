@@ -73,6 +73,7 @@ class TeamPages:
         rehearsals, own = self._team.rehearsals, {"series": series, "chat": chat, "link": link}
         own |= {"saved": "saved" in request.query_params, "origin": self._views.origin(request)}
         own |= {"rehearsal": rehearsals.of_chat(chat.name), "trouble": rehearsals.trouble(chat.name)}
+        own["changes"] = await self._team.drafts.changes_of(chat.name)
         return self._views.page("team_chat.html", member, **own)  # type: ignore[arg-type]
 
     async def change_chat(self, request: Request) -> Response:
@@ -80,8 +81,8 @@ class TeamPages:
         member, series, form = await self._views.form(request)
         chat = await self._chat(request, series)
         path = f"/team/{quote(chat.name).replace('/', '/chat/', 1)}"
-        if form["do"] == "edit":
-            return see(f"/team/{quote(series)}/draft/{await self._team.drafts.edit_file(chat.name, member.name)}")
+        if form["do"] in {"edit", "anew"}:
+            return await self._edit(form, member, chat, path)
         if form["do"] == "link":
             if form.id not in self._made:  # a form that is sent twice makes one link
                 name = " ".join(form["name"].split())[:60]
@@ -94,6 +95,16 @@ class TeamPages:
         if form["do"] in {"rehearse", "stop"}:
             return await self._rehearse(request, form, member, chat)
         raise HTTPException(400)
+
+    async def _edit(self, form: Form, member: TeamMember, chat: TeamChat, path: str) -> Response:
+        """Open a draft of the chat's file as it is now; if drafts change it already, show them to choose from."""
+        drafts = self._team.drafts
+        changes = await drafts.changes_of(chat.name) if form["do"] == "edit" else []
+        own = [one.draft.id for one in changes if one.draft.by == member.name and not one.is_outdated]
+        if changes and len(own) != len(changes):
+            return see(f"{path}#drafts")
+        id = own[0] if own else await drafts.edit_file(chat.name, member.name)
+        return see(f"/team/{path.split('/')[2]}/draft/{id}")
 
     async def _rehearse(self, request: Request, form: Form, member: TeamMember, chat: TeamChat) -> Response:
         """Start a rehearsal, or stop it."""

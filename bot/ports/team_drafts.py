@@ -5,6 +5,7 @@ The team shares each draft. It is in the store and counts its revisions, so that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -85,6 +86,13 @@ class Draft(Value, frozen=True, kw_only=True):
     at: Time | None = None
 
 
+class OpenChange(Value, frozen=True, kw_only=True):
+    """A draft that changes what a chat's file says now. `is_outdated`: the file was changed since it began."""
+
+    draft: Draft
+    is_outdated: bool = False
+
+
 class Note(Value, frozen=True, kw_only=True):
     """A mistake, a warning or advice: at a field of the form (empty: the whole chat), at a line of the text or 0.
 
@@ -153,7 +161,10 @@ class TeamDrafts(Protocol):
         """A draft from an announcement, the name and bytes of a file; `day` is used if it has none. Returns its id."""
 
     async def edit_file(self, chat: str, by: str) -> str:
-        """The open draft of a chat's file, or a new one. Returns its id."""
+        """A draft of a chat's file as it is now: an open one only if it says the same. Returns its id."""
+
+    async def changes_of(self, chat: str) -> Sequence[OpenChange]:
+        """The open drafts that change a chat's file, the one that was changed last first."""
 
     async def find(self, series: str, id: str) -> Draft | None:
         """An open draft of a series."""

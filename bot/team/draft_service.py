@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.errors import ChangedDraftError, ChatFileError, TeamError
 from bot.ports.chat_files import ChatFile, series_of
 from bot.ports.platform import Traits
-from bot.ports.team_drafts import Draft, Review
+from bot.ports.team_drafts import Draft, OpenChange, Review
 from bot.store import chat_drafts, chats
 from bot.store.database import Database
 from bot.team.chat_form import form_of, ignoring, typed_day, with_form
@@ -61,19 +61,40 @@ class DraftService:
         return await self._add(drafted(series, values, found, name=source[0], day=day), by)
 
     async def edit_file(self, chat: str, by: str) -> str:
-        """The open draft of a file, or a new one."""
+        """A draft of a file as it is now."""
         series = chat.partition("/")[0]
-        for one in await self._database.read(chat_drafts.open_drafts, series):
-            if one.file == chat:
-                return one.id
         file, values = (
             await asyncio.to_thread(self._files.existing, chat),
             await asyncio.to_thread(self._files.values_of, series),
         )
+        for one in await self._of_file(chat):
+            if one.base == file.version and await asyncio.to_thread(self._says, one, file.text):
+                return one.id
         form = form_of(file.text, values)
         return await self._add(
             Draft(series=series, file=chat, base=file.version, text=file.text, form=form, looked=True), by
         )
+
+    async def changes_of(self, chat: str) -> Sequence[OpenChange]:
+        """The open drafts that change a file."""
+        file, drafts = await asyncio.to_thread(self._files.read, chat), await self._of_file(chat)
+        text, version = (file.text, file.version) if file else ("", "")
+        return [
+            OpenChange(draft=one, is_outdated=one.base != version)
+            for one in drafts
+            if not await asyncio.to_thread(self._says, one, text)
+        ]
+
+    async def _of_file(self, chat: str) -> Sequence[Draft]:
+        open_drafts = await self._database.read(chat_drafts.open_drafts, chat.partition("/")[0])
+        return [one for one in open_drafts if one.file == chat]
+
+    def _says(self, draft: Draft, text: str) -> bool:
+        """Whether a draft would write this text."""
+        try:
+            return self._text(draft) == text
+        except TeamError:  # its form can't be written into its file
+            return False
 
     async def find(self, series: str, id: str) -> Draft | None:
         """An open draft."""

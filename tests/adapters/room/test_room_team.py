@@ -28,6 +28,7 @@ Q2. What <b>gets</b> in the way?
 """
 
 HOME = "/team/otalk/chat/home"
+CHAT = 'title = "Going home"\nstarts = 2027-01-12T20:00\n[[questions]]\ntext = "Who?"\n'
 SESSIONS = """\
 title = "Going home"
 starts = 2027-01-12T20:00
@@ -133,6 +134,37 @@ async def test_two_who_edit_at_once_see_both_and_choose(ada: TeamBrowser) -> Non
         assert bo.fields["title"] == "Staying"
         await bo.press("later")
     assert "Staying" in await ada.open("/team/otalk")
+
+
+async def test_a_colleagues_draft_of_a_chat_is_named_and_can_be_left(ada: TeamBrowser, tmp_path: Path) -> None:
+    file = tmp_path / "otalk" / "home.toml"
+    file.write_text(CHAT)
+    async with TeamBrowser(ada.address) as bo:
+        await bo.open("/host/bo")
+        await bo.open(HOME)
+        await bo.press("edit")
+        await bo.press("later", title="Going home slowly")
+        await bo.open(HOME)
+        await bo.post_form(HOME, {"do": "edit"})
+        assert bo.fields["title"] == "Going home slowly", "one's own is gone on with"
+    await ada.open(HOME)
+    assert "Go on with the draft of <bdi>Bo Pretend</bdi>" in ada.page
+    await ada.post_form(HOME, {"do": "edit"})
+    assert ada.path == HOME, "a page from before Bo's draft shows it, too"
+    file.write_text(CHAT + "# by hand\n")
+    await ada.open(HOME)
+    assert "Last changed by <bdi>Bo Pretend</bdi> on Monday 30 November 2026, 09:00" in ada.page
+    assert "The chat's file was changed since" in ada.page
+    chat = ada.page
+    await ada.press("anew")
+    assert ada.fields["title"] == "Going home"
+    assert "changed since" not in ada.page
+    await ada.open(chat.partition('id="drafts"')[2].partition('<a href="')[2].partition('"')[0])
+    assert ada.fields["title"] == "Going home slowly"
+    assert "The chat's file was changed since" in ada.page
+    await ada.press("look")
+    assert "Yours" not in ada.page
+    assert "<summary>This draft, last changed by Bo Pretend</summary>" in ada.page
 
 
 async def test_the_script_keeps_a_form_and_learns_of_another_revision(ada: TeamBrowser) -> None:
