@@ -69,10 +69,13 @@ def publication_notice(chat: Chat, address: str = "") -> str:
 
 
 def consent_notice(chat: Chat, said: str = "") -> str:
-    """How to be in a record that shows only those who said yes; empty for other chats, and where `said` has it."""
+    """How to be in a record that shows only those who said yes; empty for other chats, and where `said` has it.
+
+    It is short, so that the rules with it are one post on X.
+    """
     if chat.publish != "consented" or CONSENT in said.casefold():
         return ""
-    return _('Only people who said yes are in the transcript: write "{words}" to be in it.').format(words=CONSENT)
+    return _('Only people who write "{words}" are in the transcript.').format(words=CONSENT)
 
 
 def publishing_rule(chat: Chat) -> str:

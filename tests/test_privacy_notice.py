@@ -57,7 +57,7 @@ def test_the_closing_names_no_time_at_which_the_room_is_still_open() -> None:
 
 @pytest.mark.parametrize("key", ["rules", "closing"])
 def test_where_only_those_are_shown_who_said_yes_people_are_told_how(key: str) -> None:
-    words = 'Only people who said yes are in the transcript: write "include me" to be in it.'
+    words = 'Only people who write "include me" are in the transcript.'
     assert words in said(key, publish="consented")
     assert "include me" not in said(key, publish="pseudonyms")
     own = {key: 'Write "Include me", and you are in the transcript.'}
@@ -67,7 +67,7 @@ def test_where_only_those_are_shown_who_said_yes_people_are_told_how(key: str) -
 def test_invitations_say_it_too() -> None:
     one = Invitation(chat=msgspec.structs.replace(a_chat(), publish="consented"), ways=(), opens=timedelta(hours=1))
     texts = [invitation.blog(one, str), " ".join(invitation.mail(one).split())]
-    assert ['write "include me" to be in it' in text for text in texts] == [True, True]
+    assert ['Only people who write "include me" are' in text for text in texts] == [True, True]
     assert "include me" not in invitation.mail(msgspec.structs.replace(one, chat=a_chat()))
 
 
