@@ -30,6 +30,7 @@ from bot.messages import (
     Posted,
     Reaction,
     Repost,
+    SummaryWritten,
     Viewed,
     Withdrawn,
 )
@@ -71,7 +72,8 @@ class EventChanges:
             return event
         if isinstance(event, MessagesMerged) and event.original in self._traces.items:
             return msgspec.structs.replace(event, into=None, into_place=None)  # the copy is the only one from now on
-        redact = self._redactor.all if among else self._redactor.certain
+        ours = self._redactor.ours if isinstance(event, Posted | SummaryWritten) else self._redactor.all
+        redact = ours if among else self._redactor.certain
         before: dict[str, Any] = msgspec.to_builtins(event)
         above = before.get("reply_place") or event.place
         after = {

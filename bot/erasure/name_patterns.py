@@ -12,12 +12,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import datetime
 from itertools import pairwise
 
 import re2
 
+from bot.erasure.chosen_names import COMMON, ChosenNames, Meant, as_a_name, is_wording
 from bot.erasure.traces import CERTAIN, Traces
-from bot.readable.name_forms import PART, among_letters, parts_of, spellings
+from bot.readable.name_forms import PART, among_letters, parts_of, spellings, without_addition
 from bot.readable.plain_text import plain
 
 _SHORTEST_NAME = 3
@@ -42,7 +44,6 @@ _NAME_SIGN = re.compile(r"[-'\u2010\u2011\u2013]")
 """What ties the halves of a double name, and may be left out."""
 
 _HASHTAG = re.compile(r"#(\w+)")
-_ADDITION = re.compile(r"[|(\[{,;:/\u00b7\u2022\u2013\u2014]")
 _INSIDE = re.compile(r"[a-z][A-Z]")
 """A capital inside of a word."""
 
@@ -54,6 +55,8 @@ _CODED = re.compile(r"[a-z]{2,3}\d{1,2}")
 _USUAL_CODES = frozenset({"mp3", "mp4", "web2", "web3", "usb2", "usb3", "ps4", "ps5", "icd10", "icd11", "dsm4", "dsm5"})
 _IN_MARKS = re.compile(r"_\w{5,}_").fullmatch
 """A handle that is written as what is in italics, if nobody puts an @ before it."""
+
+_MENTION = r"(?<![\w@])@"
 
 _HOST = r"(?<![\w@./-])(?:[\w-]{1,63}\.){1,4}[a-z]{2,24}(?::\d{1,5})?/"
 _IN_ADDRESS = r"[^\s<>\"\\]"
@@ -69,7 +72,9 @@ def handles_of(traces: Traces) -> list[str]:
 def hint(traces: Traces) -> Callable[[str], object]:
     """Whether a plain, casefolded text may have something certain: looked at before the exact patterns."""
     found = [one.casefold() for one in traces.certain_ids] + handles_of(traces)
-    found += [f"@{one.casefold()}" for name in traces.names for one in (*parts_of(name)[:1], *plain(name).split()[:1])]
+    found += [
+        f"@{one.casefold()}" for name in given_names(traces) for one in (*parts_of(name)[:1], *plain(name).split()[:1])
+    ]
     found += [f"{prefix}{id}" for id in traces.ids - traces.certain_ids for prefix in "@&!"]
     options = re2.Options()
     options.max_mem = 64 << 20
@@ -87,37 +92,60 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
     alone = [one for one in handles if _stands_alone(one, traces.names)]
     bare = [re.escape(one) for one in alone]
     bare += [f"(?<!@){re.escape(one.strip('_'))}" for one in alone if _IN_MARKS(one)]
-    names = [one for name in _longest_first(traces.names) for way in spellings(name) for one in _ways_to_write(way)]
+    called = [way for name in _longest_first(given_names(traces)) for way in spellings(name)]
+    names = [one for way in called for one in _ways_to_write(way)]
     patterns = [rf"<[@#][!&]?(?:{'|'.join(re.escape(id) for id in sorted(traces.ids))})>"] if traces.ids else []
     if parts := [*(rf"(?<![^\W_]){one}(?![^\W_])" for one in ids), *(rf"(?<=/)@?{one}(?![\w-])" for one in escaped)]:
         patterns.append(rf"(?:https?://|{_HOST}){_IN_ADDRESS}*?(?:{'|'.join(parts)}){_REST_OF_ADDRESS}")
-    patterns += [rf"(?<![\w@])@(?:{'|'.join(one)})(?![\w])" for one in (escaped, names) if one]
+    patterns += [f"{_MENTION}(?:{'|'.join(one)})(?!\\w)" for one in (escaped, names) if one]
     if bare or ids:
         patterns.append(rf"(?<!\w)(?:{'|'.join([*bare, *ids])})(?!\w)")
     return [re.compile(one, re.IGNORECASE) for one in patterns]
 
 
-def named(traces: Traces, others: Iterable[str], texts: Iterable[str] = ()) -> re.Pattern[str] | None:
+def given_names(traces: Traces) -> frozenset[str]:
+    """The names that go with a handle: a platform ties both to one account."""
+    return traces.names if traces.chosen_since is None else frozenset()
+
+
+def named(
+    traces: Traces, others: Iterable[str], said: Iterable[tuple[datetime, str]] = (), *, replied: bool = False
+) -> re.Pattern[str] | None:
     """The person's names where others write them out: several words in any case, one word as the person writes it.
 
-    Also mentions by a handle that somebody else has or had, too. `texts` are what others said: in it stands what is a
-    hashtag, and so no person, and what is an ordinary word.
+    Also mentions by a handle that somebody else has or had, too. `said` is what others said, and when: in it stands
+    what is a hashtag, and so no person, and what is an ordinary word. `replied`: somebody replied to them.
     """
-    heard = plain("\n".join(texts))
+    others, said = list(others), list(said)
+    heard = plain("\n".join(text for _, text in said))
     ordinary = _used_as_words(heard, traces.names) | {part.casefold() for name in others for part in parts_of(name)}
     hashtags = {tag.casefold() for tag in _HASHTAG.findall(heard)}
     found = [f"(?i:@{re.escape(plain(one))})" for one in sorted(traces.shared, key=len, reverse=True)]
     spelled = [one for one in sorted(traces.spelled) if one.isalpha() and _INSIDE.search(one) and len(one) >= CERTAIN]
     found += [rf"(?<!#){re.escape(one)}" for one in spelled if one.casefold() not in hashtags]
-    for name in _longest_first(traces.names):
-        found += [f"(?i:{one})" for way in spellings(name) for one in _ways_to_write(way) if len(way.split()) > 1]
-        found += [f"(?i:{_written(first)})" for first in _without_addition(name, heard)]
-        found += [f"(?i:{one})" for double in _DOUBLE.findall(plain(name)) for one in _ways_to_tie(double, ordinary)]
+    chosen = None
+    if (since := traces.chosen_since) is not None:
+        chosen = ChosenNames(since, said, others=others, replied=replied, ambiguous=_ORDINARY)
+    unspaced: list[str] = []
+    for name in _longest_first(traces.names if chosen is None else map(as_a_name, traces.names)):
+        meant = Meant(any_case=True, alone=frozenset(parts_of(name))) if chosen is None else chosen.meant(name)
+        if is_wording(name, _ORDINARY):
+            continue
+        ways = [one for way in spellings(name) for one in _ways_to_write(way)]
+        if meant.mention:
+            found += [f"(?i:@{one})" for one in ways]
+        if not (meant.any_case or meant.with_capitals):
+            continue
+        case = "i" if meant.any_case else ""
+        found += [f"(?{case}:{one})" for one in ways if len(plain(name).split()) > 1]
+        found += [f"(?{case}:{_written(first)})" for first in _without_addition(name, heard)]
+        found += [f"(?{case}:{one})" for two in _DOUBLE.findall(plain(name)) for one in _ways_to_tie(two, ordinary)]
+        passed = ordinary | COMMON | {one.casefold() for one in frozenset(parts_of(name)) - meant.alone}
         parts = [part for way in spellings(name) for part in parts_of(way)]
-        alone = [one for one in parts if _is_name(one) and one.casefold() not in ordinary]
+        alone = [one for one in parts if _is_name(one) and one.casefold() not in passed]
         found += [re.escape(one) for part in alone for one in _in_capitals_too(part)]
+        unspaced += [f"@?{one}" for one in among_letters(name)]
     found += [f"(?i:(?<!#){re.escape(one)})" for one in handles_of(traces) if _is_coded(one)]
-    unspaced = [f"@?{one}" for name in _longest_first(traces.names) for one in among_letters(name)]
     apart = [rf"(?<!\w)(?:{'|'.join(dict.fromkeys(found))})(?!\w)"] if found else []
     return re.compile("|".join([*apart, *unspaced])) if apart or unspaced else None
 
@@ -179,7 +207,7 @@ def _is_coded(handle: str) -> bool:
 
 def _without_addition(name: str, heard: str) -> Iterator[str]:
     """What stands before an addition, as in "Kate Brown (she/her)", unless others use it as words."""
-    first = _ADDITION.split(plain(name), maxsplit=1)[0]
+    first = without_addition(name)
     lower = " ".join(first.lower().split())
     if len(parts_of(first)) > 1 and heard.count(lower) <= len(re.findall(_written(first), heard)):
         yield first

@@ -173,7 +173,8 @@ class RowChanges:
         if to_them or about or ids.intersection(filter(None, _texts(measure))):
             under_way = row["state"] == "sending" or (row["state"] in _UNDER_WAY and row["to"] and self._waiting)
             return "wait" if under_way and self._waiting else "delete"
-        redact, other = self._redact(row["chat"]), self._other(row)
+        among, other = not row["chat"] or row["chat"] in self._traces.chats, self._other(row)
+        redact = self._redactor.ours if among else self._redactor.certain
         new = {name: redact(row[name]) for name in ("text", "error") if row[name]}
         return _differing(row, {**(other if isinstance(other, dict) else {}), **new})
 

@@ -23,6 +23,9 @@ from bot.store.erasures import ErasureReceipt
 from bot.store.message_rows import MessageRow
 from bot.store.messages import append_events, get_rows, save_rows
 
+ROOM = "room"
+"""The platform on which anybody can choose any name."""
+
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 _OPEN_AFTER = timedelta(hours=1)
@@ -86,6 +89,7 @@ def find_traces(connection: Connection, accounts: Collection[Ident], labels: Col
         words=tuple(texts),
         chats=frozenset(chat for one in (*events, *rows) if (chat := getattr(one, "chat", None))),
         labels=frozenset(labels),
+        chosen_since=min((one.at for one in (*events, *rows)), default=_LONG_AGO) if ROOM in labels else None,
     )
 
 
@@ -184,16 +188,19 @@ def _erased(row: MessageRow) -> ErasedMessage:
 
 def _redactor(connection: Connection, traces: Traces) -> TextRedactor:
     """It knows what others are called, and what they said in the chats of the person."""
-    names, said = set[str](), list[tuple[datetime, str]]()
+    names, said, replied = set[str](), list[tuple[datetime, str]](), False
     for event in person_rows.chat_events_of(connection, traces.chats):
         author = getattr(event, "author", None)
         if author is not None and (event.place, author.id) in traces.accounts:
             continue
-        if isinstance(event, Message) and event.author.name:
-            names.add(event.author.name)
+        if isinstance(event, Message):
+            names |= {event.author.name, "" if traces.chosen_since is None else event.author.handle} - {""}
+            replied |= (event.reply_place or event.place, event.reply_to) in traces.items
         if text := getattr(event, "text", ""):
             said.append((_LONG_AGO if isinstance(event, Posted) else event.at, text))
-    return TextRedactor(traces, others=names - traces.names, said=said)
+    if traces.chosen_since is None:
+        names -= traces.names
+    return TextRedactor(traces, others=names, said=said, replied=replied)
 
 
 def _missing(connection: Connection, events: EventChanges) -> tuple[StandIn, ...]:

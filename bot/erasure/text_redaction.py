@@ -43,15 +43,24 @@ Shingle = tuple[str, ...]
 
 
 class TextRedactor:
-    """Redacts others' texts. `others` are names of other people, `said` is what all others said, and when."""
+    """Redacts others' texts. `others` are names of other people, `said` is what all others said, and when.
+
+    `replied`: one of them replied to the person.
+    """
 
     def __init__(
-        self, traces: Traces, *, others: Iterable[str] = (), said: Iterable[tuple[datetime, str]] = ()
+        self,
+        traces: Traces,
+        *,
+        others: Iterable[str] = (),
+        said: Iterable[tuple[datetime, str]] = (),
+        replied: bool = False,
     ) -> None:
         self._hint = name_patterns.hint(traces)
         self._certain = name_patterns.certain(traces)
         said = list(said)
-        self._named = name_patterns.named(traces, others, [text for _, text in said])
+        self._named = name_patterns.named(traces, others, said, replied=replied)
+        self._in_our_words = self._named if traces.chosen_since is None else None
         self._quoted = _quoted(traces, said)
         self._unchanged = set[str]()  # a message's text stands in its event and in its row
 
@@ -71,11 +80,17 @@ class TextRedactor:
         """The text of somebody who was in a chat with the person: also without their names and quoted words."""
         if text in self._unchanged:
             return text
-        redacted = self.certain(self._unquoted(text))
-        redacted = _redacted(redacted, self._named) if self._named is not None else redacted
-        if redacted == text:
+        if (redacted := self._redacted(text, self._named)) == text:
             self._unchanged.add(text)
         return redacted
+
+    def ours(self, text: str) -> str:
+        """The same for what the bot or the host had to say: not without a name that anybody can choose."""
+        return self._redacted(text, self._in_our_words)
+
+    def _redacted(self, text: str, named: re.Pattern[str] | None) -> str:
+        redacted = self.certain(self._unquoted(text))
+        return _redacted(redacted, named) if named is not None else redacted
 
     def repeats(self, text: str) -> bool:
         """Whether a text that repeats somebody's words, such as "RT @kate: …", repeats the person's."""

@@ -29,7 +29,8 @@ class Traces(Value, frozen=True, kw_only=True):
     else there has or had as well: outside of the person's own chats they may mean either. `items` are ids of messages,
     their versions, commands, reposts, and posts to them; `keys` are those posts' keys. `words` are their texts, each
     with its time. `chats` are those in which they took part. `labels` are the names by which chat files call the places
-    of their accounts.
+    of their accounts. `chosen_since` is when they came, if anybody can choose any name there: others mean somebody else
+    by the same name.
     """
 
     accounts: frozenset[Ident]
@@ -43,6 +44,7 @@ class Traces(Value, frozen=True, kw_only=True):
     words: tuple[tuple[datetime, str], ...] = ()
     chats: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    chosen_since: datetime | None = None
 
     @property
     def ids(self) -> frozenset[str]:

@@ -14,6 +14,8 @@ from bot.readable.plain_text import plain
 PART = re.compile(r"(?:[^\W_]|[\u3099\u309a])+")
 """A word of a name; the two are voice marks of Japanese."""
 
+_ADDITION = re.compile(r"[|(\[{,;:/\u00b7\u2022\u2013\u2014]")
+
 _TWO_LETTERS = str.maketrans(
     {"\u00e4": "ae", "\u00f6": "oe", "\u00fc": "ue", "\u00f8": "oe", "\u00e5": "aa"}
     | {"\u00c4": "Ae", "\u00d6": "Oe", "\u00dc": "Ue", "\u00d8": "Oe", "\u00c5": "Aa"}
@@ -38,6 +40,11 @@ _ADDRESSED = "|".join(plain(_FORMS_OF_ADDRESS).split())
 def parts_of(name: str) -> list[str]:
     """The words of a name, without signs."""
     return PART.findall(plain(name))
+
+
+def without_addition(name: str) -> str:
+    """What stands before an addition, as in "Kate Brown (she/her)"."""
+    return _ADDITION.split(plain(name), maxsplit=1)[0]
 
 
 def spellings(name: str) -> list[str]:

@@ -15,7 +15,7 @@ from bot.erasure.eraser import Eraser, Outside, Rewritten
 from bot.erasure.row_changes import OWN_TABLES
 from bot.erasure.text_redaction import NAME_REMOVED
 from bot.errors import StoreError
-from bot.messages import AnyEvent, Command, Message, MessagesMerged, SummaryWritten
+from bot.messages import AnyEvent, Author, Command, Message, MessagesMerged, Posted, SummaryWritten
 from bot.reporting.numbers import count_numbers
 from bot.reporting.record import Record, record
 from bot.settings.settings import Settings, Store
@@ -107,6 +107,40 @@ def test_nothing_of_a_person_is_left_in_the_store_and_the_numbers_are_as_if_they
         whole = [*out.iterdir(), *(path for one in files for path in one.parent.glob(f"{one.name}*"))]
         assert found_in(whole, wanted) == []
     compare(export_events(database, CHAT), hour.events(frozenset(hour.people[:3])))
+
+
+def test_what_the_bot_asked_and_others_said_stays_whatever_somebody_was_called(sqlite_url: str, tmp_path: Path) -> None:
+    """A name in the room can be anything. Where others mean the person by it, it goes."""
+    words, kate, other = (
+        Author(id="7712345", name="Which tools would"),
+        Author(id="7712346", name="Kate Otter"),
+        "7712347",
+    )
+
+    def said(id: str, author: Author, text: str, reply_to: str | None = None) -> Message:
+        return Message(place="room", id=id, author=author, text=text, at=STARTS, reply_to=reply_to, chat=CHAT.name)
+
+    question = "Q2. Which tools would Kate Otter take?"
+    kept: list[AnyEvent] = [
+        Posted(place="room", id="q2", key="q2", text=question, at=STARTS, kind="question", chat=CHAT.name),
+        said("m-10", Author(id=other), f"{question} And which tools would you?"),
+    ]
+    summary = SummaryWritten(place="room", text=question, at=STARTS, chat=CHAT.name)
+    theirs = [said("m-1", words, "hello", "q2"), said("m-2", kate, "hello", "q2")]
+    thanks = said("m-11", Author(id=other), "Thanks, Kate Otter. Which tools would you take?", "q2")
+    with closing(Database(sqlite_url)) as database:
+        import_events(database, CHAT, [*kept, summary, *theirs, thanks])
+        settings = Settings(store=Store(url=sqlite_url), schedules=tmp_path)
+        forget_all(settings, database, [Person("room", words)])
+        assert found_texts(database) == {question, f"{question} And which tools would you?", thanks.text, "hello"}
+        forget_all(settings, database, [Person("room", kate)])
+        left = f"Thanks, {NAME_REMOVED}. Which tools would you take?"
+        told = f"Q2. Which tools would {NAME_REMOVED} take? And which tools would you?"
+        assert found_texts(database) == {question, told, left}
+
+
+def found_texts(database: Database) -> set[str]:
+    return {one.text for one in export_events(database, CHAT) if isinstance(one, Message | Posted | SummaryWritten)}
 
 
 def test_many_are_forgotten_in_one_go_and_what_was_written_is_written_again_once(

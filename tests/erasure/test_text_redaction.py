@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -198,7 +198,7 @@ def test_each_character_of_a_plain_text_has_its_place_in_the_text(text: str) -> 
         assert text.startswith(before)
         assert text.endswith(after)
         piece = text[len(before) : len(text) - len(after)]
-        assert one in plain(piece) or (one, piece) == (" ", "_")
+        assert one in plain(piece) or (one == " " and piece.startswith("_"))
         if "_" not in text:  # whether one is markup depends on what stands before and behind
             assert whole.plain.startswith(plain(before))
 
@@ -210,3 +210,71 @@ def test_thousands_of_ids_are_found_without_a_word_on_the_terminal(capfd: pytest
         assert redactor.hints(f"see {id} .")
         assert not redactor.hints(f"see {id[1:]} .")
     assert capfd.readouterr().err == ""
+
+
+HEARD = (
+    (
+        datetime.min.replace(tzinfo=UTC),
+        "Q2. Which tools would make the rest of it easier? To be left out: leave me out",
+    ),
+    (STARTS - MINUTES, "We meet on Zoom"),
+    (STARTS + MINUTES, "A2 Best Practice on Zoom, and the 2026 plan; #Pretend by @sam_ot"),
+    (STARTS + MINUTES, "Which tools would I use? Hope is practice. We hope"),
+    (STARTS + MINUTES, "Thanks Kate Pretend, and Kate Otter, @li wei; Ana!"),
+)
+"""What others said, the bot first; the person came in between."""
+
+
+def in_the_room(name: str, *, replied: bool = False, others: tuple[str, ...] = ("sam_ot",)) -> TextRedactor:
+    found = Traces(accounts=frozenset({("room", "7712345")}), names=frozenset({name}), chosen_since=STARTS)
+    return TextRedactor(found, said=HEARD, others=others, replied=replied)
+
+
+@pytest.mark.parametrize("replied", [False, True])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Which tools would",
+        "leave me out",
+        "and the",
+        "2026",
+        "Best Practice",
+        "Zoom",
+        "Hope",
+        "Pretend",
+        "sam_ot",
+        "Q2",
+    ],
+)
+def test_words_that_somebody_chose_for_a_name_stay_in_everybodys_messages(name: str, *, replied: bool) -> None:
+    redactor = in_the_room(name, replied=replied)
+    for _, text in HEARD:
+        assert redactor.all(text) == redactor.ours(text) == redactor.certain(text) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "replied", "left"),
+    [
+        ("Kate Otter", False, "Thanks {0} Pretend, and {0}, @li wei; Ana!"),
+        ("Kate Otter (she/her) | OT", False, "Thanks {0} Pretend, and {0}, @li wei; Ana!"),
+        ("kate otter", False, "Thanks {0} Pretend, and {0}, @li wei; Ana!"),
+        ("Kate", False, "Thanks {0} Pretend, and {0} Otter, @li wei; Ana!"),
+        ("Li Wei", False, "Thanks Kate Pretend, and Kate Otter, {0}; Ana!"),
+        ("Ana Fern", True, "Thanks Kate Pretend, and Kate Otter, @li wei; {0}!"),
+        ("Ana Fern", False, "Thanks Kate Pretend, and Kate Otter, @li wei; Ana!"),
+    ],
+)
+def test_a_name_that_anybody_can_choose_goes_where_others_addressed_the_person(
+    name: str, left: str, *, replied: bool
+) -> None:
+    _, text = HEARD[-1]
+    redactor = in_the_room(name, replied=replied)
+    assert redactor.all(text) == left.format(NAME_REMOVED)
+    assert redactor.ours(text) == redactor.certain(text) == text, "the bot's own words stay, and so do other chats"
+    assert in_the_room(name, replied=replied, others=(name,)).all(text) == text, "somebody else is called the same"
+
+
+@pytest.mark.parametrize("name", ["Best Practice", "and the", "2026"])
+def test_a_wording_is_nobodys_name_on_any_platform(name: str) -> None:
+    found = Traces(accounts=frozenset({("x", "7712345")}), names=frozenset({name}))
+    assert TextRedactor(found).all("Best Practice and the 2026 plan") == "Best Practice and the 2026 plan"
