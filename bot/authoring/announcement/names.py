@@ -31,7 +31,7 @@ _ROLE = regex.compile(
     r"""(?xi)\b(?:lecturer|therapist|OT|student|professor|lead|manager|researcher|university|trust|NHS|hospital|senior
     |clinical|director|consultant|practitioner|reader|fellow|candidate|editor|chair|nurse|physiotherapist|head|RN|MD|DO
     |library|college|society|association|institute|cent(?:re|er)|network|alliance|foundation|department|council
-    |clinic|academy|school|agency|PhD|MSc|BSc|MPH|DNP|MBBS|FRCP|OTR|SLP|RD|PT|MRCGP)\b"""
+    |clinic|universit\u00e4t|uni|hochschule|klinik(?:um)?|krankenhaus|verein|professorin|pflege\w*|academy|school|agency|PhD|MSc|BSc|MPH|DNP|MBBS|FRCP|OTR|SLP|RD|PT|MRCGP)\b"""
 )
 _ANOTHER = regex.compile(
     rf",?\s+(?:and|&)\s+(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{0,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w"
@@ -46,10 +46,16 @@ _ROLE_BEFORE = regex.compile(rf"(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{1,4}}(?={_NAME.patt
 _POST_NOMINALS = regex.compile(r"(?:[\p{Lu}][\p{L}.]{1,5}[\s,]*)+\)")
 """What stands in brackets behind a name, as in "(PT)" or "(MSc, RN)"."""
 
+_IN_BRACKETS = regex.compile(r"(?<=\p{L}[\s]*)\([^)@]+\)")
+"""What stands in brackets behind a name, and is no handle: a place, or what somebody does."""
+
 _NAME_BEHIND = regex.compile(rf"(?<![\w@./])@(?P<handle>\w{{2,30}})\s*\((?P<name>{_NAME.pattern})\)", regex.VERBOSE)
 """A handle with its owner's name behind it, as in "@a (Dr A Pretend)"."""
 
 _LATER = regex.compile(r"^[^@.!?;]{0,100}?[\s(]@(?P<handle>\w{2,30})")
+_AND = regex.compile(r"[\s,]*(?:and|&|und|with|mit)\b")
+"""What leads on to somebody else, whose handle is not that of the one before."""
+
 _NOBODY = frozenset(("this", "please", "we", "i", "join", "our", "us", "it", "a", "you", "they", "me", "the", "here"))
 
 MOST = 400
@@ -63,6 +69,7 @@ NAME = _NAME.pattern
 def people_in(text: str) -> list[FoundPerson]:
     """The people that a text begins with: names, or handles, which belong to the names just before."""
     text = _NAME_BEHIND.sub(_name_first, _LINK.sub(r"@\g<handle>", text[:MOST].strip()))
+    text = _IN_BRACKETS.sub(" ", text)
     people: list[FoundPerson] = []
     end = 0
     for are_handles, run in groupby(_pieces(text), key=lambda piece: piece[1]):
@@ -77,7 +84,8 @@ def people_in(text: str) -> list[FoundPerson]:
                 people.append(FoundPerson(name=word, handle=f"@{word}"))
             elif word is not None:
                 people[at] = FoundPerson(name=people[at].name, handle=f"@{word}")
-    if len(people) == 1 and not people[0].handle and (later := _LATER.match(text[end:])):
+    alone = len(people) == 1 and not people[0].handle and not _AND.match(text, end)
+    if alone and (later := _LATER.match(text[end:])):
         people = [FoundPerson(name=people[0].name, handle=f"@{later['handle']}")]
     return people
 
@@ -120,6 +128,11 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, int]]:
             at = following.end()
         else:
             return
+
+
+def is_somebody(one: FoundPerson) -> bool:
+    """Whether it is a person and no place: with a handle, or with a whole name that says no role."""
+    return bool(one.handle) or (" " in one.name and not is_a_role(one.name))
 
 
 def is_a_role(name: str) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.first_person import beside_me, says_they_host, the_author
 from bot.authoring.announcement.found import FoundPerson
 from bot.authoring.announcement.lines import Line
-from bot.authoring.announcement.names import MOST, NAME, is_a_role, merged, people_in
+from bot.authoring.announcement.names import MOST, NAME, is_a_role, is_somebody, merged, people_in
 from bot.messages import Value
 from bot.translation import lazy
 
@@ -23,8 +25,11 @@ _BY = regex.compile(
         (?:hosts?|presenters?)(?:\s+(?:this|for|of|on|tonight)\b[^:.,]{0,30}?)?
         \s*(?:is|are|will\s+be|:|\u2013|-|(?-i:(?=\p{Lu})))
       | (?:^\W*|[|\u00b7\u2022]\s*|[.;]\s+)(?:guest\s+|co-?)?
-        (?:hosts?|hosting(?:\s+(?:this\s+\w+|tonight))?|facilitators?|chairs?|presenters?|led\s+by|hosted\s+by|who|who['\u2019]s\s+hosting)
-        \s*[:\u2013\u2014-] )\s*(?P<rest>.+)"""
+        (?:hosts?|hosting(?:\s+(?:this\s+\w+|tonight))?|facilitators?|chairs?|presenters?|led\s+by|hosted\s+by|who
+          |who['\u2019]s\s+hosting|gastgeber(?:[*:]?in(?:nen)?)?|moderator(?:[*:]?in(?:nen)?)?|leitung)
+        \s*[:\u2013\u2014-]
+      | \b(?:moderiert|geleitet|gehostet)\s+(?:wird\s+(?:\p{L}+\s+){0,3})?(?:von|durch)\b
+      | \b(?:gastgeber|moderator)(?:[*:]?in(?:nen)?)?\s+(?:ist|sind)\b | \bes\s+moderier(?:t|en)\b )\s*(?P<rest>.+)"""
 )
 _WILL_HOST = regex.compile(
     r"""(?x)(?:^ | (?<=[.!;]\s)) (?i:(?:this|next)\s+\w+(?:\s(?:evening|night))?,?\s|tonight,?\s)?
@@ -53,18 +58,15 @@ _HANDLES_ONLY = regex.compile(
 _OF_ALL = regex.compile(r"(?i)^\W*(?:(?:twitter|x)\s+)?(?:handles?|accounts?)(?:\s+on\s+(?:twitter|x))?\s*:")
 """A line with the handles of all who were named before."""
 
-_MYSELF = regex.compile(
-    r"""(?xi)\bI(?:['\u2019]m|\s+am|['\u2019]ll|\s+will)\s+(?:be\s+)?host(?:ing)?\b
-      | \bI(?:['\u2019]m|\s+am)\s[^.!?]{0,80}?\bto\s+(?:be\s+)?host(?:ing)?\b
-      | \bhosted\s+by\s+me\b | \bhosting\s+alongside\s+me\b
-      | \b(?:with|join)\s+me\b | \bI\s+(?:host|lead)\b | \bmy\s+turn\s+to\s+host\b"""
+_SUPPORTED = regex.compile(
+    r"""(?xi)[\s,;(]*(?:\b(?:and|with|und|mit)\s+)?(?:\b(?:is|are|will\s+be)\s+)?(?:
+        \b(?:supported|assisted)\s+(?:on\s+the\s+night\s+|tonight\s+)?by | \bunterst\u00fctzt\s+(?:von|durch)
+      | (?:\bthe\s+)?(?:\b\p{L}+\s+)?\b(?:support|help|assistance)\s+(?:on\s+the\s+night\s+)?(?:from|by|of)
+      | \bunterst\u00fctzung\s+(?:von|durch) | \bsupport(?:\s+on\s+the\s+night)?\s*: )\s+(?P<rest>.+)"""
 )
-_MY_HANDLE = regex.compile(
-    r"(?i)\bI(?:['\u2019]m|\s+am)\s+(?:on\s+(?:X\s+as\s+)?)?@(?P<handle>\w{2,30})|\bme\s*\(@(?P<handle>\w{2,30})\)"
-)
-_I_AM = regex.compile(rf"(?x)\b(?i:I['\u2019]?\s?a?m|my\s+name\s+is)\s+(?P<rest>{NAME}\s*\(@\w{{2,30}}\))")
-"""Somebody who says who they are, as in "I'm Pat (@pat)"."""
+"""Who only supports the host, behind the host."""
 
+_SUPPORTS = regex.compile(r"(?i)\b(?:support|assist|unterst\u00fctz)")
 _GUEST = regex.compile(
     r"""(?xi)(?:^\W*(?:special\s+)?guests?(?:\s+speakers?)?\s*[:\u2013\u2014-]
       | \b(?:our|your|the|with|special)\s+(?:special\s+)?guests?(?:\s+(?:this|tonight)\b[^:.,]{0,20}?)?
@@ -79,7 +81,6 @@ _HOSTS_BELOW = regex.compile(
 _MOST_BELOW, _LONGEST_BELOW = 6, 150
 """Hosts below such a heading, and characters of the line of each."""
 
-_IN_BRACKETS = regex.compile(r"\(@(?P<handle>\w{2,30})\)")
 _HANDLES = regex.compile(r"(?<![\w@./])@(\w{2,30})")
 _LONG_ENOUGH = 4
 """Letters of a name that are no accident in a handle."""
@@ -104,6 +105,7 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
     hosts: list[FoundPerson] = []
     support: list[FoundPerson] = []
     moderators: list[FoundPerson] = []
+    doubts: list[Doubt] = []
     hosts += _below_a_heading(lines)
     writer = author or next(
         (found["rest"] for line in lines if not line.after and (found := _SIGNED.match(line.text))), ""
@@ -112,8 +114,14 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
         if found := _SUPPORT.match(line.text):
             support += people_in(found["rest"])
             moderators += people_in(found["rest"]) if found["what"].casefold().startswith("moderat") else []
-        else:
-            hosts += _said(line, writer)
+            continue
+        helped = _SUPPORTED.search(line.text)
+        here = _said(msgspec.structs.replace(line, text=line.text[: helped.start()]), writer) if helped else []
+        if helped and here:
+            support += [one for one in people_in(helped["rest"]) if is_somebody(one)]
+        here = here or _said(line, writer)
+        hosts += here
+        doubts += _doubts_of(line, here)
     if not hosts:
         signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
         hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
@@ -121,7 +129,7 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
     kept = tuple(_with_handle(one, lines) for one in _with_handles_of_all(tuple(merged(hosts)), lines))
     named = {one.handle.casefold() for one in kept if one.handle} | {one.name.casefold() for one in kept}
     helpers = (one for one in merged(support) if not {one.handle.casefold(), one.name.casefold()} & named)
-    return FoundPeople(hosts=kept, support=tuple(helpers), doubts=tuple(_doubts(kept)))
+    return FoundPeople(hosts=kept, support=tuple(helpers), doubts=(*_doubts(kept), *doubts))
 
 
 def _in_full(one: FoundPerson, lines: Sequence[Line], author: str) -> FoundPerson:
@@ -158,17 +166,40 @@ def _doubts(hosts: Sequence[FoundPerson]) -> Iterator[Doubt]:
         yield Doubt(field="hosts", line=None, said="", assumed=None, why=why)
 
 
+def _doubts_of(line: Line, hosts: Sequence[FoundPerson]) -> Iterator[Doubt]:
+    """Whether all whom a line names host: one beside "me" without a handle, who supports, or behind a comma."""
+    names = ", ".join(one.name for one in hosts)
+    beside = [one.name for one in beside_me(line.text) if not one.handle] if says_they_host(line.text) else []
+    if hosts and beside:
+        why = lazy("The text names them beside the one who hosts. Do they host, too?")
+        yield Doubt(field="hosts", line=line.number, said=", ".join(beside), assumed=names, why=why)
+    elif len(hosts) > 1 and _SUPPORTS.search(line.text) and not _SUPPORTED.search(line.text):
+        why = lazy("The text speaks of support here. Do all of these host?")
+        yield Doubt(field="hosts", line=line.number, said=line.text, assumed=names, why=why)
+    elif perhaps := [one.name for one in hosts[1:] if not one.handle and _is_behind_a_comma(one.name, line.text)]:
+        why = lazy("It stands behind a comma, as a place or a role does. Is it somebody who hosts?")
+        yield Doubt(field="hosts", line=line.number, said=", ".join(perhaps), assumed=names, why=why)
+
+
+def _is_behind_a_comma(name: str, text: str) -> bool:
+    """Whether a name stands behind a comma and before no other, as in "A, B and C", and has no title such as Dr."""
+    behind = regex.search(rf",\s*{regex.escape(name)}\b(?P<rest>.*)", text)
+    return behind is not None and not regex.match(r"\s*(?:,?\s*(?:and|und|&)\s|,\s*\p{Lu})", behind["rest"])
+
+
 def _said(line: Line, author: str) -> list[FoundPerson]:
     """The hosts that a line names."""
     found = _BY.search(line.text)
-    if found and (people := people_in(_without_by(found["rest"]))):
-        return people
+    beside = beside_me(line.text) if says_they_host(line.text) and not line.after else []
+    if found and (people := people_in(_without_by(found["rest"]))) and not beside:
+        another = _BY.search(line.text, found.start("rest") + 1)
+        return [*people, *(people_in(another["rest"]) if another and "co" in another[0][:12].casefold() else [])]
     if line.after or (line.style and line.text.endswith("?")):
         return []
     joined = _JOINED.search(line.text)
-    others = people_in(joined["rest"]) if joined else []
+    others = beside or (people_in(joined["rest"]) if joined else [])
     theirs = {one.handle for one in others}
-    own = [FoundPerson(name=one.name) if one.handle in theirs else one for one in _of_author(line.text, author)]
+    own = [FoundPerson(name=one.name) if one.handle in theirs else one for one in the_author(line.text, author)]
     said = [*own, *others]
     hosting = [found for found in _WILL_HOST.finditer(line.text) if "@" in found["rest"] or not found["verb"]]
     hosting += [found for form in (_NAMED_WILL_HOST, _HANDLES_ONLY) if (found := form.search(line.text))]
@@ -197,20 +228,6 @@ def _guests(lines: Sequence[Line]) -> list[FoundPerson]:
     """The guests, who lead a chat of which the text names nobody else as the host."""
     said = (found for line in lines if not line.after and not line.style and (found := _GUEST.search(line.text)))
     return next((people for found in said if (people := people_in(found["rest"]))), [])
-
-
-def _of_author(text: str, author: str) -> list[FoundPerson]:
-    """The author of a text that says "I'm hosting", with the handle beside it."""
-    said = _MYSELF.search(text)
-    if not said:
-        return []
-    handle = _MY_HANDLE.search(text) or _IN_BRACKETS.search(text[said.end() : said.end() + MOST])
-    if named := _I_AM.search(text):
-        return people_in(named["rest"])[:1]
-    who = people_in(author)[:1]
-    if who and handle:
-        return [FoundPerson(name=who[0].name, handle=f"@{handle['handle']}")]
-    return who or ([FoundPerson(name=handle["handle"], handle=f"@{handle['handle']}")] if handle else [])
 
 
 def _without_by(text: str) -> str:

@@ -47,7 +47,7 @@ _SAYS_NOTHING = regex.compile(
 )
 _NO_HEADING = regex.compile(
     r"""(?xi)^\W*(?:hi|hiya|hello|howdy|greetings|g['\u2019]day|kia\s+ora|aloha|dear|hey|good\s+(?:morning|evening)|welcome\s+(?:to|back)|join\s+us|thanks?|posted
-    |published|by|from|to|sent|date|when|time|hosts?|hosted|moderation|leitung|datum|wann|wer|wo|hallo|liebe[rs]?|(?:who|what|where|when)\s*[:?])(?!\w)"""
+    |published|by|from|to|sent|date|when|time|hosts?|hosted|moderation|gastgeber(?:in(?:nen)?)?|leitung|datum|wann|wer|wo|hallo|liebe[rs]?|(?:who|what|where|when)\s*[:?])(?!\w)"""
 )
 _OF_A_CHAT = regex.compile(
     r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter[\s-]*|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
@@ -93,6 +93,15 @@ _TOPIC_IS = regex.compile(
 _TOPIC_IN_A_SENTENCE = regex.compile(
     r"(?i)(?:\b(?:topic|theme)\s+(?:is|will\s+be)\s|^\W*what\s*:)\s*(?P<title>[^.!?,;:]{5,100}\??)(?=[.!,;]|$)"
 )
+_WE_TALK = regex.compile(
+    r"""(?xi)^\W*(?:(?:am|um|on|at|heute|tonight|diesmal|this\s+(?:week|month)|dienstag|mittwoch)\b(?:[^.!?]|(?<=\d)\.){0,100}?\s)?(?:
+        (?:sprechen|reden|diskutieren|chatten|schreiben)\s+wir\s+(?:[^.!?]{0,40}?\s)?\u00fcber
+      | wir\s+(?:sprechen|reden|diskutieren|chatten)\s+(?:[^.!?]{0,60}?\s)?\u00fcber
+      | we(?:\s+will|['\u2019]ll)?\s+(?:be\s+)?(?:talk|chat)(?:ing)?\s+about | geht\s+es\s+um )
+    \s+(?P<title>[^.!?,;:]{3,100}\??)(?=[.!,;]|$)"""
+)
+"""A sentence that says what the chat is about; it is no heading."""
+
 _PHRASE = regex.compile(r"(?i)\b(?:your|our|the|an?|first|next|in|on|to|of|for|with|about)\s+$")
 _HOSTING = regex.compile(
     r"(?i)\b(?:will\s+(?:be\s+)?(?:host|lead)(?:ing)?|(?:is|are)\s+hosting|hosted\s+by|will\s+be\s+hosted)\b"
@@ -107,7 +116,7 @@ _LONGEST, _LONGEST_LATER, _MOST_WORDS = 150, 100, 25
 
 
 _ODD = regex.compile(
-    r"(?i)^(?:[\w'\u2019-]+$|draft\b|version\b|(?:final|new|updated)\s+(?:draft|version)\b|change\s+of\b"
+    r"(?i)^(?:(?:.*\s)?(?:am|um|ab|on|at)\s+[:\u2013\u2014-](?:\s|$)|[\w'\u2019-]+$|draft\b|version\b|(?:final|new|updated)\s+(?:draft|version)\b|change\s+of\b"
     r"|(?:new|changed)\s+(?:date|time)\b|cancell?ed\b|postponed\b|moved\b|reminder\b|update[d:]|announcement\b)"
 )
 """A heading that is one word, or says what became of the announcement, is seldom the title."""
@@ -169,14 +178,21 @@ def _first(lines: Sequence[Line]) -> Line | None:
 
 
 def _likely_titles(lines: Sequence[Line], names: frozenset[str]) -> Iterator[tuple[str, int | None]]:
+    for line in lines[:1]:
+        if match := _WE_TALK.search(line.text):
+            yield from _named(match["title"], line, names)
     for line in lines[1:4]:
         if len(line.text) <= _LONGEST_LATER and _is_heading(line):
             yield from _named(line.text, line, names)
     for line in lines:
-        if not line.style and (match := _JOIN_US.match(line.text) or _TOPIC_IN_A_SENTENCE.search(line.text)):
+        if not line.style and (match := _in_a_sentence(line.text)):
             yield from _named(match["title"], line, names)
     for line in lines[:1]:
         yield from _named(line.text[:_LONGEST], line, names)
+
+
+def _in_a_sentence(text: str) -> regex.Match[str] | None:
+    return _JOIN_US.match(text) or _TOPIC_IN_A_SENTENCE.search(text) or _WE_TALK.search(text)
 
 
 def _named(text: str, line: Line, names: frozenset[str]) -> Iterator[tuple[str, int | None]]:
@@ -186,7 +202,9 @@ def _named(text: str, line: Line, names: frozenset[str]) -> Iterator[tuple[str, 
 
 def _is_heading(line: Line) -> bool:
     """Whether a line may be a heading: no list item, no greeting, no label, and no sentences."""
-    if line.style not in ("", "•") or _NO_HEADING.match(line.text) or line.text.endswith(","):
+    if line.style not in ("", "•") or _NO_HEADING.match(line.text) or _WE_TALK.search(line.text):
+        return False
+    if line.text.endswith(","):
         return False
     return not regex.search(r"(?<!\b\p{Lu}|\d)[.!]\s+\S", line.text) and len(line.text.split()) <= _MOST_WORDS
 

@@ -169,6 +169,9 @@ KINDS = (
     (f"Sleep\n\nThe book that we all have read by now appeared on 19 January 2027.\n\n{ASKED}", ALONE),
     (f"Sleep\n\nSubmit by 19 January 2027.\n\n{ASKED}", ALONE),
     (f"Sleep\n\nPosted on 3 January 2027 by admin\n\nJoin us tonight at 8pm.\n\n{ASKED}", ALONE),
+    *((f"Sleep\n\nBy A Pretend\n\n{who}\n\n{ASKED}", ALONE) for who in (
+        *("I'll host with B Pretend.", "Host: A Pretend, Leeds", "Hosted by A Pretend, with B Pretend supporting"),
+    )),
     (f"12 January 2027 and 19 January 2027, 8pm\n\n{ASKED}\n\nNext week\n\n1. Who?\n2. When?", OTALK),
 )  # fmt: skip
 """Announcements that bring every kind of doubt between them, each with its series."""
@@ -440,11 +443,70 @@ def test_titles(text: str, title: str) -> None:
         ("By Pat Pretend\n\nI'm Pat (@pp) and delighted to host.", [("Pat Pretend", "@pp")]),
         ("By Pat Pretend, Lecturer in Pretending @ The University", [("Pat Pretend", "")]),
         ("Hosted by Pat Pretend, Lecturer in X at Y, and Bo Pretend @bo", [("Pat Pretend", ""), ("Bo Pretend", "@bo")]),
+        ("Gastgeberin: Dr. A Pretend (Uni Wien)", [("A Pretend", "")]),
+        ("Gastgeber: A Pretend und B Pretend (@b_p)", [("A Pretend", ""), ("B Pretend", "@b_p")]),
+        ("Gastgeberinnen: A Pretend und B Pretend", [("A Pretend", ""), ("B Pretend", "")]),
+        ("Moderation: A Pretend, Universit\u00e4t Wien", [("A Pretend", "")]),
+        ("Moderiert wird der Chat von A Pretend.", [("A Pretend", "")]),
+        ("Host: A Pretend (Leeds)", [("A Pretend", "")]),
+        ("Hosts: A Pretend and the sleep team (@sleepteam)", [("A Pretend", "")]),
+        ("Host \u2013 A Pretend; co-host \u2013 B Pretend (@b_p)", [("A Pretend", ""), ("B Pretend", "@b_p")]),
     ],
 )
 def test_hosts(written: str, hosts: list[tuple[str, str]]) -> None:
     found = drafted(f"#OTalk 12 January 2027 – Sleep\n\n{written}\n\n{ASKED}")
     assert [(one.name, one.handle) for one in found.hosts] == hosts
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts", "support"),
+    [
+        ("Hosted by A Pretend and supported by B Pretend @b_p", ["A Pretend "], ["B Pretend @b_p"]),
+        ("Hosted by A Pretend (@a_p), supported by B Pretend (@b_p).", ["A Pretend @a_p"], ["B Pretend @b_p"]),
+        ("Hosted by A Pretend with tech support from B Pretend (@b_p).", ["A Pretend "], ["B Pretend @b_p"]),
+        ("Host: A Pretend, support: B Pretend and C Pretend", ["A Pretend "], ["B Pretend ", "C Pretend "]),
+        ("I'll host, supported by B Pretend (@b_p).", ["A Pretend "], ["B Pretend @b_p"]),
+        ("Hosted by A Pretend, supported by the Royal College.", ["A Pretend "], []),
+        ("I'll host, with Dr B Pretend (@b_p).", ["A Pretend ", "B Pretend @b_p"], []),
+        ("I'll host (@a_p) with my colleague B Pretend (@b_p).", ["A Pretend @a_p", "B Pretend @b_p"], []),
+        ("B Pretend (@b_p) and I will host.", ["A Pretend ", "B Pretend @b_p"], []),
+        ("Hosted by B Pretend (@b_p) and me.", ["A Pretend ", "B Pretend @b_p"], []),
+        ("I am your host. Our account is @thecollege.", ["A Pretend "], []),
+        ("I'll host. With thanks to B Pretend (@b_p).", ["A Pretend "], []),
+        ("I'll host with NHS England.", ["A Pretend "], []),
+    ],
+)
+def test_who_hosts_beside_the_writer_and_who_supports(written: str, hosts: list[str], support: list[str]) -> None:
+    text = f"Sleep at work\n\nTuesday 12 January 2027, 8pm\n\n{written}\n\n{ASKED}"
+    found = draft(AnnouncementText(text=text, author="A Pretend"), OTALK, NOW)
+    assert [f"{one.name} {one.handle}" for one in found.hosts] == hosts
+    assert [f"{one.name} {one.handle}" for one in found.support] == support
+    assert asked(found, "hosts") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts", "why"),
+    [
+        ("By A Pretend\n\nI'll host, with Dr B Pretend.", ["A Pretend", "B Pretend"], "Do they host, too?"),
+        ("By A Pretend\n\nB Pretend and I will host.", ["A Pretend", "B Pretend"], "Do they host, too?"),
+        ("Hosted by A Pretend, with B Pretend supporting", ["A Pretend", "B Pretend"], "speaks of support"),
+        ("Host: A Pretend, Leeds", ["A Pretend", "Leeds"], "behind a comma"),
+    ],
+)
+def test_hosts_that_are_asked(written: str, hosts: list[str], why: str) -> None:
+    found = drafted(f"#OTalk 12 January 2027 \u2013 Sleep\n\n{written}\n\n{ASKED}")
+    assert [one.name for one in found.hosts] == hosts
+    assert why in " ".join(asked(found, "hosts"))
+
+
+def test_a_sentence_with_the_day_is_no_title() -> None:
+    for sentence in (
+        "Am Dienstag, 12. Januar 2027 um halb acht abends sprechen wir \u00fcber Schlafhygiene",
+        "On Tuesday 12 January 2027 we talk about Schlafhygiene.",
+    ):
+        found = drafted(f"{sentence}\n\nGastgeberin: A Pretend\n\n{ASKED}")
+        assert (found.title, len(asked(found, "title"))) == ("Schlafhygiene", 1)
+    assert len(asked(drafted(f"Unser Chat am 12. Januar 2027: Es geht um Schlaf\n\n{ASKED}"), "title")) == 1
 
 
 @pytest.mark.parametrize(
