@@ -5,6 +5,7 @@ A form that was made from another revision than the newest writes over nothing: 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from msgspec.structs import replace
@@ -13,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from adapters.room.errors import wants_json
+from adapters.room.forms import Form
 from adapters.room.team_access import TeamMember
 from adapters.room.team_forms import after, chat_form, differences
+from adapters.room.team_second import SecondVersion, form_name, text_name
 from adapters.room.team_views import TeamViews, revision_of, see
 from bot.errors import ChangedDraftError, ChangedMeanwhileError, TeamError
 from bot.ports.team_drafts import Draft
@@ -33,6 +36,11 @@ class TeamDrafts:
         """The form of a draft; the text, where there can't be a form."""
         member, series = await self._views.member(request)
         draft = await self._views.draft(request, series)
+        if second := await self._second(member, draft, form_name).find():
+            sent = chat_form(second.fields)
+            if draft.form is None or differences(sent, draft.form):
+                return await self._both(member, replace(draft, form=sent), draft, kept=second.revision)
+            await self._second(member, draft, form_name).drop(second)
         if draft.form is None:
             return see(f"{_path(draft)}/text")
         newer = await self._team.drafts.newer_file(draft)
@@ -42,13 +50,18 @@ class TeamDrafts:
         """Keep a form as it was sent, and do what its button says."""
         member, series, form = await self._views.form(request)
         draft = await self._views.draft(request, series)
+        second = self._second(member, draft, form_name)
+        if form["do"] == "leave":
+            await second.settle(form)
+            return see(_path(draft))
         sent, at = after(chat_form(form.fields), form["do"])
         looked = draft.looked or form["do"] == "look"
         mine = replace(draft, form=sent, revision=revision_of(form), looked=looked)
         try:
             kept = await self._kept(mine, draft, member)
         except ChangedDraftError:
-            return await self._conflict(request, member, mine)
+            return await self._conflict(request, member, mine, form)
+        await second.settle(form)
         if wants_json(request):
             return JSONResponse({"revision": kept.revision})
         if form["do"] == "look":
@@ -63,13 +76,31 @@ class TeamDrafts:
             return draft
         return await self._team.drafts.keep(mine, member.name)
 
-    async def _conflict(self, request: Request, member: TeamMember, mine: Draft) -> Response:
+    def _second(self, member: TeamMember, draft: Draft, name: Callable[[Draft], str]) -> SecondVersion:
+        """What this member wrote into a form of a draft that somebody else changed meanwhile."""
+        return SecondVersion(self._views.app.adapter.kept_texts, member, draft.series, name(draft))
+
+    async def _conflict(self, request: Request, member: TeamMember, mine: Draft, form: Form) -> Response:
         draft = await self._views.draft(request, mine.series)
+        kept, problem = await self._keep_second(member, draft, form_name, form.fields)
         if wants_json(request):
-            return JSONResponse({"problem": _changed_by(draft)}, _CONFLICT)
+            return _conflict_answer(problem, kept)
+        return await self._both(member, mine, draft, status=_CONFLICT, kept=kept, problem=problem)
+
+    async def _keep_second(
+        self, member: TeamMember, draft: Draft, name: Callable[[Draft], str], fields: Mapping[str, str]
+    ) -> tuple[int, str]:
+        """Keep what a member sent too late. Returns its revision, 0 if it is too long, and what to tell them."""
+        try:
+            return (await self._second(member, draft, name).keep(fields)).revision, _changed_by(draft)
+        except TeamError as error:
+            return 0, f"{_changed_meanwhile(draft)} {error}"
+
+    async def _both(self, member: TeamMember, mine: Draft, draft: Draft, **context: object) -> Response:
         other = differences(mine.form, draft.form) if mine.form and draft.form else []
         shown = replace(mine, revision=draft.revision, by=draft.by)
-        return await self._form_page(member, shown, status=_CONFLICT, other=other, problem=_changed_by(draft))
+        own = {"other": other, "problem": _changed_by(draft)}
+        return await self._form_page(member, shown, **{**own, **context})  # type: ignore[arg-type]
 
     async def _form_page(self, member: TeamMember, draft: Draft, *, status: int = 200, **context: object) -> Response:
         found, problem = None, ""
@@ -77,8 +108,15 @@ class TeamDrafts:
             found = await self._team.drafts.review(draft) if draft.looked else None
         except TeamError as error:  # the form is shown all the same, so that nothing is lost
             problem = str(error)
-        own = {"draft": draft, "form": draft.form, "review": found, "focus": "", "other": (), "path": _path(draft)}
-        own |= {"problem": problem, "newer": None}
+        own: dict[str, object] = {
+            "draft": draft,
+            "form": draft.form,
+            "review": found,
+            "focus": "",
+            "other": (),
+            "path": _path(draft),
+        }
+        own |= {"problem": problem, "newer": None, "kept": 0}
         return self._views.page("team_form.html", member, status=status, series=draft.series, **{**own, **context})
 
     async def text(self, request: Request) -> Response:
@@ -86,31 +124,48 @@ class TeamDrafts:
         member, series = await self._views.member(request)
         draft = await self._views.draft(request, series)
         found = await self._team.drafts.review(draft)
+        second = self._second(member, draft, text_name)
+        kept = await second.find()
+        if kept and kept["text"] != found.text:
+            mine = await self._team.drafts.with_text(draft, kept["text"])
+            return await self._both_texts(member, mine, draft, kept=kept.revision, problem=_changed_by(draft))
+        if kept:
+            await second.drop(kept)
         return self._text_page(member, draft, found.text, notes=found.notes, language=found.language)
 
     async def change_text(self, request: Request) -> Response:
         """Keep a text as it was sent."""
         member, series, form = await self._views.form(request)
         draft = await self._views.draft(request, series)
+        second = self._second(member, draft, text_name)
+        if form["do"] == "leave":
+            await second.settle(form)
+            return see(f"{_path(draft)}/text")
         text = form["text"].replace("\r\n", "\n").rstrip() + "\n"
         mine = replace(await self._team.drafts.with_text(draft, text), revision=revision_of(form))
         try:
             kept = await self._kept(mine, draft, member)
         except ChangedDraftError:
+            draft = await self._views.draft(request, series)
+            revision, problem = await self._keep_second(member, draft, text_name, {"text": text})
             if wants_json(request):
-                return JSONResponse({"problem": _changed_by(draft)}, _CONFLICT)
-            theirs, found = await self._team.drafts.review(draft), await self._team.drafts.review(mine)
-            shown = replace(mine, revision=draft.revision)
-            context = {"notes": found.notes, "language": found.language, "theirs": theirs.text}
-            return self._text_page(member, shown, text, status=_CONFLICT, problem=_changed_by(draft), **context)
+                return _conflict_answer(problem, revision)
+            return await self._both_texts(member, mine, draft, status=_CONFLICT, kept=revision, problem=problem)
+        await second.settle(form)
         if wants_json(request):
             return JSONResponse({"revision": kept.revision})
         return see(f"{_path(kept)}/{'look' if form['do'] == 'look' else 'text'}")
 
+    async def _both_texts(self, member: TeamMember, mine: Draft, draft: Draft, **context: object) -> Response:
+        theirs, found = await self._team.drafts.review(draft), await self._team.drafts.review(mine)
+        shown = replace(mine, revision=draft.revision)
+        own = {"notes": found.notes, "language": found.language, "theirs": theirs.text, "by": draft.by}
+        return self._text_page(member, shown, mine.text, **{**own, **context})  # type: ignore[arg-type]
+
     def _text_page(
         self, member: TeamMember, draft: Draft, text: str, *, status: int = 200, **context: object
     ) -> Response:
-        own = {"series": draft.series, "draft": draft, "text": text, "theirs": "", "path": _path(draft)}
+        own = {"series": draft.series, "draft": draft, "text": text, "theirs": "", "kept": 0, "path": _path(draft)}
         return self._views.page("team_text.html", member, status=status, **{**own, **context})
 
     async def look(self, request: Request) -> Response:
@@ -168,3 +223,13 @@ def _path(draft: Draft) -> str:
 def _changed_by(draft: Draft) -> str:
     said = _("{name} has changed this draft meanwhile. Nothing is lost: look at both, and choose.")
     return said.format(name=draft.by or _("Somebody"))
+
+
+def _changed_meanwhile(draft: Draft) -> str:
+    return _("{name} has changed this draft meanwhile.").format(name=draft.by or _("Somebody"))
+
+
+def _conflict_answer(problem: str, kept: int) -> Response:
+    """The answer for our script."""
+    also = f" {_('Your words are kept, too. Load this page again to see both.')}" if kept else ""
+    return JSONResponse({"problem": f"{problem}{also}"}, _CONFLICT)

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from adapters.room.errors import wants_json
 from adapters.room.forms import Form, FormLimits, Upload
 from adapters.room.team_access import TeamMember
+from adapters.room.team_second import ANNOUNCEMENT_NAME, SecondVersion
 from adapters.room.team_views import TeamViews, revision_of, see
 from bot.errors import ChangedDraftError, TeamError
 from bot.ports.kept_texts import ANNOUNCEMENT, MOST_KEPT, KeptText
@@ -28,6 +29,10 @@ _UPLOAD = FormLimits(size=22_000_000, fields=10, files=1, seconds=180.0)
 _TOO_LARGE = pending(
     "An announcement may have 20 MB, and this is more. Take the pictures out, or copy its text and paste that."
 )
+_CHANGED = pending(
+    "This text was changed in another window or on another device meanwhile. Nothing is lost: look at both, and choose."
+)
+_LOAD_AGAIN = pending("Your words are kept, too. Load this page again to see both.")
 _NOTHING = pending("Please paste the text, or choose a file.")
 
 _CONFLICT = 409
@@ -43,6 +48,12 @@ class TeamNewChat:
         """The ways to begin a chat, with what was pasted before."""
         member, series = await self._views.member(request)
         pasted = await self._pasted(series, member)
+        second, kept = self._second(series, member), await self._second(series, member).find()
+        if kept and kept["text"] != pasted["text"]:
+            mine = replace(pasted, fields=dict(kept.fields))
+            return self._page(member, mine, kept=kept.revision, problem=_(_CHANGED), theirs=pasted["text"])
+        if kept:
+            await second.drop(kept)
         day = request.query_params.get("day", pasted["day"])[:10]
         return self._page(member, replace(pasted, fields=pasted.fields | {"day": day}))
 
@@ -56,14 +67,17 @@ class TeamNewChat:
         mine = replace(_empty(series, member), fields=fields, revision=revision_of(form))
         path = f"/team/{quote(series)}/draft/"
         match form["do"]:
+            case "leave":
+                await self._second(series, member).settle(form)
+                return see(f"/team/{quote(series)}/new")
             case "empty":
                 return see(path + await self._team.drafts.begin(series, mine["day"], member.name))
             case "read":
                 return await self._read_in(member, mine, form, path)
             case "discard":
-                return await self._keep(request, member, replace(mine, fields={}), shown=mine)
+                return await self._keep(request, member, form, replace(mine, fields={}), shown=mine)
             case _:
-                return await self._keep(request, member, mine, shown=mine)
+                return await self._keep(request, member, form, mine, shown=mine)
 
     async def _pasted(self, series: str, member: TeamMember) -> KeptText:
         found = await self._kept.of(series, member.session.id)
@@ -74,20 +88,28 @@ class TeamNewChat:
         kept = await self._kept.keep(mine if mine["text"].strip() else replace(mine, fields={}))
         return replace(kept, fields=mine.fields)
 
-    async def _keep(self, request: Request, member: TeamMember, mine: KeptText, *, shown: KeptText) -> Response:
+    def _second(self, series: str, member: TeamMember) -> SecondVersion:
+        """What was pasted in a window in which it could not be kept, for another had changed the text."""
+        return SecondVersion(self._kept, member, series, ANNOUNCEMENT_NAME)
+
+    async def _keep(
+        self, request: Request, member: TeamMember, form: Form, mine: KeptText, *, shown: KeptText
+    ) -> Response:
         """Keep a text, or remove an empty one; `shown` is what stands in the box."""
         try:
             kept = await self._keep_text(mine)
         except ChangedDraftError as error:
+            second = await self._second(mine.about, member).keep(shown.fields)
             if wants_json(request):
-                return JSONResponse({"problem": str(error)}, _CONFLICT)
+                return JSONResponse({"problem": f"{error} {_(_LOAD_AGAIN)}"}, _CONFLICT)
             theirs = await self._pasted(mine.about, member)
-            shown = replace(shown, revision=theirs.revision)
-            return self._page(member, shown, status=_CONFLICT, problem=str(error), theirs=theirs["text"])
+            shown, both = replace(shown, revision=theirs.revision), {"kept": second.revision, "theirs": theirs["text"]}
+            return self._page(member, shown, status=_CONFLICT, problem=str(error), **both)
         except TeamError as error:
             if wants_json(request):
                 return JSONResponse({"problem": str(error)}, 422)
             return self._page(member, shown, status=422, problem=str(error))
+        await self._second(mine.about, member).settle(form)
         if wants_json(request):
             return JSONResponse({"revision": kept.revision})
         return see(f"/team/{quote(mine.about)}")
@@ -105,13 +127,15 @@ class TeamNewChat:
             id = await self._team.drafts.read_in(mine.about, mine["day"], _announcement(mine, file), member.name)
         except TeamError as error:
             return self._page(member, kept or mine, status=422, problem=str(error))
+        if not file:
+            await self._second(mine.about, member).settle(form)
         if kept and not file:
             with suppress(ChangedDraftError):
                 await self._kept.keep(replace(kept, fields={}))
         return see(path + id)
 
     def _page(self, member: TeamMember, pasted: KeptText, *, status: int = 200, **context: object) -> Response:
-        own = {"series": pasted.about, "pasted": pasted, "theirs": ""}
+        own = {"series": pasted.about, "pasted": pasted, "theirs": "", "kept": 0}
         return self._views.page("team_new.html", member, status=status, **{**own, **context})
 
 

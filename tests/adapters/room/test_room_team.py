@@ -167,6 +167,35 @@ async def test_a_colleagues_draft_of_a_chat_is_named_and_can_be_left(ada: TeamBr
     assert "<summary>This draft, last changed by Bo Pretend</summary>" in ada.page
 
 
+async def test_words_that_came_too_late_are_there_after_a_reload_until_one_has_chosen(ada: TeamBrowser) -> None:
+    await begun(ada)
+    draft, script = ada.path.partition("?")[0], {"Accept": "application/json"}
+    async with TeamBrowser(ada.address) as bo:
+        await bo.open("/host/bo")
+        await bo.open(draft)
+        await ada.press("later", title="Going home slowly")
+        for title in ("Stay", "Staying"):
+            late = bo.fields | {"title": title}
+            async with bo.session.post(bo.address + draft, data=late, headers=script) as answer:
+                assert answer.status == 409
+                assert "Load this page again to see both" in (await answer.json())["problem"]
+        await bo.open(draft)
+        assert "Going home slowly" in bo.page, "the other version is beside it"
+        assert bo.fields["title"] == "Staying"
+        await ada.open(draft)
+        assert (ada.fields["title"], "leave" in ada.buttons) == ("Going home slowly", False), "nobody else sees it"
+        chosen = bo.fields
+        await bo.press("leave")
+        assert (bo.fields["title"], "leave" in bo.buttons) == ("Going home slowly", False)
+        await bo.press("look", title="", revision="1")
+        await bo.open(draft)
+        assert "leave" in bo.buttons
+        await bo.press("later", title="Staying")
+        await bo.open(draft)
+        assert (bo.fields["title"], "leave" in bo.buttons) == ("Staying", False)
+        assert chosen["kept"]
+
+
 async def test_the_script_keeps_a_form_and_learns_of_another_revision(ada: TeamBrowser) -> None:
     await begun(ada)
     url, fields = ada.address + ada.path.partition("?")[0], ada.fields
@@ -177,6 +206,8 @@ async def test_the_script_keeps_a_form_and_learns_of_another_revision(ada: TeamB
         assert answer.status == 409
         assert "has changed this draft" in (await answer.json())["problem"]
     await ada.open(url.removeprefix(ada.address))
+    assert ada.fields["title"] == "Late", "both are there to choose from"
+    await ada.press("leave")
     assert ada.fields["title"] == "Kept"
 
 
@@ -379,6 +410,10 @@ async def test_the_script_keeps_what_is_pasted_up_to_a_length(ada: TeamBrowser) 
         assert answer.status == 200
     async with ada.session.post(url, data=fields | {"text": "Late"}, headers=script) as answer:
         assert (answer.status, "another device" in (await answer.json())["problem"]) == (409, True)
+    await ada.open(NEW)
+    assert (ada.fields["text"], f"{HALF}</p>" in ada.page, "leave" in ada.buttons) == ("Late", True, True)
+    await ada.press("leave")
+    assert (ada.fields["text"], "leave" in ada.buttons) == (HALF, False)
     long = fields | {"revision": str(revision), "text": "A" * 200_001}
     async with ada.session.post(url, data=long, headers=script) as answer:
         assert (answer.status, "too long" in (await answer.json())["problem"]) == (422, True)
@@ -396,4 +431,6 @@ async def test_the_script_keeps_the_text_of_a_file_and_learns_of_another_revisio
     async with ada.session.post(ada.address + path, data=fields | {"text": "# late"}, headers=script) as answer:
         assert answer.status == 409
     await ada.open(path)
+    assert (ada.fields["text"], "# half\n</pre>" in ada.page) == ("# late\n", True), "both are there to choose from"
+    await ada.press("leave")
     assert ada.fields["text"] == "# half\n"
