@@ -28,7 +28,7 @@ _AND = (
 """What stands between two days: "and", "or", a dash, a stroke."""
 
 _NAMED = rf"(?:(?:{WEEKDAY_NAMES})s?\b[.,]?\s*)"
-_EARLIER = rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:,\s*{_NAMED}?\d{{1,2}}(?:st|nd|rd|th|\.)?\s*)*"
+_EARLIER = rf"(?P<first>\d{{1,2}})(?:st|nd|rd|th|\.)?\s*(?:,\s*{_NAMED}?\d{{1,2}}(?:st|nd|rd|th|\.)?\s*){{0,4}}"
 _ALSO = (
     rf"(?:(?:{_EARLIER}(?:{_AND}\s*|,\s*(?={_NAMED}))|(?<=^\W*|\b(?:on|am)\s|:\s){_EARLIER},\s*){_NAMED}?"
     r"(?:the\s+|de[nmr]\s+)?)?"
@@ -95,6 +95,8 @@ _BY_SOMEBODY = regex.compile(r"(?i)\W*(?:(?:by|von|author:?)(?:\s+\S+){1,4})?\W*
 _CLOCK = regex.compile(
     r"(?i)\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?\s?m\b|\b\d{1,2}[:.][0-5]\d\b(?!\.\d)|\d\s?(?:Uhr|hrs|h)\b|\bUhr\b"
     r"|\bo['\u2019]clock\b|\b(?:noon|midday|midnight|abends|half\s+past)\b|\bin\s+the\s+(?:morning|afternoon|evening)\b"
+    r"|\b(?:at|half|quarter\s+(?:to|past))\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
+    r"|\b(?:um|halb|viertel\s+(?:vor|nach)?)\s+(?:eins|zwei|drei|vier|f\u00fcnf|sechs|sieben|acht|neun|zehn|elf|zw\u00f6lf|\d{1,2})\b"
 )
 """A time of day: a chat has one, and what else is on a day seldom."""
 

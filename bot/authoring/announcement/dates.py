@@ -40,13 +40,14 @@ _MONTHS = 12
 class FoundDay(Value, frozen=True, kw_only=True):
     """The day of the chat; None if the text names none, or several alike. `line` is where it stands.
 
-    `several`: the text names another day alike.
+    `several`: the text names another day alike. `said` are the words for the day.
     """
 
     day: date | None = None
     line: int | None = None
     doubts: tuple[Doubt, ...] = ()
     several: bool = False
+    said: str = ""
 
 
 def find_day(lines: Sequence[Line], today: date, title: str = "", posted: date | None = None) -> FoundDay:
@@ -90,7 +91,7 @@ def _decided(
     elif words := beside(lines, best, day):
         doubts.append(_two_days(best.said, words.said, words.line, day))
     day = None if alike else day
-    return FoundDay(day=day, line=best.line or None, doubts=tuple(doubts), several=bool(rival))
+    return FoundDay(day=day, line=best.line or None, doubts=tuple(doubts), several=bool(rival), said=best.said)
 
 
 def _about_another_day(lines: Sequence[Line], found: Sequence[FoundDate], day: date | None) -> Iterator[Doubt]:
@@ -220,7 +221,7 @@ def _missing(lines: Sequence[Line], found: Sequence[FoundDate], posted: date | N
             )
         shown = day.isoformat() if day else None
         doubt = Doubt(field="starts", line=words.line, said=words.said, assumed=shown, why=why)
-        return FoundDay(day=day, line=words.line, doubts=(doubt,))
+        return FoundDay(day=day, line=words.line, doubts=(doubt,), said=words.said)
     if found:
         why = lazy("The dates in the text seem to be those of other things. Write the chat's date.")
         return FoundDay(doubts=(_doubt(found[0], None, why),))

@@ -38,9 +38,9 @@ def draft(announcement: AnnouncementText, series: SeriesFile, now: datetime) -> 
         *day.doubts,
         *when.doubts,
         *_settled(day, when, series),
-        *_against_series(day, when.clock, series),
+        *_against_series(day, when, series),
         *_past(day, clock, zone, now),
-        *_clocks_change(day, clock, zone),
+        *_clocks_change(day, clock, zone, when.said),
         *people.doubts,
         *questions.doubts,
         *(_two_chats(title, people) if day.several and questions.several else ()),
@@ -101,7 +101,7 @@ def _settled(day: FoundDay, when: FoundStart, series: SeriesFile) -> list[Doubt]
     return doubts
 
 
-def _against_series(day: FoundDay, clock: time | None, series: SeriesFile) -> list[Doubt]:
+def _against_series(day: FoundDay, when: FoundStart, series: SeriesFile) -> list[Doubt]:
     doubts: list[Doubt] = []
     if day.day and series.weekday and WEEKDAYS[day.day.weekday()] != series.weekday:
         off = WEEKDAYS.index(series.weekday) - day.day.weekday()
@@ -111,13 +111,13 @@ def _against_series(day: FoundDay, clock: time | None, series: SeriesFile) -> li
             usual=partial(weekday_name, day.day + timedelta(days=off)),
         )
         shown = day.day.isoformat()
-        doubts.append(Doubt(field="starts", line=day.line, said=shown, assumed=shown, why=why))
-    if clock and series.time and clock != series.time:
+        doubts.append(Doubt(field="starts", line=day.line, said=day.said, assumed=shown, why=why))
+    if when.clock and series.time and when.clock != series.time:
         why = lazy(
             "The text names another time than the series, which begins at {time}; the text's was taken.",
             time=f"{series.time:%H:%M}",
         )
-        doubts.append(Doubt(field="starts", line=day.line, said=f"{clock:%H:%M}", assumed=f"{clock:%H:%M}", why=why))
+        doubts.append(Doubt(field="starts", line=day.line, said=when.said, assumed=f"{when.clock:%H:%M}", why=why))
     return doubts
 
 
@@ -131,14 +131,14 @@ def _past(day: FoundDay, clock: time | None, zone: str | None, now: datetime) ->
         Doubt(
             field="starts",
             line=day.line,
-            said=day.day.isoformat(),
+            said=day.said,
             assumed=day.day.isoformat(),
             why=lazy("That day is over. Is it the announcement of an old chat? To hold it again, write a new date."),
         )
     ]
 
 
-def _clocks_change(day: FoundDay, clock: time | None, zone: str | None) -> Iterator[Doubt]:
+def _clocks_change(day: FoundDay, clock: time | None, zone: str | None, words: str) -> Iterator[Doubt]:
     """An hour that comes twice, or not at all, because the clocks are changed in it."""
     if not (day.day and clock and zone):
         return
@@ -154,4 +154,4 @@ def _clocks_change(day: FoundDay, clock: time | None, zone: str | None) -> Itera
             "The clocks change in that hour: {time} does not come at all on that day. Choose another time.", time=said
         )
     )
-    yield Doubt(field="starts", line=day.line, said=said, assumed=None, why=why)
+    yield Doubt(field="starts", line=day.line, said=words, assumed=None, why=why)

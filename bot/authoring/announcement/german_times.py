@@ -5,7 +5,11 @@ Hours in words and halves become figures, and a part of the day "am" or "pm". Wh
 
 from __future__ import annotations
 
+from functools import partial
+
 import regex
+
+from bot.authoring.announcement.rewriting import Rewriting
 
 _SPELLED = ("ein", "zwei", "drei", "vier", "f\u00fcnf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zw\u00f6lf")
 _HOURS = {name: number for number, name in enumerate(_SPELLED, 1)} | {
@@ -21,16 +25,30 @@ _MINUTES = {
 }  # fmt: skip
 """Hours to add, and minutes: "halb neun" is 8:30, "viertel neun" 8:15, "Viertel nach neun" 9:15."""
 
-_IN_WORDS = regex.compile(rf"(?i)\b(?!\d){_HOUR}(?=\s+Uhr\b)")
+_DAY_PART = (
+    r"(?P<part>morgens|fr\u00fch|vormittags|mittags|nachmittags|abends|nachts"
+    r"|am\s+(?:morgen|vormittag|mittag|nachmittag|abend)\b|in\s+der\s+(?:fr\u00fch|nacht)\b)"
+)
+_IN_WORDS = regex.compile(
+    rf"(?i)\b(?!\d){_HOUR}(?=\s+Uhr\b|\s+(?:{_DAY_PART.replace('?P<part>', '?:')}))"
+    rf"|(?<=\b(?:um|ab|gegen)\s)(?!\d|ein\b){_HOUR}\b(?=\s*(?:[.,;:!?)(\u2013-]|$)"
+    r"|\s+(?:am|im|in|auf|mit|f\u00fcr|los|an|treffen|beginnt|beginnen|sprechen|reden|geht|(?-i:ME|DE|UT)\w+)\b)"
+)
+_ALONE = regex.compile(
+    r"(?i)(?:(?<=\bum\s)(?P<hour>\d{1,2})|(?<=\b(?:ab|gegen)\s)(?P<hour>1[0-2]|[1-9]))\b(?![:.]\d|\d)(?=\s*(?:[.,;:!?)(\u2013-]|$)"
+    r"|\s+(?:am|im|in|auf|mit|f\u00fcr|los|an|treffen|beginnt|beginnen|sprechen|reden|geht|(?-i:ME|DE|UT)\w+)\b)"
+)
+_MIDNIGHT = regex.compile(r"(?i)\bMitternacht\b")
 _NEAR_AN_HOUR = regex.compile(rf"(?i)\b(?:kurz|\w+(?:\s+Minuten)?)\s+(?:vor|nach)\s+{_HOUR}(?=\s+Uhr\b)")
 
 _CLOCK = r"(?P<clock>\d{1,2}(?:[:.]\d\d)?)"
-_DAY_PART = r"(?P<part>morgens|fr\u00fch|vormittags|mittags|nachmittags|abends)"
 _PART_OF_DAY = regex.compile(
-    rf"(?i)\b{_CLOCK}(?:\s+Uhr)?\s+(?:am\s+)?{_DAY_PART}\b"
-    rf"|\b(?:am\s+)?(?P<part>abends?)\s+um\s+{_CLOCK}(?:\s+Uhr)?\b"
+    rf"(?i)\b{_CLOCK}(?:\s+Uhr)?\s+{_DAY_PART}(?!\w)"
+    rf"|\b(?P<part>(?:am\s+)?abends?|morgens|mittags|nachmittags|nachts)\s+(?:um|ab|gegen)\s+{_CLOCK}(?:\s+Uhr)?\b(?![:.]\d)"
 )
-_MORNING = ("morgens", "fr\u00fch", "vormittags")
+_MORNING = ("morgen", "fr\u00fch", "vormittag")
+_NIGHT_ENDS = 6
+"""The hour before which "nachts" is after midnight."""
 _NOON = 12
 
 _ZONES = (
@@ -44,21 +62,28 @@ _ZONES = (
 _ZONE = [(regex.compile(rf"(?i)\b{form}\b"), name) for form, name in _ZONES]
 
 
-_IS_GERMAN = regex.compile(r"(?i)\b(?:uhr|halb|viertel|dreiviertel|abends?|morgens|(?:nach|vor)mittags)\b|zeit\b")
+_IS_GERMAN = regex.compile(
+    r"(?i)\b(?:uhr|halb|viertel|dreiviertel|abends?|morgens|(?:nach|vor)?mittags?|nachts|mitternacht|(?:um|ab|gegen)\s+\w+)\b|zeit\b"
+)
 """Words without which nothing is to be rewritten."""
 
 
-def in_known_forms(text: str) -> str:
-    """The text with German times of day and zones as they are read; any other text as it is."""
-    if not _IS_GERMAN.search(text):
-        return text
-    text = _PART.sub(_with_minutes, text)
-    text = _NEAR_AN_HOUR.sub(lambda found: found[0].replace(found["hour"], "?"), text)
-    text = _IN_WORDS.sub(lambda found: str(_number(found["hour"])), text)
-    text = _PART_OF_DAY.sub(_of_half, text)
+def in_known_forms(text: Rewriting) -> None:
+    """Write German times of day and zones as they are read; any other text stays as it is."""
+    if not _IS_GERMAN.search(text.text):
+        return
+    text.sub(_PART, _with_minutes)
+    text.sub(_NEAR_AN_HOUR, lambda found: found[0].replace(found["hour"], "?"))
+    text.sub(_IN_WORDS, lambda found: str(_number(found["hour"])))
+    text.sub(_PART_OF_DAY, _of_half)
+    text.sub(_ALONE, lambda found: f"{found['hour']} Uhr")
+    text.sub(_MIDNIGHT, lambda _found: "midnight")
     for form, name in _ZONE:
-        text = form.sub(name, text)
-    return text
+        text.sub(form, partial(_always, name))
+
+
+def _always(name: str, _found: regex.Match[str]) -> str:
+    return name
 
 
 def _with_minutes(found: regex.Match[str]) -> str:
@@ -71,7 +96,9 @@ def _of_half(found: regex.Match[str]) -> str:
     hour = int(regex.split(r"\D", found["clock"])[0])
     if not 1 <= hour <= _NOON:
         return f"{found['clock']} Uhr"  # 20 Uhr abends
-    return f"{found['clock']} {'am' if found['part'].casefold() in _MORNING else 'pm'}"
+    part = found["part"].casefold()
+    night = "nacht" in part and (hour < _NIGHT_ENDS or hour == _NOON)
+    return f"{found['clock']} {'am' if night or any(one in part for one in _MORNING) else 'pm'}"
 
 
 def _number(hour: str) -> int:

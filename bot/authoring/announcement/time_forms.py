@@ -8,8 +8,11 @@ from collections.abc import Iterator
 import msgspec
 import regex
 
+from bot.authoring.announcement.date_forms import sentence
+from bot.authoring.announcement.english_times import in_figures
 from bot.authoring.announcement.german_times import in_known_forms
 from bot.authoring.announcement.lines import Line
+from bot.authoring.announcement.rewriting import Rewriting
 from bot.authoring.zone_names import meaning_of
 from bot.messages import Value
 
@@ -24,21 +27,12 @@ _RANGE = regex.compile(
 _SINGLE = regex.compile(
     rf"""(?xi){_NO_NUMBER_BEFORE}(?:
         (?P<h>\d{{1,2}})(?:\s?[:.]\s?(?P<m>[0-5]\d))?\s?(?P<half>[ap]\.?\s?m\b\.?)
-      | (?P<h>[01]?\d|2[0-3])[:.h](?P<m>[0-5]\d)(?:\s?(?:hrs?|hours|h|Uhr)\b)?(?![\d.%]|\s?(?:%|km|kg|million))
+      | (?P<h>[01]?\d|2[0-3])[:.h](?P<m>[0-5]\d)(?:\s?(?:hrs?|hours|h|Uhr)\b)?(?![\d%]|\.\d|\s?(?:%|km|kg|million))
       | (?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)\s?(?:hrs?|hours|h)\b
       | (?P<h>\d{{1,2}})\s?o['\u2019]clock
       | (?P<h>[01]?\d|2[0-3])(?:[:.](?P<m>[0-5]\d))?\s?Uhr\b(?:\s?(?P<m>[0-5]\d)(?![\d.:]))?
       | (?P<noon>noon|midday|midnight)\b
     )"""
-)
-_HOURS = (*("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),)
-_HALF_PAST = regex.compile(rf"(?i)\bhalf[\s-]past[\s-]({'|'.join(_HOURS)})\b")
-_PART_OF_DAY = regex.compile(
-    r"(?i)\b(\d{1,2}(?:[:.]\d\d)?)(?:\s?o['\u2019]clock)?\s(?:in\sthe\s|at\s)(morning|afternoon|evening|night)\b"
-)
-_HOUR_IN_WORDS = regex.compile(
-    rf"(?i)\b({'|'.join(_HOURS)})\b(?=\s?(?:o['\u2019]clock|[ap]\.?m\b|(?:until|till)\s(?:{'|'.join(_HOURS)}|\d)))"
-    rf"|(?<=\b(?:until|till)\s)\b({'|'.join(_HOURS)})\b"
 )
 _ZONE_AFTER = regex.compile(
     r"^\s*[,(\[]?\s*(?:in\s+)?(?P<zone>(?:[A-Z][A-Za-z.]*|[A-Z]{2,5})(?:[ /](?:[A-Z][a-z]+|[A-Z]{2,5}|[Tt]ime)){0,3}"
@@ -51,7 +45,12 @@ _ABOUT_CHAT = regex.compile(
 _ABOUT_OTHERS = regex.compile(
     r"(?i)\b(?:posted|published|sent|written|office\s+hours|phone|deadline|edited|received|replies|transcript|webinar"
     r"|bus|train|doors|breakfast|shift|clinic|ward|at\s+night|woke|asleep|open(?:s|ing)?\s+(?:daily|hours|from|mon)|daily|helpline|careline"
-    r"|ver\u00f6ffentlicht|gesendet|telefonisch|sprechzeit\w*|sprechstunde|anmeldeschluss|protokoll|nachts|t\u00e4glich)\b"
+    r"|wrote|schrieb|ver\u00f6ffentlicht|gesendet|telefonisch|sprechzeit\w*|sprechstunde|anmeldeschluss|protokoll|nachts|t\u00e4glich)\b"
+)
+_STARTS = regex.compile(
+    r"(?i)\b(?:starts?|begins?|kick(?:s|ing)?[\s-]off|join\s+(?:us|in)|get\s+going"
+    r"|we(?:['\u2019]ll|\s+will)?\s+(?:talk|meet|discuss)"
+    r"|los|beginnt|beginnen|startet|starten|treffen\s+wir|wir\s+(?:treffen|sprechen|reden|diskutieren))\b"
 )
 _AROUND = 120
 """Characters before and after a time that say what it is the time of."""
@@ -69,7 +68,8 @@ class FoundTime(Value, frozen=True, kw_only=True):
     """A time of day, the end if it is a range, and the words for its zone, or none.
 
     `after` is what follows it. `weight` is how likely it is the chat's: above 0 it may be.
-    `sure`: it can't be half a day off.
+    `sure`: it can't be half a day off. `starts`: its sentence says that something begins then.
+    `said` and `zone_said` are the text's own words.
     """
 
     clock: dt.time
@@ -78,28 +78,30 @@ class FoundTime(Value, frozen=True, kw_only=True):
     after: str
     line: int
     said: str
+    zone_said: str
     weight: float
     sure: bool
+    starts: bool
 
 
 def times_in(line: Line, day_line: int | None) -> Iterator[FoundTime]:
     """The times in a line. `day_line` is the number of the line with the chat's day."""
-    line = msgspec.structs.replace(line, text=_in_figures(line.text))
+    text = Rewriting(line.text)
+    in_known_forms(text)
+    in_figures(text)
+    line = msgspec.structs.replace(line, text=text.text)
     taken: list[tuple[int, int]] = []
     for match in (*_RANGE.finditer(line.text), *_SINGLE.finditer(line.text)):
         if any(match.start() < end and begin < match.end() for begin, end in taken):
             continue
         if found := _range(match) if match.re is _RANGE else _single(match):
             taken.append((match.start(), match.end()))
-            yield _made(match, line, day_line, found)
+            yield _made(match, line, day_line, found, text)
 
 
-def _in_figures(text: str) -> str:
-    """The text with the hours of the clock that are written as words in figures."""
-    text = in_known_forms(text)
-    text = _HALF_PAST.sub(lambda found: f"{_HOURS.index(found[1].casefold()) + 1}:30", text)
-    text = _HOUR_IN_WORDS.sub(lambda found: str(_HOURS.index((found[1] or found[2]).casefold()) + 1), text)
-    return _PART_OF_DAY.sub(lambda found: f"{found[1]} {'am' if found[2][:1] in 'mM' else 'pm'}", text)
+def tells_of_start(text: str) -> bool:
+    """Whether the text says that something begins."""
+    return bool(_STARTS.search(text))
 
 
 def _range(match: regex.Match[str]) -> tuple[dt.time, dt.time | None, bool] | None:
@@ -136,13 +138,20 @@ def _clock(hours: str, minutes: str | None, half: str | None) -> tuple[dt.time, 
 
 
 def _made(
-    match: regex.Match[str], line: Line, day_line: int | None, found: tuple[dt.time, dt.time | None, bool]
+    match: regex.Match[str],
+    line: Line,
+    day_line: int | None,
+    found: tuple[dt.time, dt.time | None, bool],
+    text: Rewriting,
 ) -> FoundTime:
     around = line.text[max(0, match.start() - _AROUND) : match.end() + _AROUND]
     zone = zone_words(line.text[match.end() :])
+    zone_at = line.text.find(zone, match.end())
+    own = sentence(line.text[: match.start()], line.text[match.end() :])
     asks = bool(line.style) and line.text.endswith("?")
     weight = 0.5 + 2.0 * (line.number == day_line) + bool(_ABOUT_CHAT.search(around)) + 1.5 * bool(zone)
-    weight += 0.5 * bool(found[1]) - 3.0 * bool(_ABOUT_OTHERS.search(around)) - 3.0 * asks
+    starts = tells_of_start(own) and not asks
+    weight += 1.5 * starts + 0.5 * bool(found[1]) - 3.0 * bool(_ABOUT_OTHERS.search(around)) - 3.0 * asks
     return FoundTime(
         clock=found[0],
         end=found[1],
@@ -150,9 +159,15 @@ def _made(
         zone=zone,
         after=line.text[match.end() : match.end() + _NEAR],
         line=line.number,
-        said=match[0].strip(),
+        said=_without_full_stop(text.written(match.start(), match.end())),
+        zone_said=text.written(zone_at, zone_at + len(zone)) if zone else "",
         weight=weight,
+        starts=starts,
     )
+
+
+def _without_full_stop(said: str) -> str:
+    return said if regex.search(r"(?i)\b[ap]\.\s?m\.$", said) else said.rstrip(".")
 
 
 def zone_words(after: str) -> str:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
+from bot.authoring.announcement.english_times import vague_times
 from bot.authoring.announcement.lengths import LONGEST, SHORTEST, SaidLength, said_length
 from bot.authoring.announcement.lines import Line
-from bot.authoring.announcement.time_forms import FoundTime, times_in
+from bot.authoring.announcement.time_forms import FoundTime, tells_of_start, times_in
 from bot.authoring.zone_names import ZoneMeaning, meaning_of
 from bot.local_dates import city, zone_initials
 from bot.messages import Value
@@ -67,9 +68,13 @@ _MOST = 100
 
 
 class FoundStart(Value, frozen=True, kw_only=True):
-    """When the chat begins by the clock of `zone`, and how long it is; None for what the text does not say."""
+    """When the chat begins by the clock of `zone`, and how long it is; None for what the text does not say.
+
+    `said` are the words for the time.
+    """
 
     clock: time | None = None
+    said: str = ""
     zone: str | None = None
     length: timedelta | None = None
     doubts: tuple[Doubt, ...] = ()
@@ -85,8 +90,8 @@ def find_start(lines: Sequence[Line], day: date | None, day_line: int | None) ->
     best = found[0]
     zone, doubts = _zone(best, best.zone or _zone_of_all(own), day, own)
     said = _length_until(best, best.end) if best.end else said_length(own)
-    doubts += [*_unsure(best), *_rivals(found, zone, day), *said.doubts]
-    return FoundStart(clock=best.clock, zone=zone, length=said.length, doubts=tuple(doubts))
+    doubts += [*_unsure(best), *_rivals(found, zone, day), *_vague(own, best), *said.doubts]
+    return FoundStart(clock=best.clock, said=best.said, zone=zone, length=said.length, doubts=tuple(doubts))
 
 
 def _zone_of_all(lines: Sequence[Line]) -> str:
@@ -99,6 +104,7 @@ def _zone(best: FoundTime, said: str, day: date | None, lines: Sequence[Line]) -
     """The zone that was meant, with the doubts about the words for it."""
     if not said:
         return None, []
+    written = best.zone_said or said
     if offset := _OFFSET.search(f"{said} {best.after}"):
         why = lazy(
             "That is a distance from Greenwich, which no town keeps for sure all year. Write whose clock is meant."
@@ -108,12 +114,12 @@ def _zone(best: FoundTime, said: str, day: date | None, lines: Sequence[Line]) -
     meaning = _narrowed(meaning, best)
     if len(meaning.places) > 1 and (likely := _by_context(said, lines)):
         why = lazy("Central time in North America was taken, as dates and other times are written there. Is it?")
-        return likely, [Doubt(field="timezone", line=best.line, said=said, assumed=likely, why=why)]
+        return likely, [Doubt(field="timezone", line=best.line, said=written, assumed=likely, why=why)]
     if len(meaning.places) != 1:
         quoted = [f'"{one}"' for one in meaning.places]
         choice = LazyText(lambda: _(" or ").join(quoted))
         why = lazy("It may be {words}: {places}. Write whose clock is meant.", words=meaning.words, places=choice)
-        return None, [Doubt(field="timezone", line=best.line, said=said, assumed=None, why=why)]
+        return None, [Doubt(field="timezone", line=best.line, said=written, assumed=None, why=why)]
     zone = meaning.places[0]
     short = said.replace(".", "").upper()
     at = datetime.combine(day, best.clock, ZoneInfo(zone)) if day else None
@@ -125,7 +131,7 @@ def _zone(best: FoundTime, said: str, day: date | None, lines: Sequence[Line]) -
         shown=partial(zone_initials, at),
         short=short,
     )
-    return zone, [Doubt(field="timezone", line=best.line, said=f"{best.said} {said}", assumed=zone, why=why)]
+    return zone, [Doubt(field="timezone", line=best.line, said=f"{best.said} {written}", assumed=zone, why=why)]
 
 
 def _narrowed(meaning: ZoneMeaning, best: FoundTime) -> ZoneMeaning:
@@ -156,8 +162,10 @@ def _rivals(found: Sequence[FoundTime], zone: str | None, day: date | None) -> I
     for other in found[1:_MOST]:
         if other.clock == best.clock and other.zone in ("", best.zone):
             continue
-        if other.weight > best.weight - _RIVAL and not _same_instant(best, other, zone, day):
-            said = f"{other.said} {other.zone}".strip()
+        if (other.starts or other.weight > best.weight - _RIVAL or not _during(best, other)) and not _same_instant(
+            best, other, zone, day
+        ):
+            said = f"{other.said} {other.zone_said}".strip()
             why = lazy(
                 "The text also names {time}, in line {line}. Which is the start? One chat has one start.",
                 time=best.said,
@@ -165,6 +173,22 @@ def _rivals(found: Sequence[FoundTime], zone: str | None, day: date | None) -> I
             )
             yield Doubt(field="starts", line=other.line, said=said, assumed=f"{best.clock:%H:%M}", why=why)
             return
+
+
+def _during(best: FoundTime, other: FoundTime) -> bool:
+    """Whether a time is within the hours after the start: of a part of the chat, or its end."""
+    on = date(2000, 1, 1)
+    return datetime.combine(on, other.clock) - datetime.combine(on, best.clock) <= LONGEST and other.clock >= best.clock
+
+
+def _vague(lines: Sequence[Line], best: FoundTime) -> Iterator[Doubt]:
+    """Words that may name another time without an hour, as "at lunchtime", in a sentence about the chat."""
+    for line in lines:
+        for said, around in vague_times(line) if not (line.style and line.text.endswith("?")) else ():
+            if tells_of_start(around):
+                why = lazy('The text also says "{words}". When does the chat begin?', words=said)
+                yield Doubt(field="starts", line=line.number, said=said, assumed=f"{best.clock:%H:%M}", why=why)
+                return
 
 
 def _same_instant(one: FoundTime, other: FoundTime, zone: str | None, day: date | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -138,6 +138,62 @@ def test_a_distance_from_greenwich_is_no_zone(zone: str) -> None:
 def test_a_plain_day_is_not(line: str) -> None:
     made = found(line)
     assert (made.day, doubted(made)) == (date(2027, 1, 12), set())
+
+
+ELSE = "Tuesday 12 January 2027. The paper was out at 09:00 {}.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Tuesday 12 January 2027. The paper was out at 09:00 GMT. We start at eight in the evening.", "eight in the"),
+        (ELSE.format("GMT") + "We start at half seven.", "half seven"),
+        (ELSE.format("GMT") + "We start at 8.", "8"),
+        (ELSE.format("GMT") + "The hour is eight in the evening.", "eight in the evening"),
+        (ELSE.format("GMT") + "From seven to eight in the evening we talk.", "seven to eight in the evening"),
+        (ELSE.format("GMT") + "It begins at noon.", "noon"),
+        (ELSE.format("GMT") + "Join us at lunchtime.", "at lunchtime"),
+        (ELSE.format("GMT") + "We talk shortly after eight.", "shortly after eight"),
+        (ELSE.format("MEZ") + "Wir beginnen um acht am Abend.", "acht am Abend"),
+        (ELSE.format("MEZ") + "Wir reden um halb acht abends.", "halb acht abends"),
+        (ELSE.format("MEZ") + "Los geht es mittags um zw\u00f6lf.", "mittags um zw\u00f6lf"),
+        (ELSE.format("MEZ") + "Wir treffen uns nach Feierabend.", "nach Feierabend"),
+    ],
+)
+def test_a_time_in_words_beside_another_time_is_asked_in_the_words_of_the_text(line: str, said: str) -> None:
+    quoted = [one.said + one.why for one in found(line).doubts if one.field == "starts"]
+    assert any(said in one for one in quoted), quoted
+
+
+@pytest.mark.parametrize(
+    ("line", "series"),
+    [
+        ("Tuesday 12 January 2021, half seven in the evening UK time", SeriesFile()),
+        ("Tuesday 12 January 2027, half seven in the evening UK time", SeriesFile(weekday="monday", time=time(20))),
+        ("Tuesday 12 January 2027, half seven British Summer Time", SeriesFile()),
+        ("Sunday 28 March 2027, half past one in the morning UK time", SeriesFile()),
+        ("Dienstag, 12. Januar 2027, halb acht mitteleurop\u00e4ische Sommerzeit", SeriesFile()),
+    ],
+)
+def test_a_doubt_quotes_the_text(line: str, series: SeriesFile) -> None:
+    text = POST.format(line)
+    doubts = [one for one in draft(read_announcement(text.encode()), series, NOW).doubts if not one.settled]
+    assert doubts
+    for one in doubts:
+        assert one.said in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "8pm GMT. For people from one to ninety, at one point or at two sites. It starts with ten questions.",
+        "20 Uhr MEZ. F\u00fcr alle ab 18 Jahren, um Fragen zu stellen.",
+        "8pm GMT. We will talk for an hour, from eight until nine.",
+    ],
+)
+def test_numbers_of_other_things_are_no_times(line: str) -> None:
+    made = found(f"Tuesday 12 January 2027, {line}")
+    assert (made.clock, doubted(made)) == (time(20), set())
 
 
 def test_a_short_question_that_goes_on_in_the_next_line_is_whole() -> None:
