@@ -23,6 +23,7 @@ async def gone(sqlite_url: str) -> AsyncIterator[RunningBot]:
         assert bot.posted_keys() == ["reminder-2h"]
         bot.convenor.plan_sync._programme = lambda: Programme(chats=())
         await bot.convenor.plan_sync.sync(bot.clock.now())
+        await bot.convenor.monitor.save_changes()  # the next tick would; but that may come after the clock has moved on
         await bot.advance(minutes=1)
         yield bot
 
