@@ -66,9 +66,10 @@ class ChosenNames:
         ambiguous: Collection[str],
     ) -> None:
         said = list(said)
-        self._heard = plain("\n".join(text for _, text in said))
         self._before = plain("\n".join(text for at, text in said if at < since))
         self._after = plain("\n".join(text for at, text in said if at >= since))
+        self._heard = f"{self._before}\n{self._after}"
+        self._mentions = {True: _with_mentions(self._before), False: _with_mentions(self._after)}
         self._not_theirs = {_folded(one) for one in (*others, *_HASHTAG.findall(self._heard))}
         self._replied, self._ambiguous = replied, ambiguous
 
@@ -82,8 +83,8 @@ class ChosenNames:
             return Meant()
         written = r"[^\w\n]{1,3}".join(map(re.escape, parts))
         has_capitals = parts[0][:1] == parts[0][:1].upper()  # not "de" and "van" behind it
-        mention = self._has(f"(?i:@{written})") and not self._has(f"(?i:@{written})", before=True)
-        in_full = has_capitals and self._has(written) and not any(known)
+        mention = self._mentioned(written, before=False) and not self._mentioned(written, before=True)
+        in_full = has_capitals and parts[0] in self._after and self._has(written) and not any(known)
         is_wording = all(words) and (len(parts) == 1 or self._has(f"(?i:{written})", before=True))
         if is_wording or not (mention or self._replied or (in_full and not all(words))):
             return Meant(mention=mention)
@@ -101,13 +102,22 @@ class ChosenNames:
         """Whether it is also a word, or others write it in lower case more often than as a name."""
         if part.casefold() in self._ambiguous:
             return True
+        if part.lower() not in self._heard:
+            return False
         ways = {part.lower(), part.title(), part.upper(), part}
         counts = Counter(re.findall(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(ways)))})(?!\w)", self._heard))
         lower = counts.pop(part.lower(), 0) if part.lower() != part.title() else 0
         return lower > counts.total()
 
+    def _mentioned(self, written: str, *, before: bool) -> bool:
+        return re.search(rf"(?<!\w)@{written}(?!\w)", self._mentions[before], re.IGNORECASE) is not None
+
     def _has(self, pattern: str, *, before: bool = False) -> bool:
         return re.search(rf"(?<!\w){pattern}(?!\w)", self._before if before else self._after) is not None
+
+
+def _with_mentions(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if "@" in line)
 
 
 def is_wording(name: str, ambiguous: Collection[str]) -> bool:
