@@ -197,7 +197,9 @@ class TeamDrafts:
 
     async def _look_page(self, member: TeamMember, draft: Draft, **context: object) -> Response:
         found, newer = await self._team.drafts.review(draft), await self._team.drafts.newer_file(draft)
+        other = differences(draft.form, newer.form) if newer and draft.form and newer.form else []
         own = {"series": draft.series, "draft": draft, "review": found, "newer": newer, "path": _path(draft)}
+        own["other"] = other
         return self._views.page("team_look.html", member, **{**own, **context})  # type: ignore[arg-type]
 
     async def source(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import asdict, replace
 
+from bot.local_dates import spoken_date
 from bot.ports.team_drafts import ChatForm, PersonForm, QuestionForm
 from bot.translation import _, pending
 
@@ -102,6 +103,25 @@ def differences(mine: ChatForm, theirs: ChatForm) -> list[tuple[str, str, str]]:
         for field, label in _LABELS.items()
         if _shown(ours[field]) != _shown(other[field])
     ]
+
+
+def shown_fields(form: ChatForm) -> list[tuple[str, str, list[str]]]:
+    """The fields of a form that are filled in, to be read: the name and the label of each, and its lines."""
+    values = asdict(form) | {"date": _spoken_day(form.date)}
+    shown = ((field, _(label), _lines(values[field])) for field, label in _LABELS.items())
+    return [one for one in shown if one[2]]
+
+
+def _lines(value: object) -> list[str]:
+    rows = map(_row_shown, value) if isinstance(value, tuple) else str(value).splitlines()
+    return [one for one in rows if one.strip()]
+
+
+def _spoken_day(typed: str) -> str:
+    try:
+        return spoken_date(date.fromisoformat(typed))
+    except ValueError:
+        return typed
 
 
 def _changed(rows: tuple[Row, ...], new: Row, verb: str, number: int) -> tuple[tuple[Row, ...], int]:

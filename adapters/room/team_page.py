@@ -16,6 +16,7 @@ from adapters.kit.bounded import RecentMap
 from adapters.room.forms import Form
 from adapters.room.sessions import CLEAR
 from adapters.room.team_access import TeamMember
+from adapters.room.team_forms import shown_fields
 from adapters.room.team_views import TeamViews, see
 from bot.errors import TeamError
 from bot.messages import Command
@@ -121,10 +122,12 @@ class TeamPages:
         """A version of a chat's file, with a button that brings it back."""
         member, series = await self._views.member(request)
         chat, number = await self._chat(request, series), str(request.path_params["version"])
-        text = await self._team.version(chat.name, number)
-        if text is None:
+        found = await self._team.version(chat.name, number)
+        if found is None:
             raise HTTPException(404, _("There is no such version of this chat any more."))
-        return self._views.page("team_version.html", member, series=series, chat=chat, number=number, text=text)
+        fields = shown_fields(found.form) if found.form else []
+        own = {"series": series, "chat": chat, "number": number, "text": found.text, "fields": fields}
+        return self._views.page("team_version.html", member, **own)  # type: ignore[arg-type]
 
     async def texts(self, request: Request) -> Response:
         """Ready texts about a chat."""

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from bot.messages import Time, Value
 from bot.ports.chat_files import FileChange
 from bot.ports.rehearsals import Rehearsals
-from bot.ports.team_drafts import Draft, Note, TeamDrafts
+from bot.ports.team_drafts import ChatVersion, Draft, Note, TeamDrafts
 
 DateState = Literal["planned", "free", "break", "called off", "over", "mistakes"]
 
@@ -115,8 +115,8 @@ class TeamPort(Protocol):
     async def chat(self, chat: str) -> TeamChat | None:
         """A chat that has a file."""
 
-    async def version(self, chat: str, version: str) -> str | None:
-        """The text of a version of a chat's file."""
+    async def version(self, chat: str, version: str) -> ChatVersion | None:
+        """A version of a chat's file."""
 
     async def restore(self, chat: str, version: str, by: str) -> None:
         """Write a version of a chat's file anew."""

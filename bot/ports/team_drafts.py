@@ -49,6 +49,13 @@ class ChatForm(Value, frozen=True, kw_only=True):
     confirmed: bool = False
 
 
+class ChatVersion(Value, frozen=True, kw_only=True):
+    """A chat file as text and as the fields of a form; None if it has mistakes that make a form impossible."""
+
+    text: str
+    form: ChatForm | None = None
+
+
 class FormDoubt(Value, frozen=True, kw_only=True):
     """A doubt about a field of an imported text: the line, the words there, what was assumed and why.
 
@@ -184,8 +191,8 @@ class TeamDrafts(Protocol):
     async def review(self, draft: Draft) -> Review:
         """Check a draft."""
 
-    async def newer_file(self, draft: Draft) -> str | None:
-        """The text of the draft's file, if it was changed since the draft began; empty if it was removed."""
+    async def newer_file(self, draft: Draft) -> ChatVersion | None:
+        """The draft's file, if it was changed since the draft began; without a text if it was removed."""
 
     async def onto_newer(self, draft: Draft, by: str) -> Draft:
         """Let a draft replace its file as it is now, and keep it."""

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.errors import ChangedDraftError, ChatFileError, TeamError
 from bot.ports.chat_files import ChatFile, series_of
 from bot.ports.platform import Traits
-from bot.ports.team_drafts import Draft, OpenChange, Review
+from bot.ports.team_drafts import ChatVersion, Draft, OpenChange, Review
 from bot.store import chat_drafts, chats
 from bot.store.database import Database
 from bot.team.chat_form import form_of, ignoring, typed_day, with_form
@@ -153,15 +153,17 @@ class DraftService:
         numbered = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
         return next(one for one in numbered if one not in taken)
 
-    async def newer_file(self, draft: Draft) -> str | None:
-        """The text of the draft's file, if it was changed since."""
+    async def newer_file(self, draft: Draft) -> ChatVersion | None:
+        """The draft's file, if it was changed since."""
         return await asyncio.to_thread(self._newer, draft)
 
-    def _newer(self, draft: Draft) -> str | None:
+    def _newer(self, draft: Draft) -> ChatVersion | None:
         file = self._files.read(draft.file) if draft.file else None
         if (file.version if file else "") == draft.base or (file and file.text == self._text(draft)):
             return None
-        return file.text if file else ""
+        if file is None:
+            return ChatVersion(text="")
+        return ChatVersion(text=file.text, form=form_of(file.text, self._files.values_of(draft.series)))
 
     async def onto_newer(self, draft: Draft, by: str) -> Draft:
         """Let a draft replace its file as it is now."""

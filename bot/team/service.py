@@ -17,9 +17,11 @@ from bot.messages import Value
 from bot.ports.chat_files import series_of
 from bot.ports.platform import Traits
 from bot.ports.team import ReadyText, TeamCalendar, TeamChat
+from bot.ports.team_drafts import ChatVersion
 from bot.store import chat_drafts, chats, private_links
 from bot.store.database import Database
 from bot.team.calendar import team_calendar
+from bot.team.chat_form import form_of
 from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.draft_service import DraftService
 from bot.team.files import TeamFiles, is_chat, why_not_written
@@ -119,18 +121,21 @@ class TeamService:
         places = list(self._context.places)
         return self._database.read_sync(without_file, series, self._files.names(), places, now)
 
-    async def version(self, chat: str, version: str) -> str | None:
-        """The text of a version."""
+    async def version(self, chat: str, version: str) -> ChatVersion | None:
+        """A version of a chat's file."""
         found = await asyncio.to_thread(self._files.read, chat, version) if is_chat(chat) else None
-        return found.text if found else None
+        if found is None:
+            return None
+        values = await asyncio.to_thread(self._files.values_of, chat.partition("/")[0])
+        return ChatVersion(text=found.text, form=form_of(found.text, values))
 
     async def restore(self, chat: str, version: str, by: str) -> None:
         """Write a version anew."""
-        text = await self.version(chat, version)
-        if text is None:
+        found = await self.version(chat, version)
+        if found is None:
             raise TeamError(_("There is no such version of this chat any more."))
         try:
-            await asyncio.to_thread(self._files.write_over, chat, text, by=by)
+            await asyncio.to_thread(self._files.write_over, chat, found.text, by=by)
         except ChatFileError as error:
             raise TeamError(why_not_written(error)) from error
         self._context.saved()

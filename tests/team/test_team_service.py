@@ -126,7 +126,7 @@ async def test_a_file_that_was_edited_meanwhile_is_not_written_over(service: Tea
     path.write_text(path.read_text() + "# by hand\n")
     newer = await service.drafts.newer_file(draft)
     assert newer
-    assert newer.endswith("# by hand\n")
+    assert newer.text.endswith("# by hand\n")
     with pytest.raises((TeamError, ChangedMeanwhileError)):
         await service.drafts.publish(draft, "Bo Pretend")
     assert path.read_text().endswith("# by hand\n")

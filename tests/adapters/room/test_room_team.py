@@ -165,6 +165,24 @@ async def test_a_colleagues_draft_of_a_chat_is_named_and_can_be_left(ada: TeamBr
     await ada.press("look")
     assert "Yours" not in ada.page
     assert "<summary>This draft, last changed by Bo Pretend</summary>" in ada.page
+    assert "<dt>Title</dt>" in ada.page, "what is different is said without the text of the files"
+
+
+async def test_a_version_is_shown_as_a_chat_with_its_text_behind_it(ada: TeamBrowser, tmp_path: Path) -> None:
+    (tmp_path / "otalk" / "home.toml").write_text("title = Going home\n")
+    await ada.open(HOME)
+    await ada.press("edit")
+    await ada.press("look", text=CHAT.replace("Who?", "Who <else>?"))
+    await ada.press("publish")
+    page = await ada.open(f"{HOME}/version/2")
+    shown, _details, raw = page.partition("<details>")
+    assert '<dd dir="auto">Tuesday 12 January 2027</dd>' in shown
+    assert "<ol><li>Who &lt;else&gt;?</li></ol>" in shown
+    assert "[[questions]]" not in shown
+    assert "[[questions]]" in raw
+    page = await ada.open(f"{HOME}/version/1")
+    assert "can only be shown as text" in page
+    assert "<details open><summary>The file as text" in page
 
 
 async def test_words_that_came_too_late_are_there_after_a_reload_until_one_has_chosen(ada: TeamBrowser) -> None:

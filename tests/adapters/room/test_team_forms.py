@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from adapters.room.team_forms import MOST_ROWS, after, chat_form, differences, label_of
+from adapters.room.team_forms import MOST_ROWS, after, chat_form, differences, label_of, shown_fields
 from bot.ports.team_drafts import ChatForm, PersonForm, QuestionForm
 
 ASKED = tuple(QuestionForm(text=text, number=number) for number, text in enumerate("abc", 1))
@@ -80,6 +80,24 @@ def test_two_forms_are_compared_field_by_field() -> None:
         ("Questions", "1. a\n2. b\n3. c", "1. a"),
     ]
     assert differences(FORM, replace(FORM, title=" Going  home ")) == []
+
+
+def test_a_form_is_shown_to_be_read_without_what_is_empty() -> None:
+    form = ChatForm(
+        title="Going home",
+        date="2027-01-12",
+        hosts=(PersonForm(name="Cas Pretend", handles={"x": "@cas_pretend"}),),
+        questions=(QuestionForm(text="Who?"), QuestionForm(text="How?")),
+        welcome="Hello.\n\nSit down.",
+    )
+    assert shown_fields(form) == [
+        ("title", "Title", ["Going home"]),
+        ("date", "Day", ["Tuesday 12 January 2027"]),
+        ("hosts", "Hosts", ["Cas Pretend @cas_pretend"]),
+        ("questions", "Questions", ["Who?", "How?"]),
+        ("welcome", "Welcome", ["Hello.", "Sit down."]),
+    ]
+    assert shown_fields(ChatForm(date="soon")) == [("date", "Day", ["soon"])]
 
 
 def test_fields_have_names_for_people() -> None:
