@@ -61,6 +61,19 @@ def city(zone: str) -> str:
     return get_timezone_location(zone, locale=language(), return_city=True) or plain
 
 
+def zone_in_words(local: datetime, zone: str) -> str:
+    """A zone as it is called in the language on that day: in German MEZ for Europe/Berlin, or Zeit in London.
+
+    In English it is the zone's own name.
+    """
+    if language() == ENGLISH or "/" not in zone or zone.startswith("Etc/"):
+        return zone
+    from babel.dates import get_timezone_name  # noqa: PLC0415 -- as above
+
+    short = get_timezone_name(local, width="short", locale=language())
+    return short if short.isalpha() else _("{city} time").format(city=city(zone))
+
+
 def zone_initials(local: datetime) -> str:
     """The short name of a time's zone on that day, such as BST; in German, such as MESZ."""
     english = local.tzname() or ""
@@ -75,16 +88,18 @@ def zone_initials(local: datetime) -> str:
 def spoken_moment(at: datetime, zone: str, others: Sequence[str] = (), *, form: Form = "weekday") -> str:
     """A day and time in a zone, which is named, and the same time in the `others`.
 
-    `Tuesday 13 October, 20:00 (Europe/London)`; with others `… 20:00 London time (21:00 Berlin, 15:00 New York)`.
+    `Tuesday 13 October, 20:00 (Europe/London)`, in German `… (Zeit in London)`;
+    with others `… 20:00 London time (21:00 Berlin, 15:00 New York)`.
     """
     return f"{spoken_date(at.astimezone(ZoneInfo(zone)), form)}, {spoken_time(at, zone, others)}"
 
 
 def spoken_time(at: datetime, zone: str, others: Sequence[str] = ()) -> str:
     """A time in a zone, which is named, and the same time in the `others`."""
-    time = clock_time(at.astimezone(ZoneInfo(zone)))
+    local = at.astimezone(ZoneInfo(zone))
+    time = clock_time(local)
     if not others:
-        return _("{time} ({zone})").format(time=time, zone=zone)
+        return _("{time} ({zone})").format(time=time, zone=zone_in_words(local, zone))
     return _("{time} {city} time ({elsewhere})").format(
         time=time, city=city(zone), elsewhere=elsewhere(at, zone, others)
     )

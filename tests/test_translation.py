@@ -174,7 +174,10 @@ def test_dates_are_those_of_the_language() -> None:
         assert short_date(STARTS) == "8. Dez. 2026"
         assert zone_initials(STARTS.astimezone(ZoneInfo("Europe/Berlin"))) == "MEZ"
         assert zone_initials(STARTS.astimezone(ZoneInfo("America/New_York"))) == "EST"
-        assert spoken_moment(STARTS, "Europe/Vienna") == "Dienstag, 8. Dezember, 20:00 Uhr (Europe/Vienna)"
+        assert spoken_moment(STARTS, "Europe/Vienna") == "Dienstag, 8. Dezember, 20:00 Uhr (MEZ)"
+        assert spoken_moment(STARTS, "Europe/London") == "Dienstag, 8. Dezember, 19:00 Uhr (Zeit in London)"
+        assert spoken_moment(datetime(2027, 7, 6, 18, tzinfo=UTC), "Europe/Berlin").endswith(", 20:00 Uhr (MESZ)")
+        assert spoken_moment(STARTS, "UTC").endswith(", 19:00 Uhr (UTC)")
     assert spoken_date(STARTS) == "Tuesday 8 December 2026"
     assert spoken_moment(STARTS, "Europe/London") == "Tuesday 8 December, 19:00 (Europe/London)"
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import Chat
 from bot.clock import clock_time
-from bot.local_dates import spoken_date
+from bot.local_dates import spoken_date, zone_in_words
 from bot.messages import Value
 from bot.ports.platform import Traits
 from bot.privacy_notice import consent_notice
@@ -56,7 +56,7 @@ def when(chat: Chat) -> str:
     starts, ends = _local(chat, chat.starts), _local(chat, chat.ends)
     until = clock_time(ends) if ends.date() == starts.date() else _moment(ends)
     said = _("{start} to {end} ({zone})")
-    return said.format(start=_moment(starts), end=until, zone=chat.timezone)
+    return said.format(start=_moment(starts), end=until, zone=zone_in_words(starts, chat.timezone))
 
 
 def blog(invitation: Invitation, literal: Callable[[str], str]) -> str:

@@ -137,7 +137,7 @@ def test_the_texts_speak_the_language_of_the_chat(here: Path) -> None:
     assert found["mail"]["subject"] == "Dienstag, 9. Juni 2099, 20:00: Why rest? (#OTalk)"
     words = " ".join(found["mail"]["body"].split())
     for said in (
-        "Dienstag, 9. Juni 2099, 20:00 bis 21:00 Uhr (Europe/London)",
+        "Dienstag, 9. Juni 2099, 20:00 bis 21:00 Uhr (Zeit in London)",
         "In unserem Raum: öffnen Sie die Seite",
         "Er öffnet um 19:00 Uhr.",
         "Auf X: antworten Sie auf die Fragen von @OTalk_, oder schreiben Sie mit #OTalk.",

@@ -299,7 +299,7 @@ async def test_a_chat_of_several_sessions_is_shown_with_all_of_them(service: Tea
         "Sydney: A blog or web page",
         "Sydney: An e-mail",
     ]
-    assert "Mittwoch, 13. Januar 2027, 20:00 bis 21:00 Uhr (Australia/Sydney)" in texts[2].parts[0]
+    assert "Mittwoch, 13. Januar 2027, 20:00 bis 21:00 Uhr (Zeit in Sydney)" in texts[2].parts[0]
 
 
 async def test_a_file_with_nothing_but_sessions_is_shown_under_its_own_name(

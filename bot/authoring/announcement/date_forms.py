@@ -176,7 +176,9 @@ def _found(match: regex.Match[str], line: Line, *, first: bool) -> FoundDate:
 
 
 def _weight(line: Line, around: str, *, first: bool, weekday: bool) -> float:
-    lone = any(_BY_SOMEBODY.fullmatch(form.sub(" ", line.text)) for form in _FORMS)  # posted then, as often as not
+    lone = len(line.text) < 2 * _SHORT and any(
+        _BY_SOMEBODY.fullmatch(form.sub(" ", line.text)) for form in _FORMS
+    )  # posted then, as often as not
     for_it = (1.0 if lone else 3.0) * first + 1.5 * bool(_ABOUT_CHAT.search(around)) + weekday
     for_it += (len(line.text) < _SHORT) + 2.0 * bool(count_of_times(around))
     return for_it - 4.0 * bool(_ABOUT_OTHERS.search(around)) - 5.0 * line.after
