@@ -30,6 +30,9 @@ _INVITES = regex.compile(
 )
 """The beginning of what is only asked to tell how to take part, as in "Can't make it? Read the transcript."."""
 
+_CALLED = regex.compile(r"(?i)\b(?:question|frage)\b[^.?!:]{0,30}:\s*\S")
+"""A line that says of itself that it is a question."""
+
 _FORMULA = regex.compile(
     r"(?i)^\W*(?:unsubscribe|(?:want|need|like)\s+more\b.{0,20}|(?:any|got|noch)?\s*(?:questions|fragen))\W*$"
 )
@@ -51,8 +54,12 @@ def left_out(
     run: list[tuple[Line, str]] = []
     for at in range(max(0, places[0] - _ABOVE), _end(lines, places[-1]) + 1):
         line = lines[at] if at < len(lines) else None
-        near = line and (at > places[0] or line.style) and (line.style or len(line.text) < PARAGRAPH)
-        near = near and line and not is_reference(line.text)
+        near = (
+            line
+            and (at > places[0] or line.style or _CALLED.search(line.text))
+            and (line.style or len(line.text) < PARAGRAPH)
+        )
+        near = near and line and line not in taken and not is_reference(line.text)
         words = " ".join(one for one in _asking(line.text) if not _is_in(one, known)) if line and near else ""
         if line and words:
             run.append((line, words))

@@ -19,7 +19,8 @@ Style = Literal["Q", "T", "1", "a", "i", "•", ""]
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_ORDINAL = "|".join(_ORDINALS)
+_ORDINALS_DE = ("erste", "zweite", "dritte", "vierte", "f\u00fcnfte", "sechste", "siebte", "achte", "neunte", "zehnte")
+_ORDINAL = "|".join((*_ORDINALS, *_ORDINALS_DE))
 
 _BULLETS = (
     r"\u2022\u00b7\u25aa\u25ab\u25cf\u25e6\u25cb\u25a0\u2023\u2043\u2713\u2714\u27a2\u27a4\u2192\uf0b7"
@@ -32,7 +33,8 @@ _MARK = regex.compile(
             (?:(?P<qn>\d{{1,2}})|(?P<qw>(?i:{"|".join(_SPELLED)}))\b) (?:\s*(?i:of|/)\s*\d{{1,2}})?
             (?P<qs>\s?\(?[a-h](?:\)|(?=[\s.:])))? [*_]*
             (?:\s*[.:)\]\u2013\u2014\-|\uff1a]+ [*_\s]* | (?=\s)\s* | (?=\p{{Lu}}\p{{Ll}}) | $)
-      | (?P<o>(?i:{_ORDINAL}))\s+(?i:question)\s*[.:)\u2013\u2014-]\s*
+      | (?P<o>(?i:{_ORDINAL}))\s+(?i:question|frage)\s*[.:)\u2013\u2014-]\s*
+      | (?P<on>\d{{1,2}})(?:st|nd|rd|th)\s+(?i:question)\s*[.:)\u2013\u2014-]\s*
       | (?P<w>(?i:{"|".join(_SPELLED)}))\s?[.:)]\s+
       | (?P<t>(?i:t(?:opic)?)) \s? (?P<tn>\d{{1,2}}) [*_]* \s*[.:)\u2013\u2014\-|\uff1a]+ [*_\s]*
       | (?!\d{{1,2}}\.\s*(?i:{MONTH_NAMES})\b\.?(?:\s+20\d\d|\s*[,\u2013-]|\s+(?:um|ab|von)\b|\s*$))
@@ -168,7 +170,8 @@ def _meaning(mark: regex.Match[str]) -> tuple[Style, int | None]:
     numbers: dict[str, tuple[Style, int | None]] = {
         "qn": ("Q", int(mark["qn"] or 0)),
         "qw": ("Q", _place(_SPELLED, mark["qw"])),
-        "o": ("Q", _place(_ORDINALS, mark["o"])),
+        "o": ("Q", _place((*_ORDINALS, *_ORDINALS_DE), mark["o"]) % len(_ORDINALS) or len(_ORDINALS)),
+        "on": ("Q", int(mark["on"] or 0)),
         "w": ("1", _place(_SPELLED, mark["w"])),
         "tn": ("T", int(mark["tn"] or 0)),
         "n": ("1", int(mark["n"] or 0)),

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import regex
 
-from bot.authoring.announcement.lines import Line
+from bot.authoring.announcement.lines import PARAGRAPH, Line
+from bot.messages import Value
 
 ASKING = ("?", "\u061f", "\uff1f")
 """Question marks: the usual, the Arabic and the wide one."""
@@ -21,6 +22,9 @@ _LONGEST = 600
 
 _LABEL_ENDS = 25
 """A colon before this column makes a line a label, as in "Prompt: your ward", which belongs to no question."""
+
+_GOES_ON = (":", ",", ";", "\u2026", "...", " -", " \u2013")
+"""What a line ends with that goes on below."""
 
 _ABOVE, _BELOW = 4, 8
 """Lines above and below a list in which a question may have a name in place of a number."""
@@ -43,24 +47,45 @@ _NAMED = regex.compile(
 _ANOTHER = regex.compile(r"(?<=[?!.])\s+\(?(?:(?i:question|frage)\s?|[QT])\d{1,2}\b")
 
 
-def with_more_lines(members: Sequence[Line], lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-    """The members of a list with what goes on below each, and the first line of each that may be another question."""
+class Longer(Value, frozen=True, kw_only=True):
+    """The members of a list with what goes on below each.
+
+    `doubtful`: the first line of each that may be another question. `cut`: lines directly below a question that were
+    left out.
+    """
+
+    whole: tuple[Line, ...]
+    doubtful: tuple[Line, ...]
+    cut: tuple[Line, ...]
+
+
+def with_more_lines(members: Sequence[Line], lines: Sequence[Line]) -> Longer:
+    """The members of a list, each with the lines below it that belong to it."""
     whole: list[Line] = []
     doubtful: list[Line] = []
+    cut: list[Line] = []
     places = {(line.number, line.text): at for at, line in enumerate(lines)}
     for at, line in enumerate(members):
         place = places.get((line.number, line.text), len(lines))
         below = list(_below(lines[place + 1 :]))
-        inner = at + 1 < len(members)
-        more = _to_the_bracket(line.text, below) or (below[: _asks_to(below)] if inner or not _asks(line.text) else [])
+        more = _more(line.text, below, inner=at + 1 < len(members))
         text = " ".join([line.text, *(one.text for one in more)])
-        if not more or len(text) > _LONGEST:
-            whole.append(line)
-            continue
+        if len(text) > _LONGEST:
+            text, more = line.text, ()
+        if at + 1 < len(members) and (rest := [one for one in below[len(more) :] if len(one.text) < PARAGRAPH]):
+            cut.append(rest[0])
         if _asks(line.text) and any(map(_ends_asking, more)) and not is_open(line.text):
             doubtful.append(more[0])
         whole.append(msgspec.structs.replace(line, text=text))
-    return whole, doubtful
+    return Longer(whole=tuple(whole), doubtful=tuple(doubtful), cut=tuple(cut))
+
+
+def _more(text: str, below: Sequence[Line], *, inner: bool) -> Sequence[Line]:
+    """The lines below a question that belong to it; below the last one only those without which it is none."""
+    if closing := _to_the_end_of_what_is_open(text, below):
+        return closing
+    asked = below[: _asks_to(below)] if inner or not _asks(text) else []
+    return asked or (below[:1] if text.endswith(_GOES_ON) else [])
 
 
 def holds_another(text: str) -> bool:
@@ -69,8 +94,10 @@ def holds_another(text: str) -> bool:
 
 
 def is_open(text: str) -> bool:
-    """Whether a bracket is opened and not closed."""
-    return text.count("(") > text.count(")")
+    """Whether a bracket or a quotation is opened and not closed."""
+    low, high, right = (text.count(sign) for sign in "\u201e\u201c\u201d")
+    quoted = low > high + right if low else high > right
+    return quoted or text.count("(") > text.count(")") or text.count('"') % 2 == 1
 
 
 def without_name(text: str) -> str:
@@ -96,8 +123,8 @@ def _below(lines: Sequence[Line]) -> Iterator[Line]:
         yield line
 
 
-def _to_the_bracket(text: str, below: Sequence[Line]) -> Sequence[Line]:
-    """The lines with which the last open bracket is closed; none where it is not open, or stays so."""
+def _to_the_end_of_what_is_open(text: str, below: Sequence[Line]) -> Sequence[Line]:
+    """The lines with which the open bracket or quotation is closed; none where nothing is open, or it stays so."""
     for count in range(1, len(below) + 1) if is_open(text) else ():
         if not is_open(" ".join([text, *(line.text for line in below[:count])])):
             return below[:count]

@@ -24,6 +24,7 @@ _BY = regex.compile(
       | \b(?:your|our|guest|the|this\s+week['\u2019]?s|this\s+month['\u2019]?s|tonight['\u2019]?s)\s+(?:co-?|guest\s+)?
         (?:hosts?|presenters?)(?:\s+(?:this|for|of|on|tonight)\b[^:.,]{0,30}?)?
         \s*(?:is|are|will\s+be|:|\u2013|-|(?-i:(?=\p{Lu})))
+      | (?:^|[.!]\s+)hosts\s+are\b
       | (?:^\W*|[|\u00b7\u2022]\s*|[.;]\s+)(?:guest\s+|co-?)?
         (?:hosts?|hosting(?:\s+(?:this\s+\w+|tonight))?|facilitators?|chairs?|presenters?|led\s+by|hosted\s+by|who
           |who['\u2019]s\s+hosting|gastgeber(?:[*:]?in(?:nen)?)?|moderator(?:[*:]?in(?:nen)?)?|leitung)
@@ -92,6 +93,9 @@ _SUPPORT = regex.compile(
 )
 
 
+_AND_A_TEAM = regex.compile(r"[\s,)]*(?:and|&|with|und|mit)\s+[^.!?@,;]{1,40}?[(\s](?P<handle>@\w{2,30})")
+
+
 class FoundPeople(Value, frozen=True, kw_only=True):
     """The hosts, and those who support them."""
 
@@ -116,12 +120,12 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
             moderators += people_in(found["rest"]) if found["what"].casefold().startswith("moderat") else []
             continue
         helped = _SUPPORTED.search(line.text)
-        here = _said(msgspec.structs.replace(line, text=line.text[: helped.start()]), writer) if helped else []
+        before = msgspec.structs.replace(line, text=line.text[: helped.start()]) if helped else line
+        here = _said(before, writer)
         if helped and here:
             support += [one for one in people_in(helped["rest"]) if is_somebody(one)]
-        here = here or _said(line, writer)
-        hosts += here
-        doubts += _doubts_of(line, here)
+        doubts += _doubts_of(before, here)
+        hosts += here or (_said(line, writer) if helped else [])
     if not hosts:
         signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
         hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
@@ -173,12 +177,25 @@ def _doubts_of(line: Line, hosts: Sequence[FoundPerson]) -> Iterator[Doubt]:
     if hosts and beside:
         why = lazy("The text names them beside the one who hosts. Do they host, too?")
         yield Doubt(field="hosts", line=line.number, said=", ".join(beside), assumed=names, why=why)
-    elif len(hosts) > 1 and _SUPPORTS.search(line.text) and not _SUPPORTED.search(line.text):
+    elif len(hosts) > 1 and _SUPPORTS.search(line.text):
         why = lazy("The text speaks of support here. Do all of these host?")
         yield Doubt(field="hosts", line=line.number, said=line.text, assumed=names, why=why)
+    elif team := _left_out(line.text, hosts):
+        why = lazy("This handle is named with the hosts, but belongs to nobody found. Whose is it?")
+        yield Doubt(field="hosts", line=line.number, said=team, assumed=names, why=why)
     elif perhaps := [one.name for one in hosts[1:] if not one.handle and _is_behind_a_comma(one.name, line.text)]:
         why = lazy("It stands behind a comma, as a place or a role does. Is it somebody who hosts?")
         yield Doubt(field="hosts", line=line.number, said=", ".join(perhaps), assumed=names, why=why)
+
+
+def _left_out(text: str, hosts: Sequence[FoundPerson]) -> str:
+    """The handle of a team and the like that stands with "and" behind the last host found."""
+    last = max(
+        (text.rfind(word) + len(word) for one in hosts for word in (one.name, one.handle) if word and word in text),
+        default=0,
+    )
+    found = _AND_A_TEAM.match(text, last) if hosts else None
+    return found["handle"] if found else ""
 
 
 def _is_behind_a_comma(name: str, text: str) -> bool:

@@ -20,11 +20,14 @@ _ASKS = regex.compile(
     (?: what | how | why | which | who | whom | whose | where | when | do | does | did | is | are | was | were
       | can | could | should | would | will | have | has | had | may | might | am | to\s+what\s+extent | in\s+what
       | tell | share | describe | discuss | explain | reflect | consider | imagine | think | name | give | list
+      | was | wie | warum | wieso | weshalb | wer | wen | wem | welche[mnrs]? | wo | wohin | woher | wann | wozu | womit
+      | kann | k\u00f6nnen | sollte?n? | gibt | ist | sind | haben | hat
+      | (?:erz\u00e4hl|beschreib|nenn|bericht|\u00fcberleg|diskutier)(?:e|en|t)?
       | suggest | introduce | recommend | choose | pick | talk\s+(?:us|me) | show | finish | any\b.*\?)\b""",
     regex.VERBOSE,
 )
 _INTRODUCES = regex.compile(
-    r"""(?i)\b(?: questions? | discuss(?:ing|ion)?\s+(?:points?|topics?|the\s+following) | prompts?
+    r"""(?i)\b(?: questions? | (?:leit)?fragen | discuss(?:ing|ion)?\s+(?:points?|topics?|the\s+following) | prompts?
       | topics?\s+(?:to|for) | topics(?=\s*:\s*$) | (?:things|points)\s+to\s+(?:consider|discuss)
       | we(?:\s+will|['\u2019]ll)\s+(?:be\s+)?(?:ask|discuss|explor|consider|talk\s+about)\w*
       | we(?:\s+will|['\u2019]ll)?\s+(?:start|begin|open|end|close|finish)\s+(?:with|by) | running\s+order
@@ -66,7 +69,8 @@ _WEIGHTS: dict[str, float] = {"Q": 2.0, "T": 2.0}
 class QuestionCandidates(Value, frozen=True, kw_only=True):
     """A list: its lines, the parts below each, the line above it, and how much it reads like questions.
 
-    `doubtful` are lines that were taken for more of the question above, `between` the first that stands in the list and
+    `doubtful` are lines that were taken for more of the question above, `cut` those below one that were
+    left out, `between` the first that stands in the list and
     is no part of it, where no number says that the list goes on.
     """
 
@@ -75,6 +79,7 @@ class QuestionCandidates(Value, frozen=True, kw_only=True):
     above: str
     score: float = 0.0
     doubtful: tuple[Line, ...] = ()
+    cut: tuple[Line, ...] = ()
     between: Line | None = None
 
 
@@ -107,9 +112,16 @@ def find_lists(lines: Sequence[Line]) -> list[QuestionCandidates]:
             continue
         taken |= {one.number for one in members} | {one.number for some in parts for one in some}
         above = next((one.text for one in reversed(lines[max(0, at - _LONGEST) : at]) if not one.style), "")
-        whole, doubtful = with_more_lines(members, lines)
-        one = QuestionCandidates(lines=tuple(whole), parts=tuple(map(tuple, parts)), above=above)
-        found.append(_scored(msgspec.structs.replace(one, doubtful=tuple(doubtful), between=between)))
+        longer = with_more_lines(members, lines)
+        one = QuestionCandidates(
+            lines=longer.whole,
+            parts=tuple(map(tuple, parts)),
+            above=above,
+            doubtful=longer.doubtful,
+            cut=longer.cut,
+            between=between,
+        )
+        found.append(_scored(one))
     return sorted(found, key=lambda one: -one.score)
 
 

@@ -34,6 +34,9 @@ _LONGEST = 200
 _SHORT = 60
 """Characters of a line that may be the heading of the questions without a colon."""
 
+_COUNTED = regex.compile(r"^\W{0,2}[QTF]?(?P<number>\d{1,2})\W{0,2}\s(?=\p{L})")
+"""A number of any form before a question."""
+
 _BY_SOMEBODY = regex.compile(r"(?<=[?.!])\s+[(\[]?@\w{2,30}[)\]]?\s*$")
 """Behind a question whoever asks it."""
 
@@ -81,7 +84,7 @@ def _found(own: Sequence[Line]) -> tuple[FoundQuestions, Sequence[Line]]:
         assumed = lazy("{count} questions, one on each line from line {line} on", count=len(plain), line=first.number)
         why = lazy("They have no numbers. Are these all of them, and nothing else?")
         doubt = Doubt(field="questions", line=first.number, said=first.text, assumed=assumed, why=why)
-        return FoundQuestions(texts=tuple(without_its_name(line.text) for line in plain), doubts=(doubt,)), plain
+        return FoundQuestions(texts=_without_marks(plain), doubts=(doubt,)), plain
     if said := _in_a_sentence(own):
         line, texts = said
         why = lazy("They stand in one sentence, and were cut at the question marks. Are they right?")
@@ -94,6 +97,15 @@ def _found(own: Sequence[Line]) -> tuple[FoundQuestions, Sequence[Line]]:
         field="questions", line=near.number if near else None, said=near.text if near else "", assumed=None, why=why
     )
     return FoundQuestions(doubts=(missing,)), []
+
+
+def _without_marks(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The texts without numbers that are no marks elsewhere, as in "1 Why?" or "#1 Why?", if they count all of them."""
+    texts = [without_its_name(line.text) for line in lines]
+    marks = [_COUNTED.match(text) for text in texts]
+    numbers = [int(mark["number"]) for mark in marks if mark]
+    counted = len(texts) > 1 and numbers == list(range(1, len(texts) + 1))
+    return tuple(text[mark.end() :] if mark and counted else text for mark, text in zip(marks, texts, strict=True))
 
 
 def _continued(
@@ -120,8 +132,8 @@ def _continued(
         doubts.append(Doubt(field="questions", line=near.number, said=near.text, assumed=assumed, why=why))
         if taken:
             lines, parts = first.lines + last.lines, first.parts + last.parts
-            doubtful = first.doubtful + last.doubtful
-            chosen = msgspec.structs.replace(chosen, lines=lines, parts=parts, doubtful=doubtful)
+            doubtful, cut = first.doubtful + last.doubtful, first.cut + last.cut
+            chosen = msgspec.structs.replace(chosen, lines=lines, parts=parts, doubtful=doubtful, cut=cut)
     return chosen, sorted((one for one in rest if one.score >= _SURE), key=lambda one: -one.score), doubts
 
 
@@ -130,11 +142,11 @@ def _with_named(chosen: QuestionCandidates, own: Sequence[Line]) -> QuestionCand
     numbers = {line.number for line in chosen.lines} | {line.number for some in chosen.parts for line in some}
     first, last = chosen.lines[0].number, chosen.lines[-1].number
     named = [line for line in named_questions(own, first, last) if line.number not in numbers]
-    whole, doubtful = with_more_lines(named, own)
-    rows = [*zip(chosen.lines, chosen.parts, strict=True), *((line, ()) for line in whole)]
+    longer = with_more_lines(named, own)
+    rows = [*zip(chosen.lines, chosen.parts, strict=True), *((line, ()) for line in longer.whole)]
     rows.sort(key=lambda row: row[0].number)
     lines, parts = zip(*rows, strict=True)
-    return msgspec.structs.replace(chosen, lines=lines, parts=parts, doubtful=(*chosen.doubtful, *doubtful))
+    return msgspec.structs.replace(chosen, lines=lines, parts=parts, doubtful=(*chosen.doubtful, *longer.doubtful))
 
 
 def _counts_on(first: QuestionCandidates, last: QuestionCandidates) -> bool:
@@ -203,11 +215,16 @@ def _line_doubts(chosen: QuestionCandidates, texts: Sequence[str]) -> Iterator[D
                 yield Doubt(field=field, line=more.number, said=more.text, assumed=line.text, why=why)
         text = texts[number - 1]
         if is_open(text):
-            why = lazy("A bracket is opened here and not closed. Is it all of the question?")
+            why = lazy("A bracket or a quotation is opened here and not closed. Is it all of the question?")
             yield Doubt(field=field, line=line.number, said=line.text, assumed=text, why=why)
         if holds_another(text):
             why = lazy("The mark of another question stands in it. Are they two?")
             yield Doubt(field=field, line=line.number, said=line.text, assumed=text, why=why)
+    named = {line.number for line in chosen.lines}
+    if cut := [line for line in chosen.cut if line.number not in named]:
+        why = lazy("This stands below a question and was left out. Is it a part of it?")
+        said = " ".join(line.text for line in cut)
+        yield Doubt(field="questions", line=cut[0].number, said=said, assumed=None, why=why)
     if chosen.between:
         why = lazy("Other text stands between the questions, which have no numbers. Are they all of one chat?")
         assumed = lazy("{count} questions", count=len(chosen.lines))

@@ -51,6 +51,7 @@ _NO_HEADING = regex.compile(
 )
 _OF_A_CHAT = regex.compile(
     r"""(?xi)^(?:[\w'\u2019]+\s+){0,5}(?:tweet|twitter[\s-]*|book\s+)?chat\s*(?:\#?\d+)?\s*[,:]+\s*[:\u2013-]?\s* (?=\S)
+      | ^(?:our\s+|the\s+)?(?:next\s+)?chat\s+(?:next|this|on)\s+\w+\s*:\s*(?=\S)
       | ^(?:tonight|today|tomorrow|this\s+(?:week|month)|save\s+the\s+date|(?:gentle\s+)?reminder|topic|title
         |announcement|you(?:['\u2019]re|\s+are)\s+(?:all\s+)?invited|join\s+us)\s*[:!\u2013\u2014-]\s*
       | ^(?:next\s+up|up\s+next|coming\s+up)(?:\s+on\s+\#?\w+)?\s*:\s* | ^(?:january|february|march|april|may|june|july
