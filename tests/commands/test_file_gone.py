@@ -22,11 +22,16 @@ async def gone(sqlite_url: str) -> AsyncIterator[RunningBot]:
         await bot.advance(minutes=2)
         assert bot.posted_keys() == ["reminder-2h"]
         bot.convenor.plan_sync._programme = lambda: Programme(chats=())
-        await bot.convenor.plan_sync.sync(bot.clock.now())
-        async with bot.convenor.scheduler.lock:  # the tick that says so: its own may come after the clock has moved on
-            await bot.convenor.scheduler.tick(bot.clock.now())
+        await planned(bot)
         await bot.advance(minutes=1)
         yield bot
+
+
+async def planned(bot: RunningBot) -> None:
+    """Plan anew, and let a tick tell of it: the bot's own may come after the clock has moved on."""
+    await bot.convenor.plan_sync.sync(bot.clock.now())
+    async with bot.convenor.scheduler.lock:
+        await bot.convenor.scheduler.tick(bot.clock.now())
 
 
 async def concerns(bot: RunningBot) -> list[str]:
@@ -44,7 +49,7 @@ async def test_its_hosts_are_told_and_it_is_held(gone: RunningBot) -> None:
 async def test_who_calls_it_off_tells_the_people_and_settles_it(gone: RunningBot) -> None:
     before = len(gone.posted_keys())
     await gone.command("cancel yes")
-    await gone.convenor.plan_sync.sync(gone.clock.now())
+    await planned(gone)
     await gone.advance(minutes=1)
     assert len(gone.posted_keys()) == before + 1
     assert "will not take place" in [post.text for post in gone.platforms["x"].sent if post.is_public][-1]
