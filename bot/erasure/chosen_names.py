@@ -10,34 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.messages import Value
+from bot.readable.common_words import ALSO_NAMES, COMMON, is_number
 from bot.readable.name_forms import parts_of, without_addition
 from bot.readable.plain_text import plain
 
-_WORDS = """
-a about after again all also always am an and another any anybody anyone are as at be been before being both but by can
-could did do does doing done down each either else every everybody everyone few for from get give go got had has have he
-her here him his how i if in into is it its just know least less let like made make many me mine more most much must my
-need never no nobody none nor not nothing now of off on once one only or other our out over own part people same say see
-shall she should so some somebody someone something such take tell than thank thanks that the their them then there
-these they thing things think this those three through time to too two under until up us use very was way we well were
-what when where which while who whole whom whose why with without would yes you your yours zero hello hi hey welcome
-access admin advice anonymous answer answers approach care chat clinic clinical community data discussion education
-evidence family group groups guest guide guideline health help home host hospital idea ideas learning leave life link
-meeting mental message model moderator name network next nhs none online participant patient patients physical physio
-physiotherapy policy practice private professional professionals project public question questions report research
-resource resources room safe safety school service services skill skills social staff student students study support
-system team test therapist therapists therapy today tool tools tonight topic training treatment user users week work
-working workshop
-"""
-COMMON = frozenset(_WORDS.split())
-"""Words of which no name is made: the commonest, and those of any chat about health and care."""
-
 _HASHTAG = re.compile(r"#\w+")
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Meant(Value, frozen=True, kw_only=True):
@@ -53,7 +34,7 @@ class ChosenNames:
     """Says what others meant by the names of somebody who was there from `since` on.
 
     `said` are the others' texts, each with its time, the bot's own among them as said long ago. `others` are their
-    names and handles. `replied`: somebody replied to the person. `ambiguous` names are words as well.
+    names and handles. `replied`: somebody replied to the person.
     """
 
     def __init__(
@@ -63,7 +44,6 @@ class ChosenNames:
         *,
         others: Iterable[str],
         replied: bool,
-        ambiguous: Collection[str],
     ) -> None:
         said = list(said)
         self._before = plain("\n".join(text for at, text in said if at < since))
@@ -71,13 +51,13 @@ class ChosenNames:
         self._heard = f"{self._before}\n{self._after}"
         self._mentions = {True: _with_mentions(self._before), False: _with_mentions(self._after)}
         self._not_theirs = {_folded(one) for one in (*others, *_HASHTAG.findall(self._heard))}
-        self._replied, self._ambiguous = replied, ambiguous
+        self._replied = replied
 
     def meant(self, name: str) -> Meant:
         """What counts of this name. Of a wording nothing does."""
         parts = parts_of(without_addition(name))
         folded = [one.casefold() for one in parts]
-        known = [one in COMMON or not _LETTER.search(one) for one in folded]
+        known = [one in COMMON or is_number(one) for one in folded]
         words = [is_known or self._is_word(one) for one, is_known in zip(parts, known, strict=True)]
         if not parts or (all(words) and any(known)) or _folded(name) in self._not_theirs:
             return Meant()
@@ -100,7 +80,7 @@ class ChosenNames:
 
     def _is_word(self, part: str) -> bool:
         """Whether it is also a word, or others write it in lower case more often than as a name."""
-        if part.casefold() in self._ambiguous:
+        if part.casefold() in ALSO_NAMES:
             return True
         if part.lower() not in self._heard:
             return False
@@ -118,13 +98,6 @@ class ChosenNames:
 
 def _with_mentions(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if "@" in line)
-
-
-def is_wording(name: str, ambiguous: Collection[str]) -> bool:
-    """Whether a name is made of common words and numbers, or of one besides names that are words as well."""
-    parts = [one.casefold() for one in parts_of(without_addition(name))]
-    known = [one in COMMON or not _LETTER.search(one) for one in parts]
-    return any(known) and all(known or one in ambiguous for one, known in zip(parts, known, strict=True))
 
 
 def as_a_name(name: str) -> str:

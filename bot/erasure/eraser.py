@@ -22,6 +22,7 @@ from bot.erasure.log_files import blank_ids
 from bot.erasure.table_erasure import find_changes, find_traces, refuse_traces, write_changes
 from bot.erasure.traces import Traces
 from bot.messages import Value
+from bot.readable.common_words import is_wording
 from bot.store import erasures
 from bot.store.database import Database
 from bot.store.erasures import ErasedPerson, Erasure, Stage
@@ -147,5 +148,8 @@ class Eraser:
         return frozenset(places | {self._platforms[one] for one in places if one in self._platforms})
 
     def _left(self, traces: Traces) -> tuple[str, ...]:
-        handles, names = traces.handles | traces.shared, [one for one in traces.names if len(one.split()) > 1]
+        handles, names = (
+            traces.handles | traces.shared,
+            [one for one in traces.names if len(one.split()) > 1 and not is_wording(one)],
+        )
         return self._outside.naming([*(f"@{one}" for one in handles), *names, *traces.certain_ids])

@@ -17,8 +17,9 @@ from itertools import pairwise
 
 import re2
 
-from bot.erasure.chosen_names import COMMON, ChosenNames, Meant, as_a_name, is_wording
+from bot.erasure.chosen_names import ChosenNames, Meant, as_a_name
 from bot.erasure.traces import CERTAIN, Traces
+from bot.readable.common_words import ALSO_NAMES, COMMON, is_wording
 from bot.readable.name_forms import PART, among_letters, parts_of, spellings, without_addition
 from bot.readable.plain_text import plain
 
@@ -26,16 +27,6 @@ _SHORTEST_NAME = 3
 
 _AT_ONCE = 1000
 """Ids and handles that are looked for in one pass: with more, the library runs out of the memory that it may take."""
-
-_WORDS_TOO = """
-will may june april august hope grace joy faith mark rose art bill dean grant frank jack bob pat sue penny daisy ivy
-holly ruby amber dawn summer autumn heather iris lily olive violet robin jay drew chase hunter mason carter cook baker
-smith young long short brown black white green gray grey king price wood stone hill field day love best good rich case
-page bell ward moore wells park banks brooks rivers lane church hall house little small sharp wise strong
-prof msc bsc phd mrs miss nhs
-"""
-_ORDINARY = frozenset(_WORDS_TOO.split())
-"""Names that are ordinary words as well, and titles."""
 
 _DOUBLE = re.compile(r"[^\W_]+(?:[-'\u2010\u2011\u2013][^\W_]+)+")
 """A double name, or one as in "O'Brien"."""
@@ -105,7 +96,9 @@ def certain(traces: Traces) -> list[re.Pattern[str]]:
 
 def given_names(traces: Traces) -> frozenset[str]:
     """The names that go with a handle: a platform ties both to one account."""
-    return traces.names if traces.chosen_since is None else frozenset()
+    if traces.chosen_since is not None:
+        return frozenset()
+    return frozenset(one for one in traces.names if not is_wording(one))
 
 
 def named(
@@ -125,11 +118,11 @@ def named(
     found += [rf"(?<!#){re.escape(one)}" for one in spelled if one.casefold() not in hashtags]
     chosen = None
     if (since := traces.chosen_since) is not None:
-        chosen = ChosenNames(since, said, others=others, replied=replied, ambiguous=_ORDINARY)
+        chosen = ChosenNames(since, said, others=others, replied=replied)
     unspaced: list[str] = []
     for name in _longest_first(traces.names if chosen is None else map(as_a_name, traces.names)):
         meant = Meant(any_case=True, alone=frozenset(parts_of(name))) if chosen is None else chosen.meant(name)
-        if is_wording(name, _ORDINARY):
+        if is_wording(name):
             continue
         ways = [one for way in spellings(name) for one in _ways_to_write(way)]
         if meant.mention:
@@ -162,12 +155,12 @@ def _used_as_words(heard: str, names: Iterable[str]) -> set[str]:
 
 def _is_name(part: str) -> bool:
     """Whether one part of a name, written as the person does, is no ordinary word."""
-    return len(part) >= _SHORTEST_NAME and not part.islower() and part.casefold() not in _ORDINARY
+    return len(part) >= _SHORTEST_NAME and not part.islower() and part.casefold() not in ALSO_NAMES
 
 
 def _stands_alone(handle: str, names: Iterable[str]) -> bool:
     """Whether a handle means the person without the @ as well."""
-    if len(handle) < CERTAIN or handle in _ORDINARY:
+    if len(handle) < CERTAIN or handle in ALSO_NAMES:
         return False
     return not handle.isalpha() or any(handle in _made_of(parts_of(name)) for name in names)
 

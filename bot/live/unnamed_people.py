@@ -17,6 +17,7 @@ from bot.live.consent import privacy_request
 from bot.live.quotes import linked
 from bot.live.reposts import is_typed_repost
 from bot.messages import Value
+from bot.readable.common_words import is_wording
 from bot.readable.name_forms import among_letters, spellings
 from bot.readable.plain_text import PlainText
 from bot.readable.plain_text import plain as as_compared
@@ -90,7 +91,7 @@ class Unnaming:
         kept = {one.casefold() for one in (*people.kept_names, *_NO_NAMES)}
         for name, stand_in in people.names.items():
             for written in _spellings(name):
-                if written.casefold() not in kept:
+                if written.casefold() not in kept and not is_wording(written):
                     self._add_name(written, stand_in)
                     unspaced |= dict.fromkeys(among_letters(written), stand_in)
         self._stand_ins = tuple(unspaced.values())

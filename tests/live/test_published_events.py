@@ -260,6 +260,12 @@ def test_a_name_is_found_with_other_letters_and_inside_of_words_where_there_are_
     assert ("somebody" in joined) is (name == "\u674e\u5c0f\u9f8d")
 
 
+@pytest.mark.parametrize("name", ["Which tools would", "and the", "Best Practice", "2026", "leave me out"])
+def test_a_wording_that_somebody_chose_for_a_name_stays_in_others_words(name: str) -> None:
+    text = "Which tools would help, and the Best Practice of 2026? To leave: leave me out"
+    assert Unnaming(UnnamedPeople(handles={}, names={name: "somebody"}, posts={})).text(text) == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
