@@ -129,6 +129,11 @@ class TeamPages:
         own = {"series": series, "chat": chat, "number": number, "text": found.text, "fields": fields}
         return self._views.page("team_version.html", member, **own)  # type: ignore[arg-type]
 
+    async def advice(self, request: Request) -> Response:
+        """All advice, with the reasons."""
+        member, series = await self._views.member(request)
+        return self._views.page("team_advice.html", member, series=series, advice=self._team.advice())
+
     async def texts(self, request: Request) -> Response:
         """Ready texts about a chat."""
         member, series = await self._views.member(request)

@@ -26,6 +26,7 @@ def team_routes(context: AppContext) -> list[Address]:
         ("/team", pages.index, get),
         ("/team/out", pages.sign_out, post),
         (series, pages.calendar, get),
+        (f"{series}/advice", pages.advice, get),
         (f"{series}/new", new.page, get),
         (f"{series}/new", new.begin, post),
         (draft, drafts.form, get),

@@ -85,6 +85,14 @@ class ReadyText(Value, frozen=True, kw_only=True):
     language: str
 
 
+class AdviceReason(Value, frozen=True, kw_only=True):
+    """What pieces of advice with these names say in general, and why: sentences."""
+
+    names: tuple[str, ...]
+    advised: str
+    why: str
+
+
 class TeamPort(Protocol):
     """The chats of all series that the team plans, with their files. Every method may raise TeamError and StoreError.
 
@@ -108,6 +116,9 @@ class TeamPort(Protocol):
     @property
     def handles(self) -> Sequence[tuple[str, str]]:
         """The platforms on which people have handles, and what they are called."""
+
+    def advice(self) -> Sequence[AdviceReason]:
+        """All advice that the check of a draft may give."""
 
     async def calendar(self, series: str) -> TeamCalendar | None:
         """A series' calendar; None if there is no such series."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from bot.authoring.advice_reasons import REASONS
 from bot.authoring.invitation import Invitation, Way
 from bot.authoring.loader import load_file
 from bot.chat import Chat
@@ -16,7 +17,7 @@ from bot.errors import ChatFileError, TeamError
 from bot.messages import Value
 from bot.ports.chat_files import series_of
 from bot.ports.platform import Traits
-from bot.ports.team import ReadyText, TeamCalendar, TeamChat
+from bot.ports.team import AdviceReason, ReadyText, TeamCalendar, TeamChat
 from bot.ports.team_drafts import ChatVersion
 from bot.store import chat_drafts, chats, private_links
 from bot.store.database import Database
@@ -26,6 +27,7 @@ from bot.team.chat_state import chat_without_file, team_chat
 from bot.team.draft_service import DraftService
 from bot.team.files import TeamFiles, is_chat, why_not_written
 from bot.team.kept_chats import as_kept, plans_of_series, without_file
+from bot.team.note_words import sentence
 from bot.team.ready_texts import ready_texts
 from bot.team.rehearsals import TeamRehearsals
 from bot.translation import _
@@ -69,6 +71,12 @@ class TeamService:
         """Each platform with accounts, once."""
         with_accounts = (one for one in self._context.places.values() if not one.features.own_pages)
         return tuple(dict.fromkeys((one.platform, one.called or one.platform) for one in with_accounts))
+
+    def advice(self) -> Sequence[AdviceReason]:
+        """All advice, with the reasons."""
+        return [
+            AdviceReason(names=names, advised=_of_table(advised), why=_of_table(why)) for names, advised, why in REASONS
+        ]
 
     async def series(self) -> Sequence[str]:
         """The names of all series."""
@@ -160,3 +168,8 @@ class TeamService:
         create, now = private_links.create_link, self._clock.now()
         _id, key = await self._database.write("outgoing", create, chat=session or chat, name=name, role="host", now=now)
         return private_links.link_path(key)
+
+
+def _of_table(words: str) -> str:
+    """Words of a table as a sentence."""
+    return f"{sentence(_(words)).replace('`', '')}."

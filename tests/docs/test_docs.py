@@ -16,9 +16,11 @@ import pytest
 from durationpy import from_str
 from pydantic import BaseModel, SecretStr
 
+from bot.authoring.advice_reasons import REASONS
 from bot.authoring.chatfile import ChatFile, PersonTable, QuestionTable, SeriesFile, SessionTable
 from bot.authoring.loader import load
 from bot.authoring.source import validate_file
+from bot.authoring.writing_advice import RULES
 from bot.cli.verbs import SECTIONS
 from bot.commands.grammar.catalogue import BY_WORD, COMMANDS, info_of
 from bot.commands.grammar.command_types import Misunderstood
@@ -340,6 +342,14 @@ def test_every_example_of_a_key_can_be_read() -> None:
         document = parse_toml(f"{key.strip('`')} = {value.strip('`')}", key)
         wrong = [one for one in validate_file(document, model).problems if key.strip("`") in one.message]
         assert (document.problems, wrong) == ((), []), value
+
+
+def test_advice_has_the_same_reasons_in_the_docs_and_on_the_team_s_page() -> None:
+    page = read(ROOT / "docs/chat-file.md").partition("### Advice")[2].partition("\n#")[0]
+    rows = [row.strip("| ").split(" | ") for row in page.splitlines() if row.startswith("| `")]
+    told = [(tuple(name.strip("`") for name in names.split(", ")), advised, why) for names, advised, why in rows]
+    assert told == list(REASONS)
+    assert [name for names, _advised, _why in REASONS for name in names] == list(RULES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

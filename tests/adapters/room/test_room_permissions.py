@@ -57,6 +57,7 @@ LEAD = {
 
 TEAM = {
     *("GET /team", "POST /team/out", "GET /team/{series}", "GET /team/{series}/new", "POST /team/{series}/new"),
+    "GET /team/{series}/advice",
     *("GET /team/{series}/draft/{draft}", "POST /team/{series}/draft/{draft}"),
     *("GET /team/{series}/draft/{draft}/text", "POST /team/{series}/draft/{draft}/text"),
     *("GET /team/{series}/draft/{draft}/look", "POST /team/{series}/draft/{draft}/look"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring.folder_files import FolderFiles
+from bot.authoring.writing_advice import RULES
 from bot.commands.kept_texts import StoredKeptTexts
 from bot.ports.commands import Answer, LinkAccess
 from bot.store.database import Database
@@ -252,6 +253,15 @@ async def test_advice_that_is_not_wanted_is_switched_off_for_this_chat(ada: Team
     await begun(ada)
     page = await ada.press("look", questions__1__text="What " + "really " * 25 + "helps?")
     assert 'form="save" name="do" value="ignore long"' in page
+    why = '<a href="/team/otalk/advice#long">Why?<span class="unseen"> It has 27 words'
+    assert why in page
+    shown, draft = ada.path, ada.path.removesuffix("/look")
+    assert why in await ada.open(draft)
+    page = await ada.open("/team/otalk/advice")
+    for name in RULES:
+        assert page.count(f'<span id="{name}"></span>') == 1
+    assert "Up to 25 words, and plain ones.</dt><dd>People read while they write.</dd>" in page
+    await ada.open(shown)
     fields = {name: ada.fields[name] for name in ("token", "revision")} | {"do": "ignore long"}
     async with ada.session.post(ada.address + ada.path, data=fields) as answer:
         assert "ignore long" not in await answer.text()
@@ -342,7 +352,7 @@ async def test_all_its_pages_are_valid(
     pages["add"] = await ada.press("add moderators")
     pages["wrong"] = await ada.press("look", title="", questions__2__text="What " * 60, date="soon", link="x")
     pages["again"] = await ada.open(draft)
-    pages["source"] = await ada.open(f"{draft}/source")
+    pages["source"], pages["advice"] = await ada.open(f"{draft}/source"), await ada.open("/team/otalk/advice")
     pages["text"] = await ada.open(f"{draft}/text")
     await ada.open(draft)
     right = {"title": "Going home", "date": "2027-01-12", "link": "", "confirmed": "yes"}

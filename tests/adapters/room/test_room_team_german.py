@@ -256,7 +256,7 @@ async def _published(ada: TeamBrowser) -> dict[str, str]:
     chat = ada.path.partition("?")[0]
     pages["link"] = await ada.press("link")
     pages["off"], pages["texts"] = await ada.open(f"{chat}/off"), await ada.open(f"{chat}/texts")
-    pages["version"] = await ada.open(f"{chat}/version/1")
+    pages["version"], pages["advice page"] = await ada.open(f"{chat}/version/1"), await ada.open("/team/otalk/advice")
     pages["no version"] = await ada.open(f"{chat}/version/99")
     await ada.open(chat)
     pages["speed"] = await ada.press("rehearse", speed="fast")
