@@ -30,6 +30,7 @@ _BY = regex.compile(
           |who['\u2019]s\s+hosting|gastgeber(?:[*:]?in(?:nen)?)?|moderator(?:[*:]?in(?:nen)?)?|leitung)
         \s*[:\u2013\u2014-]
       | \b(?:moderiert|geleitet|gehostet)\s+(?:wird\s+(?:\p{L}+\s+){0,3})?(?:von|durch)\b
+      | \bdurch\s+(?:den|die)\s+(?:abend|chat|stunde)\s+f\u00fchr(?:t|en)(?:\s+(?:sie|euch|uns))?\b
       | \b(?:gastgeber|moderator)(?:[*:]?in(?:nen)?)?\s+(?:ist|sind)\b | \bes\s+moderier(?:t|en)\b )\s*(?P<rest>.+)"""
 )
 _WILL_HOST = regex.compile(
@@ -88,7 +89,7 @@ _LONG_ENOUGH = 4
 
 _SIGNED = regex.compile(r"^\W*[Bb]y:?\s+(?P<rest>\p{Lu}.+)")
 _SUPPORT = regex.compile(
-    r"(?i)^\W*(?:\w+[\s-]+)?(?P<what>support(?:ed)?|moderators?|moderated|moderation|admin)\s*(?:by|on\s+the\s+night)?"
+    r"(?i)^\W*(?:\w+[\s-]+)?(?P<what>support(?:ed)?|unterst\u00fctzung|moderators?|moderated|moderation|admin)\s*(?:by|on\s+the\s+night)?"
     r"\s*[:\u2013\u2014-]\s*(?P<rest>.+)"
 )
 
