@@ -49,8 +49,12 @@ _HOUR_AND_MINUTES = regex.compile(
 _RANGE = regex.compile(
     rf"(?i)\b(?P<hour>{_ANY})(?=\s?{_TO}\s?(?:{_ANY}|\d{{1,2}}(?:[:.]\d\d)?)(?:\s?(?:[ap]\.?m\b|o['\u2019]clock)|\s{_PARTS}\b))"
     rf"|(?<=\bfrom\s)(?P<hour>{_ANY})(?=\s(?:to|until|till)\s(?:{_ANY})\b{_ENDS})"
-    rf"|\b(?P<hour>{_ANY})(?=\s(?:until|till)\s(?:{_ANY}|\d))"
 )
+_UNTIL = regex.compile(
+    rf"(?i)\b(?P<hour>{_ANY})(?=\s(?:until|till)\s(?:{_ANY}|\d)|\s(?:sharp|prompt|on\s+the\s+(?:dot|hour))\b)"
+)
+_HUNDREDS = {"sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20}
+_HUNDRED = regex.compile(rf"(?i)\b(?P<hour>{'|'.join(_HUNDREDS)})[\s-]hundred(?=\s+hours\b|{_GOES_ON})")
 _NAMED = regex.compile(
     rf"(?i)\b(?P<hour>{_ANY})(?=\s?(?:o['\u2019]clock|[ap]\.?m\b)|\s{_PARTS}\b)|(?<=\b(?:until|till)\s)(?P<hour>{_ANY})\b"
 )
@@ -82,6 +86,8 @@ def in_figures(text: Rewriting) -> None:
     text.sub(_HALF, lambda found: f"{_number(found['hour'])}:30")
     text.sub(_HOUR_AND_MINUTES, lambda found: f"{_number(found['hour'])}:{_minutes(found):02}")
     text.sub(_RANGE, lambda found: str(_number(found["hour"])))
+    text.sub(_UNTIL, _o_clock)
+    text.sub(_HUNDRED, lambda found: f"{_HUNDREDS[found['hour'].casefold()]}:00")
     text.sub(_NAMED, lambda found: str(_number(found["hour"])))
     text.sub(_AT, lambda found: f"{found['hour']} o'clock" if found["hour"].isdigit() else _o_clock(found))
     text.sub(_PART_OF_DAY, _of_half)

@@ -31,12 +31,16 @@ _DAY_PART = (
 )
 _IN_WORDS = regex.compile(
     rf"(?i)\b(?!\d){_HOUR}(?=\s+Uhr\b|\s+(?:{_DAY_PART.replace('?P<part>', '?:')}))"
-    rf"|(?<=\b(?:um|ab|gegen)\s)(?!\d|ein\b){_HOUR}\b(?=\s*(?:[.,;:!?)(\u2013-]|$)"
+    rf"|(?<=\b(?:um|ab|gegen|bis)\s)(?!\d|ein\b){_HOUR}\b(?=\s*(?:[.,;:!?)(\u2013-]|$)"
     r"|\s+(?:am|im|in|auf|mit|f\u00fcr|los|an|treffen|beginnt|beginnen|sprechen|reden|geht|(?-i:ME|DE|UT)\w+)\b)"
 )
 _ALONE = regex.compile(
     r"(?i)(?:(?<=\bum\s)(?P<hour>\d{1,2})|(?<=\b(?:ab|gegen)\s)(?P<hour>1[0-2]|[1-9]))\b(?![:.]\d|\d)(?=\s*(?:[.,;:!?)(\u2013-]|$)"
     r"|\s+(?:am|im|in|auf|mit|f\u00fcr|los|an|treffen|beginnt|beginnen|sprechen|reden|geht|(?-i:ME|DE|UT)\w+)\b)"
+)
+_UNTIL = regex.compile(
+    rf"(?i)\b(?!\d|ein\b){_HOUR}(?=\s+bis\s+(?:{'|'.join(_HOURS)}|\d{{1,2}})\b"
+    rf"(?:\s+Uhr\b|\s*(?:[.,;:!?)(\u2013-]|$)|\s+{_DAY_PART.replace('?P<part>', '?:')}))"
 )
 _MIDNIGHT = regex.compile(r"(?i)\bMitternacht\b")
 _NEAR_AN_HOUR = regex.compile(rf"(?i)\b(?:kurz|\w+(?:\s+Minuten)?)\s+(?:vor|nach)\s+{_HOUR}(?=\s+Uhr\b)")
@@ -63,7 +67,7 @@ _ZONE = [(regex.compile(rf"(?i)\b{form}\b"), name) for form, name in _ZONES]
 
 
 _IS_GERMAN = regex.compile(
-    r"(?i)\b(?:uhr|halb|viertel|dreiviertel|abends?|morgens|(?:nach|vor)?mittags?|nachts|mitternacht|(?:um|ab|gegen)\s+\w+)\b|zeit\b"
+    r"(?i)\b(?:uhr|halb|viertel|dreiviertel|abends?|morgens|(?:nach|vor)?mittags?|nachts|mitternacht|(?:um|ab|gegen|bis)\s+\w+)\b|zeit\b"
 )
 """Words without which nothing is to be rewritten."""
 
@@ -74,6 +78,7 @@ def in_known_forms(text: Rewriting) -> None:
         return
     text.sub(_PART, _with_minutes)
     text.sub(_NEAR_AN_HOUR, lambda found: found[0].replace(found["hour"], "?"))
+    text.sub(_UNTIL, lambda found: f"{_number(found['hour'])} Uhr")
     text.sub(_IN_WORDS, lambda found: str(_number(found["hour"])))
     text.sub(_PART_OF_DAY, _of_half)
     text.sub(_ALONE, lambda found: f"{found['hour']} Uhr")

@@ -11,7 +11,7 @@ from datetime import date
 import regex
 
 from bot.authoring.announcement.date_forms import FoundDate, count_of_times, dates_in, sentence, tells_of_chat
-from bot.authoring.announcement.date_names import WEEKDAY_NAMES, weekday_of
+from bot.authoring.announcement.date_names import MONTH_NAMES, WEEKDAY_NAMES, weekday_of
 from bot.authoring.announcement.lines import Line
 from bot.messages import Value
 
@@ -20,7 +20,20 @@ _SAME_DAY = ("tonight", "today", "evening", "afternoon", "heute", "abend")
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WOCHENTAG = r"(?:(?:mon|diens|donners|frei|sams)tag|mittwoch|sonnabend|sonntag)"
-_COUNT = r"(?:an?|one|two|three|four|\d{1,2})"
+_COUNT = r"(?:an?|one|two|three|four|five|six|\d{1,2})"
+_ORDINAL = (
+    r"(?:(?:twenty|thirty)[\s-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|(?:thir|four|fif|six|seven|eigh|nine)teenth|twentieth|thirtieth)"
+)
+_ORDINALZAHL = (
+    r"(?:ersten|zweiten|dritten|vierten|f\u00fcnften|sechsten|siebten|achten|neunten|zehnten|elften|zw\u00f6lften"
+    r"|\w{3,8}zehnten|\w{0,12}zwanzigsten|\w{0,9}drei\u00dfigsten)"
+)
+_HOLIDAY = (
+    r"(?:new\s+year['\u2019]?s\s+(?:day|eve)|boxing\s+day|christmas(?:\s+(?:day|eve))?|good\s+friday|easter(?:\s+monday)?"
+    r"|thanksgiving|(?:st\.?\s+)?valentine['\u2019]?s\s+day|may\s+day|heiligabend|weihnachten|silvester|neujahr(?:stag)?"
+    r"|karfreitag|oster(?:n|montag|sonntag)|pfingst(?:en|montag))"
+)
 
 _ONLY_A_DAY = regex.compile(
     rf"""(?xi)\b(?:tonight | today(?!['\u2019]s\s+(?!chat|\#)) | tomorrow | this\s+(?:evening|afternoon)
@@ -38,12 +51,19 @@ _RELATIVE = regex.compile(
       | (?:diese[nrm]?|n\u00e4chste[nrm]?|kommende[nrm]?)\s+{_WOCHENTAG} | {_WOCHENTAG}\s+in\s+(?:einer|zwei)\s+wochen?)
     | (?:(?:a|one|two|three)\s+weeks?|a?\s?fortnight)\s+(?:today|tomorrow|from\s+(?:today|now|tonight))
     | (?:today|tomorrow)\s+(?:week|fortnight)
-    | in\s+{_COUNT}\s+(?:days?|weeks?|fortnights?)(?:['\u2019]s?)?\s+time | next\s+week
+    | in\s+{_COUNT}\s+(?:days?|weeks?|fortnights?|months?)(?:['\u2019]?s?['\u2019]?\s+time)? | next\s+week
+    | {_COUNT}\s+months?\s+from\s+(?:today|now)
+    | (?P<named>(?:first|second|third|fourth|last)\s+{_WEEKDAY}\s+(?:of|in)\s+(?:{MONTH_NAMES})
+      | (?:ersten|zweiten|dritten|vierten|letzten)\s+{_WOCHENTAG}\s+im\s+(?:{MONTH_NAMES})
+      | {_ORDINAL}\s+(?:day\s+)?of\s+(?:{MONTH_NAMES}) | (?:{MONTH_NAMES})\s+(?:the\s+)?{_ORDINAL}
+      | {_ORDINALZAHL}\s+(?:{MONTH_NAMES}))
+    | (?:on|after|before|am|an|zu|nach|vor)\s+{_HOLIDAY}
     | (?:heute\s+)?in\s+(?:einer|zwei|drei|\d{{1,2}})\s+(?:tagen|wochen?) | (?:n\u00e4chste|kommende)\s+woche
     | (?:on\s+)?the\s+(?P<dayofmonth>\d{{1,2}})(?:st|nd|rd|th)
       (?=\s*(?:(?:at|from|if|instead|too|and|or)\b|[.,;:)\u2013-]|$))
     | (?:am|den)\s+(?P<dayofmonth>\d{{1,2}})(?=\.\s*(?:(?:um|ab|von|abends)\b|[,;:)\u2013-]|$))
-    | (?P<also>(?:and|or|&|und|oder)\s+(?:on\s+|am\s+)?(?:{_WEEKDAY}|{_WOCHENTAG}))
+    | (?P<also>(?:and|or|&|und|oder|again|repeated|(?:second|another)\s+\w+|wiederholt|erneut)
+      \s+(?:on\s+|am\s+)?(?:{_WEEKDAY}|{_WOCHENTAG}))
     | (?P<plain>(?:on\s+|am\s+)?(?:{_WEEKDAY}|{_WOCHENTAG})(?:\s?abend|\s+evening|\s+night)?) )\b"""
 )
 """Days that are counted from the day on which the text was posted."""

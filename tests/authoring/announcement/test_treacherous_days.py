@@ -12,6 +12,7 @@ from bot.authoring.announcement.found import Draft
 from bot.authoring.chatfile import SeriesFile
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
+ASKED = "Q1 What helps?\nQ2 And why?\n"
 POST = "Pretend talk: splints\nHosted by Cas Pretend\n{}\nQ1 What helps?\nQ2 And why?\n"
 
 
@@ -114,6 +115,39 @@ def test_the_day_when_a_text_may_have_been_posted_is_not_taken_in_silence(posted
 def test_two_days_are_asked(line: str) -> None:
     for written in (line, f"Join us: {line}"):
         assert "starts" in doubted(found(written)), written
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("December 15, 2026 | Cas Pretend\nSplints\nTalk with us on January 12 at 8 p.m. Eastern.", "January 12"),
+        ("15/12/2026\nSplints\nWe'll be talking on 26/01/2027 from 8pm GMT.", "26/01/2027"),
+        ("2026-12-15\nSplints\n#PretendChat, Thursday 8pm GMT", "Thursday"),
+        ("Splints (15 December 2026)\nIn four weeks, 8pm GMT, we open the chat.", "In four weeks"),
+        ("Splints\n15 December 2026 \u00b7 4 min read\nThis Thursday, 8pm GMT", "This Thursday"),
+        ("Newsletter 15 December 2026\nOur chat is next Thursday at half past seven, UK time.", "next Thursday"),
+        ("Dear all,\nour chat is on Thursday at 8pm GMT.\n15 December 2026\nCas Pretend", "on Thursday"),
+        ("Berlin, den 15. Dezember 2026\nWir chatten am kommenden Donnerstag um 20 Uhr MEZ.", "kommenden Donnerstag"),
+        ("Berlin, 15. Dezember 2026\nUnser Chat ist am ersten Dienstag im Februar, 20 Uhr MEZ.", "ersten Dienstag im"),
+        ("Splints\n15 December 2026\nThe chat is on the second Wednesday in January, 8pm GMT.", "second Wednesday in"),
+        ("Splints\n15 December 2026\nThe chat is in a month, at 8pm GMT.", "in a month"),
+        ("Splints\n15 December 2026\nThe chat takes place on Boxing Day at 8pm GMT.", "on Boxing Day"),
+        ("Splints\n15. Dezember 2026\nDer Chat ist nach Weihnachten, 20 Uhr MEZ.", "nach Weihnachten"),
+        ("Splints\nNews of 15 December 2026\nOn the twelfth of January at 8pm GMT.", "twelfth of January"),
+        ("Splints\n15. Dezember 2026\nAm zw\u00f6lften Januar um 20 Uhr MEZ reden wir.", "zw\u00f6lften Januar"),
+        ("Cas Pretend, 15 December 2026 at 9:12 am\nSplints\nOn 12 January 2027 at 8pm GMT.", "12 January 2027"),
+        ("#PretendTalk news 15 December 2026\nOur chat is on 12 January 2027, 8pm GMT; register.", "12 January 2027"),
+        ("Tuesday 12 January 2027, 8pm GMT, with a second round on Thursday.", "second round on Thursday"),
+        ("Tuesday 12 January 2027. Room open from 7pm GMT. Chat: eight till nine.", "eight"),
+        ("Tuesday 12 January 2027. Raum ab 19 Uhr MEZ offen. Chat: acht bis neun.", "acht"),
+        ("Tuesday 12 January 2027. Paper 09:00 GMT. Evening chat, eight sharp.", "eight"),
+        ("Tuesday 12 January 2027, nineteen hundred hours GMT. Paper 09:00 GMT", "nineteen hundred hours"),
+    ],
+)
+def test_what_may_be_another_start_is_named_in_a_doubt(text: str, said: str) -> None:
+    made = draft(read_announcement(f"{text}\n{ASKED}".encode()), SeriesFile(), NOW)
+    whys = [f'{one.why} "{one.said}"' for one in made.doubts if one.field == "starts" and not one.settled]
+    assert any(f'"{said}' in why or f" {said}," in why for why in whys), whys
 
 
 @pytest.mark.parametrize("zone", ["(GMT+1)", "GMT-5", "(UTC+2)", "UTC +05:30"])
