@@ -6,6 +6,7 @@ import secrets
 import sys
 import time
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 import msgspec
@@ -58,13 +59,21 @@ def resync(context: click.Context, chat: str, *, yes: bool, as_json: bool) -> No
         asked = [ResyncRow(chat=found.name, place=one, step=step, next_at=now, sure=yes) for one in places]
         database.write_sync(resyncs.plan, asked)
         rows = _wait(database, found.name, step, shows=sys.stderr.isatty() and not as_json)
+    tell(rows, found.name, unknown, as_json=as_json)
+
+
+def tell(rows: Sequence[ResyncRow], chat: str, unknown: Sequence[str], *, as_json: bool) -> NoReturn:
+    """Print what the places said, and end the verb: with 2 if one of them was not asked."""
+    answered = [one for one in rows if _has_answered(one)]
     if as_json:
-        print_json([{"place": one.place, "state": one.state, **msgspec.to_builtins(one.tally)} for one in rows])
+        print_json([{"place": one.place, "state": one.state, **msgspec.to_builtins(one.tally)} for one in answered])
     else:
-        for one in rows:
-            click.echo(_told(one, found.name))
+        for one in answered:
+            click.echo(_told(one, chat))
         if unknown:
-            click.echo(_not_asked(found.name, unknown))
+            click.echo(_not_asked(chat, unknown))
+    if waiting := ", ".join(one.place for one in rows if one not in answered):
+        end(2, f"{waiting} was not asked: is it connected? `convenor status` says so. The rest is withdrawn.")
     sys.exit(0 if all(one.state == "done" for one in rows) else 1)
 
 
@@ -85,7 +94,7 @@ def _places(settings: Settings, chat: Chat, heard: Sequence[str]) -> list[str]:
 
 
 def _wait(database: Database, chat: str, step: str, *, shows: bool) -> Sequence[ResyncRow]:
-    """Wait until every place has answered, or failed once. Ends the verb with 2 if none was asked."""
+    """Wait until every place has answered, or failed once; if nothing happens any more, withdraw what is left."""
     until, told, before = time.monotonic() + _PATIENCE, "", list[ResyncRow]()
     while True:
         rows = database.read_sync(resyncs.of_chat, chat, step)
@@ -97,8 +106,7 @@ def _wait(database: Database, chat: str, step: str, *, shows: bool) -> Sequence[
             told = line
         if time.monotonic() > until:
             database.write_sync(resyncs.withdraw, chat, step)
-            waiting = ", ".join(one.place for one in rows if not _has_answered(one))
-            end(2, f"{waiting} was not asked: is it connected? `convenor status` says so. The rest is withdrawn.")
+            return rows
         time.sleep(_POLL)
 
 

@@ -8,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from bot.cli.resync import tell
 from bot.clock import WallClock
 from bot.store import chats, resyncs
 from bot.store.database import Database
@@ -66,6 +68,22 @@ def test_what_the_running_bot_found_is_told_with_its_cost(tmp_path: Path) -> Non
         said = ended(convenor("resync", "going-home", cwd=tmp_path), 0).stdout
         bot.join()
         assert said == "x: 20 of 20 messages were looked at; 2 deleted, 1 edited since. It cost $0.10.\n"
+
+
+def test_where_one_place_was_not_asked_what_the_other_said_is_told_all_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [
+        ResyncRow(chat="otalk/going-home", place="x", step="asked 1", next_at=NOON, state="done", tally=Tally(total=5)),
+        ResyncRow(chat="otalk/going-home", place="discord", step="asked 1", next_at=NOON),
+    ]
+    for json, words in ((False, "x: 0 of 5 messages were looked at"), (True, '"place": "x"')):
+        with pytest.raises(SystemExit) as ended_with:
+            tell(rows, "otalk/going-home", [], as_json=json)
+        told = capsys.readouterr()
+        assert words in told.out
+        assert "discord was not asked: is it connected?" in told.err
+        assert ended_with.value.code == 2
 
 
 def test_most_of_a_chat_gone_is_told_and_left_to_a_person(tmp_path: Path) -> None:
