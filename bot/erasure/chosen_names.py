@@ -49,7 +49,7 @@ class ChosenNames:
         self._before = plain("\n".join(text for at, text in said if at < since))
         self._after = plain("\n".join(text for at, text in said if at >= since))
         self._heard = f"{self._before}\n{self._after}"
-        self._mentions = {True: _with_mentions(self._before), False: _with_mentions(self._after)}
+        self._mentions_before, self._mentions_after = _with_mentions(self._before), _with_mentions(self._after)
         self._not_theirs = {_folded(one) for one in (*others, *_HASHTAG.findall(self._heard))}
         self._replied = replied
 
@@ -63,10 +63,11 @@ class ChosenNames:
             return Meant()
         written = r"[^\w\n]{1,3}".join(map(re.escape, parts))
         has_capitals = parts[0][:1] == parts[0][:1].upper()  # not "de" and "van" behind it
-        mention = self._mentioned(written, before=False) and not self._mentioned(written, before=True)
+        mention = self._is_mentioned(written)
         in_full = has_capitals and parts[0] in self._after and self._has(written) and not any(known)
         is_wording = all(words) and (len(parts) == 1 or self._has(f"(?i:{written})", before=True))
-        if is_wording or not (mention or self._replied or (in_full and not all(words))):
+        called = not words[0] and _folded(parts[0]) not in self._not_theirs and self._is_mentioned(re.escape(parts[0]))
+        if is_wording or not (mention or called or self._replied or (in_full and not all(words))):
             return Meant(mention=mention)
         told_apart = len(parts) > 1 and in_full
         alone = {
@@ -89,8 +90,10 @@ class ChosenNames:
         lower = counts.pop(part.lower(), 0) if part.lower() != part.title() else 0
         return lower > counts.total()
 
-    def _mentioned(self, written: str, *, before: bool) -> bool:
-        return re.search(rf"(?<!\w)@{written}(?!\w)", self._mentions[before], re.IGNORECASE) is not None
+    def _is_mentioned(self, written: str) -> bool:
+        """Whether others mention somebody so, but did not before the person came."""
+        find = re.compile(rf"(?<!\w)@{written}(?!\w)", re.IGNORECASE).search
+        return find(self._mentions_after) is not None and find(self._mentions_before) is None
 
     def _has(self, pattern: str, *, before: bool = False) -> bool:
         return re.search(rf"(?<!\w){pattern}(?!\w)", self._before if before else self._after) is not None

@@ -136,7 +136,7 @@ def named(
         passed = ordinary | COMMON | {one.casefold() for one in frozenset(parts_of(name)) - meant.alone}
         parts = [part for way in spellings(name) for part in parts_of(way)]
         alone = [one for one in parts if _is_name(one) and one.casefold() not in passed]
-        found += [re.escape(one) for part in alone for one in _in_capitals_too(part)]
+        found += [f"@?{re.escape(one)}" for part in alone for one in _in_capitals_too(part)]
         unspaced += [f"@?{one}" for one in among_letters(name)]
     found += [f"(?i:(?<!#){re.escape(one)})" for one in handles_of(traces) if _is_coded(one)]
     apart = [rf"(?<!\w)(?:{'|'.join(dict.fromkeys(found))})(?!\w)"] if found else []

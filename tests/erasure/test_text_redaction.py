@@ -220,6 +220,7 @@ HEARD = (
     (STARTS - MINUTES, "We meet on Zoom"),
     (STARTS + MINUTES, "A2 Best Practice on Zoom, and the 2026 plan; #Pretend by @sam_ot"),
     (STARTS + MINUTES, "Which tools would I use? Hope is practice. We hope"),
+    (STARTS + MINUTES, "Thanks @Tamsin, and Tamsin"),
     (STARTS + MINUTES, "Thanks Kate Pretend, and Kate Otter, @li wei; Ana!"),
 )
 """What others said, the bot first; the person came in between."""
@@ -272,6 +273,12 @@ def test_a_name_that_anybody_can_choose_goes_where_others_addressed_the_person(
     assert redactor.all(text) == left.format(NAME_REMOVED)
     assert redactor.ours(text) == redactor.certain(text) == text, "the bot's own words stay, and so do other chats"
     assert in_the_room(name, replied=replied, others=(name,)).all(text) == text, "somebody else is called the same"
+
+
+def test_a_mention_by_the_first_name_addresses_the_person() -> None:
+    redactor, (_, text) = in_the_room("Tamsin Fern"), HEARD[-2]
+    assert redactor.all("Thanks @Tamsin, and Tamsin Fern") == f"Thanks {NAME_REMOVED}, and {NAME_REMOVED}"
+    assert in_the_room("Tamsin Fern", others=("Tamsin",)).all(text) == text
 
 
 @pytest.mark.parametrize("name", ["Best Practice", "and the", "2026"])
