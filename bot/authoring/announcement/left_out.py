@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from textwrap import shorten
 
 import regex
 
@@ -18,6 +19,9 @@ _ABOVE = 6
 
 _BELOW = 6
 """Lines that ask nothing, one after the other, with which what belongs to the questions has ended."""
+
+_LONGEST = 500
+"""Characters of what is named in one doubt."""
 
 _SENTENCE = regex.compile(
     r"[^.!?\u061f\uff1f]*(?:[.!](?=\w)[^.!?\u061f\uff1f]*)*[.!?\u061f\uff1f]+[)\"\u201d]*\s*|[^.!?]+$"
@@ -52,27 +56,31 @@ def left_out(
         return
     known = [_plain(text) for text in texts]
     run: list[tuple[Line, str]] = []
-    for at in range(max(0, places[0] - _ABOVE), _end(lines, places[-1]) + 1):
-        line = lines[at] if at < len(lines) else None
-        near = (
-            line
-            and (at > places[0] or line.style or _CALLED.search(line.text))
-            and (line.style or len(line.text) < PARAGRAPH)
-        )
-        near = near and line and line not in taken and not is_reference(line.text)
-        words = " ".join(one for one in _asking(line.text) if not _is_in(one, known)) if line and near else ""
-        if line and words:
+    for at in range(max(0, places[0] - _ABOVE), _end(lines, places[-1])):
+        line = lines[at]
+        may_ask = line not in taken and _may_be_missed(line, above=at < places[0])
+        words = " ".join(one for one in _asking(line.text) if not _is_in(one, known)) if may_ask else ""
+        if words:
             run.append((line, words))
             continue
-        if run and not said & {one.number for one, _ in run}:
-            yield _doubt(run)
+        yield from _doubts(run, said)
         run = []
+    yield from _doubts(run, said)
 
 
-def _doubt(run: Sequence[tuple[Line, str]]) -> Doubt:
+def _may_be_missed(line: Line, *, above: bool) -> bool:
+    """Whether a line near the questions, or above them, may be one: no background, no reference, above no heading."""
+    background = not line.style and len(line.text) >= PARAGRAPH
+    heading = above and not line.style and not _CALLED.search(line.text)
+    return not background and not heading and not is_reference(line.text)
+
+
+def _doubts(run: Sequence[tuple[Line, str]], said: AbstractSet[int | None]) -> Iterator[Doubt]:
+    if not run or said & {one.number for one, _ in run}:
+        return
     why = lazy("This asks something, too, but is in none of the questions. Is it one, or a part of one?")
-    words = " ".join(words for _, words in run)
-    return Doubt(field="questions", line=run[0][0].number, said=words, assumed=None, why=why)
+    words = shorten(" ".join(words for _, words in run), _LONGEST, placeholder=" \u2026")
+    yield Doubt(field="questions", line=run[0][0].number, said=words, assumed=None, why=why)
 
 
 def _end(lines: Sequence[Line], last: int) -> int:

@@ -20,6 +20,9 @@ ASKING = ("?", "\u061f", "\uff1f")
 _LONGEST = 600
 """Characters of a question with all its lines."""
 
+_MOST_LINES = 12
+"""Lines of a question below that of its mark."""
+
 _LABEL_ENDS = 25
 """A colon before this column makes a line a label, as in "Prompt: your ward", which belongs to no question."""
 
@@ -67,7 +70,7 @@ def with_more_lines(members: Sequence[Line], lines: Sequence[Line]) -> Longer:
     places = {(line.number, line.text): at for at, line in enumerate(lines)}
     for at, line in enumerate(members):
         place = places.get((line.number, line.text), len(lines))
-        below = list(_below(lines[place + 1 :]))
+        below = list(_below(lines[place + 1 : place + 1 + _MOST_LINES]))
         more = _more(line.text, below, inner=at + 1 < len(members))
         text = " ".join([line.text, *(one.text for one in more)])
         if len(text) > _LONGEST:

@@ -57,6 +57,9 @@ _PAUSES = {"Q": 6, "T": 6}
 
 _NUMBERED = ("Q", "T", "1")
 
+_HINT = regex.compile(r"(?i)\W*(?:prompts?|hints?|tips?|hinweis)\s*:")
+"""What says something about the question above, as in "Prompt: think of your ward."."""
+
 _PAUSE = 2
 """Lines without a mark that may stand between two items of a list with bullets, or of which each is numbered 1."""
 
@@ -112,7 +115,7 @@ def find_lists(lines: Sequence[Line]) -> list[QuestionCandidates]:
             continue
         taken |= {one.number for one in members} | {one.number for some in parts for one in some}
         above = next((one.text for one in reversed(lines[max(0, at - _LONGEST) : at]) if not one.style), "")
-        longer = with_more_lines(members, lines)
+        longer = with_more_lines(members, lines[at : at + _LONGEST + 1])
         one = QuestionCandidates(
             lines=longer.whole,
             parts=tuple(map(tuple, parts)),
@@ -150,7 +153,8 @@ def _bullets(lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]], Line 
 
 def _is_background(line: Line) -> bool:
     """Whether a line between items is a sentence, no heading of another list."""
-    return line.text.endswith((".", "!", "\u2026", ")")) and not introduces_questions(line.text)
+    leads = introduces_questions(line.text) and not _HINT.match(line.text)
+    return line.text.endswith((".", "!", "\u2026", ")")) and not leads
 
 
 def _all_ask(lines: Sequence[Line]) -> bool:

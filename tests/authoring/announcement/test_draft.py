@@ -380,6 +380,7 @@ def test_parts_are_asked_together_and_told() -> None:
         ("Opening question: who?\nQ1 Why?\nQ2 How?", ["who?", "Why?", "How?"], "no number in the text"),
         ("- Why?\n\nSome do.\n\n- How?\n\n- Who?", ["Why?", "How?", "Who?"], "Other text stands between"),
         ("- Why?\n\n- How?\n\nSome do.\n\n- Who?", ["Why?", "How?", "Who?"], "Other text stands between"),
+        ("- Why?\n\nPrompt: at home.\n\n- How?\n\n- Who?", ["Why?", "How?", "Who?"], "Other text stands between"),
         ("Question: why?\nQuestion: how?", ["why?", "how?"], "have no numbers"),
     ],
 )
