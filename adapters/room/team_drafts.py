@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, Response
 from adapters.room.errors import wants_json
 from adapters.room.forms import Form
 from adapters.room.team_access import TeamMember
-from adapters.room.team_forms import after, chat_form, differences
+from adapters.room.team_forms import after, chat_form, differences, shown_fields
 from adapters.room.team_second import SecondVersion, form_name, text_name
-from adapters.room.team_views import TeamViews, revision_of, see
+from adapters.room.team_views import GONE, TeamViews, revision_of, see
 from bot.errors import ChangedDraftError, ChangedMeanwhileError, TeamError
 from bot.ports.team_drafts import Draft
 from bot.translation import _
@@ -35,7 +35,9 @@ class TeamDrafts:
     async def form(self, request: Request) -> Response:
         """The form of a draft; the text, where there can't be a form."""
         member, series = await self._views.member(request)
-        draft = await self._views.draft(request, series)
+        draft = await self._found(request, member, series)
+        if isinstance(draft, Response):
+            return draft
         if second := await self._second(member, draft, form_name).find():
             sent = chat_form(second.fields)
             if draft.form is None or differences(sent, draft.form):
@@ -49,7 +51,9 @@ class TeamDrafts:
     async def change(self, request: Request) -> Response:
         """Keep a form as it was sent, and do what its button says."""
         member, series, form = await self._views.form(request)
-        draft = await self._views.draft(request, series)
+        draft = await self._found(request, member, series, form_name, form.fields)
+        if isinstance(draft, Response):
+            return draft
         second = self._second(member, draft, form_name)
         if form["do"] == "leave":
             await second.settle(form)
@@ -64,11 +68,8 @@ class TeamDrafts:
         await second.settle(form)
         if wants_json(request):
             return JSONResponse({"revision": kept.revision})
-        if form["do"] == "look":
-            return see(f"{_path(draft)}/look")
-        if form["do"] == "later":
-            return see(f"/team/{quote(series)}")
-        return see(f"{_path(draft)}?at={at}#{at}" if at else _path(draft))
+        pages = {"look": f"{_path(draft)}/look", "later": f"/team/{quote(series)}"}
+        return see(pages.get(form["do"]) or (f"{_path(draft)}?at={at}#{at}" if at else _path(draft)))
 
     async def _kept(self, mine: Draft, draft: Draft, member: TeamMember) -> Draft:
         """The draft, kept; nothing is written where nothing has changed, so that looking around makes no revisions."""
@@ -76,9 +77,38 @@ class TeamDrafts:
             return draft
         return await self._team.drafts.keep(mine, member.name)
 
-    def _second(self, member: TeamMember, draft: Draft, name: Callable[[Draft], str]) -> SecondVersion:
+    async def _found(
+        self,
+        request: Request,
+        member: TeamMember,
+        series: str,
+        name: Callable[[str], str] | None = None,
+        sent: Mapping[str, str] | None = None,
+    ) -> Draft | Response:
+        """The draft in the address; if it is gone, the page with what this member wrote too late. Raises 404.
+
+        What they have `sent` just now to a draft that is gone is kept first, under its `name`.
+        """
+        id, kept = str(request.path_params["draft"]), self._views.app.adapter.kept_texts
+        if (draft := await self._team.drafts.find(series, id)) is not None:
+            return draft
+        if name and sent:
+            await SecondVersion(kept, member, series, name(id)).keep(sent)
+        form = await SecondVersion(kept, member, series, form_name(id)).find()
+        text = await SecondVersion(kept, member, series, text_name(id)).find()
+        if not form and not text:
+            raise HTTPException(404, _(GONE))
+        if wants_json(request):
+            said = _("Your words are kept. Load this page again to see them.")
+            return JSONResponse({"problem": f"{_(GONE)} {said}"}, 404)
+        own = {"series": series, "fields": shown_fields(chat_form(form.fields)) if form else []}
+        return self._views.page(
+            "team_gone.html", member, status=404, problem=_(GONE), text=text["text"] if text else "", **own
+        )
+
+    def _second(self, member: TeamMember, draft: Draft, name: Callable[[str], str]) -> SecondVersion:
         """What this member wrote into a form of a draft that somebody else changed meanwhile."""
-        return SecondVersion(self._views.app.adapter.kept_texts, member, draft.series, name(draft))
+        return SecondVersion(self._views.app.adapter.kept_texts, member, draft.series, name(draft.id))
 
     async def _conflict(self, request: Request, member: TeamMember, mine: Draft, form: Form) -> Response:
         draft = await self._views.draft(request, mine.series)
@@ -88,7 +118,7 @@ class TeamDrafts:
         return await self._both(member, mine, draft, status=_CONFLICT, kept=kept, problem=problem)
 
     async def _keep_second(
-        self, member: TeamMember, draft: Draft, name: Callable[[Draft], str], fields: Mapping[str, str]
+        self, member: TeamMember, draft: Draft, name: Callable[[str], str], fields: Mapping[str, str]
     ) -> tuple[int, str]:
         """Keep what a member sent too late. Returns its revision, 0 if it is too long, and what to tell them."""
         try:
@@ -122,7 +152,9 @@ class TeamDrafts:
     async def text(self, request: Request) -> Response:
         """A draft as text, with its mistakes at their lines."""
         member, series = await self._views.member(request)
-        draft = await self._views.draft(request, series)
+        draft = await self._found(request, member, series)
+        if isinstance(draft, Response):
+            return draft
         found = await self._team.drafts.review(draft)
         second = self._second(member, draft, text_name)
         kept = await second.find()
@@ -136,7 +168,9 @@ class TeamDrafts:
     async def change_text(self, request: Request) -> Response:
         """Keep a text as it was sent."""
         member, series, form = await self._views.form(request)
-        draft = await self._views.draft(request, series)
+        draft = await self._found(request, member, series, text_name, {"text": form["text"]})
+        if isinstance(draft, Response):
+            return draft
         second = self._second(member, draft, text_name)
         if form["do"] == "leave":
             await second.settle(form)

@@ -15,7 +15,6 @@ from adapters.room.forms import Form
 from adapters.room.team_access import TeamMember
 from bot.errors import ChangedDraftError
 from bot.ports.kept_texts import KeptText, KeptTexts
-from bot.ports.team_drafts import Draft
 
 ANNOUNCEMENT_NAME = "second announcement"
 """What the second version of a pasted announcement is kept as."""
@@ -60,11 +59,11 @@ class SecondVersion:
         return await self._kept.keep(replace(await self.find() or self._nothing, fields=fields))
 
 
-def form_name(draft: Draft) -> str:
-    """What the second version of a draft's form is kept as."""
-    return f"draft {draft.id}"
+def form_name(draft: str) -> str:
+    """What the second version of the form of a draft with this id is kept as."""
+    return f"draft {draft}"
 
 
-def text_name(draft: Draft) -> str:
-    """What the second version of a draft's text is kept as."""
-    return f"text {draft.id}"
+def text_name(draft: str) -> str:
+    """What the second version of the text of a draft with this id is kept as."""
+    return f"text {draft}"

@@ -14,7 +14,9 @@ from adapters.room.team_forms import kind_of, label_of
 from bot.ports.chat_files import can_be_series
 from bot.ports.team import TeamPort
 from bot.ports.team_drafts import Draft
-from bot.translation import _
+from bot.translation import _, pending
+
+GONE = pending("This draft is not there any more: somebody published it or threw it away.")
 
 LARGE_FORM = FormLimits(size=1024 * 1024, fields=600)
 """A chat's form: 60 questions of 2000 characters, and as many people with their handles."""
@@ -49,7 +51,7 @@ class TeamViews:
         """The draft in the address. Raises 404."""
         draft = await self.team.drafts.find(series, str(request.path_params["draft"]))
         if draft is None:
-            raise HTTPException(404, _("This draft is not there any more: somebody published it or threw it away."))
+            raise HTTPException(404, _(GONE))
         return draft
 
     def page(self, template: str, member: TeamMember, *, status: int = 200, **context: object) -> Response:

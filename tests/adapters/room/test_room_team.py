@@ -203,7 +203,7 @@ async def test_words_that_came_too_late_are_there_after_a_reload_until_one_has_c
         assert bo.fields["title"] == "Staying"
         await ada.open(draft)
         assert (ada.fields["title"], "leave" in ada.buttons) == ("Going home slowly", False), "nobody else sees it"
-        chosen = bo.fields
+        chosen, ada_s = bo.fields, ada.fields
         await bo.press("leave")
         assert (bo.fields["title"], "leave" in bo.buttons) == ("Going home slowly", False)
         await bo.press("look", title="", revision="1")
@@ -213,6 +213,15 @@ async def test_words_that_came_too_late_are_there_after_a_reload_until_one_has_c
         await bo.open(draft)
         assert (bo.fields["title"], "leave" in bo.buttons) == ("Staying", False)
         assert chosen["kept"]
+        await bo.press("look", title="Staying on", revision="1")
+        await ada.open(f"{draft}/look")
+        await ada.press("discard")
+        await bo.open(draft)
+        assert (bo.status, '<dd dir="auto">Staying on</dd>' in bo.page) == (404, True)
+        async with ada.session.post(ada.address + draft, data=ada_s | {"title": "Later"}, headers=script) as answer:
+            assert (answer.status, "words are kept" in (await answer.json())["problem"]) == (404, True)
+        assert "Later</dd>" in await ada.open(draft)
+        assert "Staying on" not in ada.page
 
 
 async def test_the_script_keeps_a_form_and_learns_of_another_revision(ada: TeamBrowser) -> None:
