@@ -83,6 +83,7 @@ def _decided(
         why = lazy("There is no such day in the calendar. Which day is meant?")
         return FoundDay(line=best.line, doubts=(_doubt(best, None, why),))
     doubts = [_doubt(best, day, why) for why in _reasons(best, day)]
+    doubts += [_doubt(one, day, why) for one in _with_another_weekday(best, day, others) for why in _weekday(one, day)]
     rival = next((one for one in likely[1:] if one.weight > best.weight - _RIVAL), None)
     alike = rival is not None and rival.weight >= best.weight
     rival = rival or _rival(best, day, others, reference)
@@ -130,13 +131,7 @@ def _reasons(one: FoundDate, day: date) -> Iterator[LazyText]:
         yield lazy("It was read as {day}; it may be the other way round. Write the month as a word.", day=short)
     if one.year is None:
         yield lazy("The text names no year; the next {day} was taken, in {year}.", day=short, year=day.year)
-    if one.weekday is not None and one.weekday != day.weekday():
-        yield lazy(
-            "{day} is a {is_on}, not a {said}. Which of the two is wrong?",
-            day=partial(spoken_date, day, "year"),
-            is_on=partial(weekday_name, day),
-            said=partial(weekday_name, day + timedelta(days=one.weekday - day.weekday())),
-        )
+    yield from _weekday(one, day)
     if one.several:
         yield lazy(
             "The text names more than one day; the first was taken. A chat has one start: make one for each day."
@@ -167,6 +162,23 @@ def _two_days(one: str, other: str, line: int, assumed: date | None) -> Doubt:
     why = lazy('The text names two days for the chat, "{one}" and "{other}". Which one is right?', one=one, other=other)
     shown = assumed.isoformat() if assumed else None
     return Doubt(field="starts", line=line or None, said=other, assumed=shown, why=why)
+
+
+def _weekday(one: FoundDate, day: date) -> Iterator[LazyText]:
+    """That the day of the week beside a date is another than that of `day`."""
+    if one.weekday is not None and one.weekday != day.weekday():
+        yield lazy(
+            "{day} is a {is_on}, not a {said}. Which of the two is wrong?",
+            day=partial(spoken_date, day, "year"),
+            is_on=partial(weekday_name, day),
+            said=partial(weekday_name, day + timedelta(days=one.weekday - day.weekday())),
+        )
+
+
+def _with_another_weekday(best: FoundDate, day: date, others: Sequence[FoundDate]) -> Sequence[FoundDate]:
+    """The first place at which the text names the day that was read with another day of the week than `best` does."""
+    again = (one for one in others if _same(best, one) and one.weekday not in (None, day.weekday(), best.weekday))
+    return list(again)[:1]
 
 
 def _in_title(one: FoundDate) -> FoundDate:

@@ -150,6 +150,13 @@ def test_what_may_be_another_start_is_named_in_a_doubt(text: str, said: str) -> 
     assert any(f'"{said}' in why or f" {said}," in why for why in whys), whys
 
 
+def test_a_day_that_is_named_again_with_another_weekday_is_asked() -> None:
+    made = found("Join us on Tuesday 12 January 2027, 8pm GMT. Save the date: Wednesday 12 January!")
+    [doubt] = [one for one in made.doubts if one.field == "starts"]
+    assert (doubt.said, str(made.day)) == ("Wednesday 12 January", "2027-01-12")
+    assert "is a Tuesday, not a Wednesday" in doubt.why
+
+
 @pytest.mark.parametrize("zone", ["(GMT+1)", "GMT-5", "(UTC+2)", "UTC +05:30"])
 def test_a_distance_from_greenwich_is_no_zone(zone: str) -> None:
     made = found(f"Tuesday 12 January 2027, 8pm {zone}")
