@@ -47,6 +47,9 @@ _NAMED = regex.compile(
 """Before a question with a name in place of a number, as in "Closing question: "."""
 
 
+_NO_BRACKET = regex.compile(r"(?<=\d)\"|[:;]['\u2019]?-?\(")
+"""Inches, and sad faces."""
+
 _ANOTHER = regex.compile(r"(?<=[?!.])\s+\(?(?:(?i:question|frage)\s?|[QT])\d{1,2}\b")
 
 
@@ -98,6 +101,7 @@ def holds_another(text: str) -> bool:
 
 def is_open(text: str) -> bool:
     """Whether a bracket or a quotation is opened and not closed."""
+    text = _NO_BRACKET.sub("", text)
     low, high, right = (text.count(sign) for sign in "\u201e\u201c\u201d")
     quoted = low > high + right if low else high > right
     return quoted or text.count("(") > text.count(")") or text.count('"') % 2 == 1

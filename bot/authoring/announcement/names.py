@@ -43,6 +43,11 @@ _ANOTHER = regex.compile(
 _ROLE_BEFORE = regex.compile(rf"(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{1,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE)
 """What somebody is, before a name with a handle, as in "and doctoral candidate A (@a)"."""
 
+_OF_SOMEWHERE = regex.compile(
+    r"(?!(?i:the|friends|team|voices)\s)(\p{Lu}[\w'\u2019.-]*\s\p{Lu}[\w'\u2019-]*)\s(?:of|for|in)\s\p{Lu}"
+)
+"""A first and a last name before where somebody works, as in "Ann Example of Leeds"."""
+
 _POST_NOMINALS = regex.compile(r"(?:[\p{Lu}][\p{L}.]{1,5}[\s,]*)+\)")
 """What stands in brackets behind a name, as in "(PT)" or "(MSc, RN)"."""
 
@@ -99,6 +104,8 @@ def _named(word: str) -> FoundPerson:
     if team := _TEAM.match(word):
         return FoundPerson(name=word, handle=f"@{team['handle']}")
     name = _TITLED.sub("", word) or word
+    if (work := _OF_SOMEWHERE.match(name)) and not is_a_role(work[1]):
+        name = work[1]
     return FoundPerson(name=name[:1].upper() + name[1:])
 
 

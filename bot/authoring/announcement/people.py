@@ -94,6 +94,9 @@ _SUPPORT = regex.compile(
 )
 
 
+_SEVERAL = regex.compile(r"(?i)\W*(?:\w+\s+){0,3}(?:hosts|facilitators|chairs|moderator(?:s|innen)|gastgeberinnen)\b")
+"""A label for more than one host."""
+
 _AND_A_TEAM = regex.compile(r"[\s,)]*(?:and|&|with|und|mit)\s+[^.!?@,;]{1,40}?[(\s](?P<handle>@\w{2,30})")
 
 
@@ -200,7 +203,9 @@ def _left_out(text: str, hosts: Sequence[FoundPerson]) -> str:
 
 
 def _is_behind_a_comma(name: str, text: str) -> bool:
-    """Whether a name stands behind a comma and before no other, as in "A, B and C", and has no title such as Dr."""
+    """Whether a name stands behind a comma and before no other, as in "A, B and C", has no title, and is no host's."""
+    if _SEVERAL.match(text) and " " in name:
+        return False
     behind = regex.search(rf",\s*{regex.escape(name)}\b(?P<rest>.*)", text)
     return behind is not None and not regex.match(r"\s*(?:,?\s*(?:and|und|&)\s|,\s*\p{Lu})", behind["rest"])
 

@@ -279,6 +279,8 @@ def _in_a_sentence(lines: Sequence[Line]) -> tuple[Line, list[str]] | None:
     """The questions that one line announces and asks, as in "We will ask: …? …? and …?"."""
     for line in lines:
         before, colon, rest = line.text.partition(":")
+        if not colon:
+            before, colon, rest = line.text.partition(". ")
         texts = [one.strip() for one in regex.findall(r"[^?]+\?", rest)]
         if colon and introduces_questions(before) and len(texts) > 1:
             return line, [regex.sub(_LEADS_ON, "", one) for one in texts]

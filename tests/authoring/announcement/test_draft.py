@@ -358,6 +358,7 @@ def test_parts_are_asked_together_and_told() -> None:
     ("written", "texts", "why"),
     [
         ("Why do we sleep?\n\nWhat helps?\n", ["Why do we sleep?", "What helps?"], "have no numbers"),
+        ("We ask two questions. Why? How?", ["Why?", "How?"], "one sentence"),
         ("We will ask: why? and how?", ["why?", "how?"], "one sentence"),
         ("There will be cake.", [], "Nothing in the text"),
         ("Q1 Why?\nQ3 How?", ["Why?", "How?"], "Is one missing"),
@@ -407,6 +408,11 @@ def test_what_asks_near_the_questions_and_is_in_none_is_named(written: str, word
     found = drafted(HEAD + written)
     assert found.questions == ("Why?", "How?")
     assert [one.said for one in found.doubts if "in none of the questions" in one.why] == ([words] if words else [])
+
+
+def test_a_sad_face_and_inches_open_no_bracket() -> None:
+    found = drafted(f'{HEAD}Q1 Why rest :( ?\nQ2 How do 5" wheels help?')
+    assert asked(found, "questions.1") + asked(found, "questions.2") == []
 
 
 @pytest.mark.parametrize(
@@ -471,6 +477,8 @@ def test_titles(text: str, title: str) -> None:
         ("Moderation: A Pretend, Universit\u00e4t Wien", [("A Pretend", "")]),
         ("Moderiert wird der Chat von A Pretend.", [("A Pretend", "")]),
         ("Host: A Pretend (Leeds)", [("A Pretend", "")]),
+        ("Hosted by Ann Pretend of Chairs UK and B Pretend", [("Ann Pretend", ""), ("B Pretend", "")]),
+        ("Hosted by the Friends of Sleep (@fos)", [("The Friends of Sleep", "@fos")]),
         ("Hosts are A Pretend and B Pretend.", [("A Pretend", ""), ("B Pretend", "")]),
         ("Host \u2013 A Pretend; co-host \u2013 B Pretend (@b_p)", [("A Pretend", ""), ("B Pretend", "@b_p")]),
     ],
@@ -496,6 +504,7 @@ def test_hosts(written: str, hosts: list[tuple[str, str]]) -> None:
         ("I am your host. Our account is @thecollege.", ["A Pretend "], []),
         ("I'll host. With thanks to B Pretend (@b_p).", ["A Pretend "], []),
         ("I'll host with NHS England.", ["A Pretend "], []),
+        ("Hosts: A Pretend, B Pretend, C Pretend", ["A Pretend ", "B Pretend ", "C Pretend "], []),
     ],
 )
 def test_who_hosts_beside_the_writer_and_who_supports(written: str, hosts: list[str], support: list[str]) -> None:
