@@ -19,7 +19,7 @@ REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("shouting",), pending("no words in capitals in a row"), pending("they are harder to read")),
     (
         ("short-link",),
-        pending("the whole address"),
+        pending("the whole address of a page, not a short one"),
         pending("a shortener hides where it leads, and some networks block it"),
     ),
     (("alt-text",), pending('what a picture shows, not "image"'), pending("it is all that some people get")),
@@ -31,7 +31,7 @@ REASONS: tuple[tuple[tuple[str, ...], str, str], ...] = (
         pending("five minutes for each question, the last one included"),
         pending("time to read, think and write"),
     ),
-    (("holiday",), pending("another day"), pending("people may be away")),
+    (("holiday",), pending("another day than a public holiday"), pending("people may be away")),
     (
         ("clash",),
         pending("another day than another chat of a series with a `weekday`"),
