@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.messages import AnyEvent, Returned, Withdrawn
+from bot.messages import AnyEvent, Author, Named, Returned, Withdrawn
 from bot.ports.views import Dashboard
 from bot.reporting.imprint import Imprint
+from bot.store import people
 from bot.store.database import Database
 from bot.transfer import import_events
 from bot.wiring.convenor import Convenor
@@ -112,6 +113,30 @@ async def test_the_files_follow_what_another_process_imports_also_while_no_bot_r
         publisher_into(bot.convenor, tmp_path / "published")
         assert await is_shown()
         assert page.stat().st_mtime_ns == written  # nothing changed: nothing is written
+
+
+async def test_the_files_follow_names_that_become_known_later_and_a_chat_that_is_long_published_comes_back(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "published"
+    page = folder / a_chat().name / "transcript.html"
+    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+        publisher_into(bot.convenor, folder)
+        await bot.advance(minutes=16)
+        await bot.message("A1 so do we", Author(id="5577"))
+        await over(bot, 50)
+        await until(bot, lambda one: one.chat_view.publication.phase == "published")
+        named = Named(place="x", at=bot.clock.now(), author=Author(id="5577", handle="@pretend_late"))
+        await bot.convenor.database.write("incoming", people.save_names, [named])
+        bot.clock.move(seconds=600)
+        await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
+        assert "@pretend_late" in page.read_text(encoding="utf-8")
+        for days, command, there in ((40, "withhold", False), (0, "undo", True)):
+            bot.clock.move(seconds=days * 86400)
+            await bot.command(command)
+            publisher_into(bot.convenor, folder)  # a bot starts
+            await bot.convenor.afterwards.publisher.run_once(bot.clock.now())
+            assert page.exists() == there
 
 
 async def test_a_chat_of_long_ago_gets_no_files_in_a_new_folder(tmp_path: Path) -> None:
