@@ -8,12 +8,17 @@ from bot.authoring.announcement.found import FoundPerson
 from bot.authoring.announcement.names import MOST, NAME, is_somebody, people_in
 
 _I_WILL = r"I(?:['\u2019]m|\s+am|['\u2019]ll|\s+will)"
+_HOST = (
+    r"(?:(?:are|will|shall)\s+(?:be\s+)?(?:(?:your|the)\s+)?)?(?:co-?)?"
+    r"(?:host(?:s|ing)?|lead(?:ing)?|moderat(?:e|ing)|facilitat(?:e|ing))\b"
+)
 _MYSELF = regex.compile(
     rf"""(?xi)\b{_I_WILL}\s+(?:be\s+)?(?:co-?)?host(?:ing)?\b
       | \b{_I_WILL}\s+(?:be\s+)?(?:your|the|tonight['\u2019]s|this\s+\w+['\u2019]s)\s+(?:guest\s+|co-?)?host\b
       | \bI(?:['\u2019]m|\s+am)\s[^.!?]{{0,80}}?\bto\s+(?:be\s+)?host(?:ing)?\b
       | \b(?:hosted|led|moderated)\s+by\s+(?:[^.!?]{{0,80}}?\band\s+)?(?:me|myself)\b | \bhosting\s+alongside\s+me\b
-      | \b(?:and|&)\s+I\s+(?:are|will|host|lead)\b
+      | \b(?:and|&)\s+I\s+{_HOST} | \bmy\s+co-?hosts?\s+(?:is|are|will\s+be)\b
+      | \bhosts?\b[^.!?]{{0,80}}?\b(?:and|&)\s+(?:me|myself)\b(?!\s+\p{{L}})
       | \b(?:with|join)\s+me\b | \bI\s+(?:co-?)?(?:host|lead)\b | \bmy\s+turn\s+to\s+host\b"""
 )
 """Where somebody says that they host, perhaps with others."""
@@ -26,8 +31,13 @@ _BESIDE_ME = (
     ),
     regex.compile(
         rf"""(?x)(?P<rest>(?:{NAME}|@\w+)(?:\s*,?\s*\(?@\w+\)?)?),?\s+(?:and|&)\s+
-        (?:I\s+(?:are|will|host|lead)\b|(?:me|myself)\b(?!\s+\p{{L}}))"""
+        (?:I\s+{_HOST}|(?:me|myself)\b(?!\s+\p{{L}}))"""
     ),
+    regex.compile(
+        rf"""(?x)(?P<rest>(?:{NAME}|@\w+)(?:\s*,?\s*\(?@\w+\)?)?),?\s+(?:(?:is|are|will)\s+(?:be\s+)?)?
+        (?:co-?)?host(?:s|ing)?\s+(?:\p{{L}}+\s+){{0,3}}(?:with|alongside)\s+me\b"""
+    ),
+    regex.compile(rf"(?i:\bmy\s+co-?hosts?\s+(?:is|are|will\s+be)\s+)(?P<rest>(?={NAME}|@\w).+)"),
 )
 """Who hosts with the one who says "I": "I'll host with …", "hosted by me and …", "… and I will host"."""
 
@@ -46,9 +56,19 @@ _I_AM = regex.compile(rf"(?x)\b(?i:I['\u2019]?\s?a?m|my\s+name\s+is)\s+(?P<rest>
 _IN_BRACKETS = regex.compile(r"\(@(?P<handle>\w{2,30})\)")
 
 
+_HANDLES = regex.compile(r"(?<![\w@./])@\w{2,30}")
+_SENTENCE_ENDS = regex.compile(r"(?<!\b(?:Dr|Prof|Mrs?|Ms))(?<=[.!?])\s+(?=\p{Lu})")
+
+
 def says_they_host(text: str) -> bool:
     """Whether the writer says that they host."""
     return bool(_MYSELF.search(text))
+
+
+def beside_the_writer(text: str) -> list[str]:
+    """The handles in a sentence in which the writer says that they host."""
+    sentences = _SENTENCE_ENDS.split(text)
+    return [handle for one in sentences if says_they_host(one) for handle in _HANDLES.findall(one)]
 
 
 def the_author(text: str, author: str) -> list[FoundPerson]:

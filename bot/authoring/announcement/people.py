@@ -8,7 +8,7 @@ import msgspec
 import regex
 
 from bot.authoring.announcement.doubts import Doubt
-from bot.authoring.announcement.first_person import beside_me, says_they_host, the_author
+from bot.authoring.announcement.first_person import beside_me, beside_the_writer, says_they_host, the_author
 from bot.authoring.announcement.found import FoundPerson
 from bot.authoring.announcement.lines import Line
 from bot.authoring.announcement.names import MOST, NAME, is_a_role, is_somebody, merged, people_in
@@ -136,8 +136,10 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
     hosts = [_in_full(one, lines, author) for one in hosts or moderators or _guests(lines)]
     kept = tuple(_with_handle(one, lines) for one in _with_handles_of_all(tuple(merged(hosts)), lines))
     named = {one.handle.casefold() for one in kept if one.handle} | {one.name.casefold() for one in kept}
-    helpers = (one for one in merged(support) if not {one.handle.casefold(), one.name.casefold()} & named)
-    return FoundPeople(hosts=kept, support=tuple(helpers), doubts=(*_doubts(kept), *doubts))
+    helpers = tuple(one for one in merged(support) if not {one.handle.casefold(), one.name.casefold()} & named)
+    known = {one.handle for one in (*kept, *helpers) if one.handle}
+    asked = (one for one in doubts if one.said not in known)
+    return FoundPeople(hosts=kept, support=helpers, doubts=(*_doubts(kept), *asked))
 
 
 def _in_full(one: FoundPerson, lines: Sequence[Line], author: str) -> FoundPerson:
@@ -193,13 +195,15 @@ def _doubts_of(line: Line, hosts: Sequence[FoundPerson]) -> Iterator[Doubt]:
 
 
 def _left_out(text: str, hosts: Sequence[FoundPerson]) -> str:
-    """The handle of a team and the like that stands with "and" behind the last host found."""
+    """A handle that is no host's: of a team that stands with "and" behind the last, or beside "I'll host"."""
     last = max(
         (text.rfind(word) + len(word) for one in hosts for word in (one.name, one.handle) if word and word in text),
         default=0,
     )
     found = _AND_A_TEAM.match(text, last) if hosts else None
-    return found["handle"] if found else ""
+    theirs = {one.handle for one in hosts}
+    other = next((handle for handle in beside_the_writer(text) if handle not in theirs), "") if hosts else ""
+    return found["handle"] if found else other
 
 
 def _is_behind_a_comma(name: str, text: str) -> bool:
