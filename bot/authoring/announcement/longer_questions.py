@@ -38,7 +38,7 @@ _KIND = (
 )
 _NAMED = regex.compile(
     rf"""(?xi)^\W*(?:(?:and|then|finally|lastly|und)\b,?\s+)*(?:(?:an?|one|the|our|your|die|eine)\s+)?(?:
-        (?:(?:very|{_KIND})\s+)?(?:{_KIND})\s+(?:question|one)(?:\s*\([^)]{{1,30}}\))?
+        (?:(?:very|{_KIND})\s+)?(?:{_KIND})\s+(?:question|one|q)(?:\s*\([^)]{{1,30}}\))?
       | bonus | ice[\s-]?breaker | warm[\s-]?up
       | (?:einstiegs|er\u00f6ffnungs|auftakt|abschluss|schluss|zusatz|bonus)frage
       | (?:letzte|abschlie\u00dfende|einleitende)\s+frage

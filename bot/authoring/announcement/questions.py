@@ -50,7 +50,8 @@ _TIMED = regex.compile(
 """Before a question when it comes, as in "Friday 9am: " or "(Friday 9am) "."""
 
 _LEADS_ON = (
-    r"^(?:(?:and|or)\s+|(?i:(?:and\s+)?(?:then|next|finally|lastly|we(?:\s+will|['\u2019]ll)?\s+end\s+with)\s*:\s*))"
+    r"^(?:[(\[]?\d{1,2}[.)\]]\s+"
+    r"|(?:and|or)\s+|(?i:(?:and\s+)?(?:then|next|finally|lastly|we(?:\s+will|['\u2019]ll)?\s+end\s+with)\s*:\s*))"
 )
 """What leads from one question of a sentence to the next."""
 

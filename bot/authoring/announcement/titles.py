@@ -117,7 +117,7 @@ _LONGEST, _LONGEST_LATER, _MOST_WORDS = 150, 100, 25
 
 
 _ODD = regex.compile(
-    r"(?i)^(?:(?:.*\s)?(?:am|um|ab|on|at)\s+[:\u2013\u2014-](?:\s|$)|[\w'\u2019-]+$|draft\b|version\b|(?:final|new|updated)\s+(?:draft|version)\b|change\s+of\b"
+    r"(?i)^(?:(?:(?:.*\s)?(?:am|um|ab)|on|at)\s+[:\u2013\u2014-](?:\s|$)|[\w'\u2019-]+$|draft\b|version\b|(?:final|new|updated)\s+(?:draft|version)\b|change\s+of\b"
     r"|(?:new|changed)\s+(?:date|time)\b|cancell?ed\b|postponed\b|moved\b|reminder\b|update[d:]|announcement\b)"
 )
 """A heading that is one word, or says what became of the announcement, is seldom the title."""

@@ -324,6 +324,7 @@ def test_what_the_series_settles_is_said() -> None:
         ("1. Sleep\n\n1. Why?\n2. How?", ["Why?", "How?"]),
         ("Q1 Why?\nQ2 How?\nClosing question: who?", ["Why?", "How?", "who?"]),
         ("1. Why?\n2. How?\n\nAnd a last one: who?\n(Bonus question: where?)", ["Why?", "How?", "who?", "where?"]),
+        ("Q1 Why?\nQ2 How?\nBonus Q: who?", ["Why?", "How?", "who?"]),
         ("1. Warum?\n2. Wie?\nLetzte Frage: wer?\nZusatzfrage: wo?", ["Warum?", "Wie?", "wer?", "wo?"]),
         ("Q1 Why?\nQ2 How?\nQ3. Would you sit? Q4. Or stand?", ["Why?", "How?", "Would you sit?", "Or stand?"]),
         ("1. Why?\n2. Would you sit? 3. Or stand?", ["Why?", "Would you sit?", "Or stand?"]),
@@ -358,6 +359,7 @@ def test_parts_are_asked_together_and_told() -> None:
     ("written", "texts", "why"),
     [
         ("Why do we sleep?\n\nWhat helps?\n", ["Why do we sleep?", "What helps?"], "have no numbers"),
+        ("Our questions: 1) Why? 2) How?", ["Why?", "How?"], "one sentence"),
         ("We ask two questions. Why? How?", ["Why?", "How?"], "one sentence"),
         ("We will ask: why? and how?", ["why?", "how?"], "one sentence"),
         ("There will be cake.", [], "Nothing in the text"),
