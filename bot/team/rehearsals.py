@@ -177,7 +177,7 @@ class TeamRehearsals:
         finally:
             with suppress(ProcessLookupError):
                 process.kill()
-            del self._running[chat], self._watching[rehearsal.id]
+            del self._running[chat]
             known.answered.set()
             if trouble:
                 self._troubles[chat] = trouble
@@ -185,6 +185,7 @@ class TeamRehearsals:
                 _log.warning("team.rehearsal_failed", chat=chat, code=process.returncode, error=error)
             known.errors.close()
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+            del self._watching[rehearsal.id]
 
     async def ready(self, id: str) -> TeamRehearsal | None:
         """The rehearsal with this id, once it serves."""
@@ -210,9 +211,10 @@ class TeamRehearsals:
             self._troubles.pop(chat, None)
 
     async def close(self) -> None:
-        """End all of them."""
+        """End all of them, and wait until nothing is left of any."""
         async with self._starting:
             await asyncio.gather(*(self.stop(chat) for chat in list(self._running)))
+            await asyncio.gather(*self._watching.values(), return_exceptions=True)
 
     def _chat(self, chat: str, session: str) -> Chat:
         file = self._files.read(chat)
