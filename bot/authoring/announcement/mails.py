@@ -32,6 +32,10 @@ _FEW = 400
 """Characters before a message that was passed on, up to which they only pass it on."""
 
 
+_STUB = 4
+"""How many times longer the HTML part is than a plain part that is none of the announcement."""
+
+
 def read_mail(data: bytes) -> AnnouncementText:
     """The text of an e-mail as saved or copied, with its headers."""
     message = message_from_bytes(data, policy=policy.default)
@@ -49,7 +53,7 @@ def read_mail(data: bytes) -> AnnouncementText:
     raw = body.get_payload(decode=True)
     if "\ufffd" in content and isinstance(raw, bytes):  # no charset, or a wrong one
         content = decoded(raw)
-    text = plain_text(content) if body.get_content_type() == "text/html" else content
+    text = plain_text(content) if body.get_content_type() == "text/html" else _not_the_stub(content, message)
     found = AnnouncementText(
         text=text,
         title=_REPLIED.sub("", str(message["subject"] or "")).strip(),
@@ -57,6 +61,16 @@ def read_mail(data: bytes) -> AnnouncementText:
         posted=_day(str(message["date"] or "")),
     )
     return passed_on(found)
+
+
+def _not_the_stub(plain: str, message: EmailMessage) -> str:
+    """The plain text; or that of the HTML part, where the plain one only says to read that."""
+    try:
+        body = message.get_body(("html",))
+        text = plain_text(str(body.get_content())) if body else ""
+    except (MessageError, LookupError, ValueError):
+        return plain
+    return text if len(plain.strip()) * _STUB < len(text.strip()) else plain
 
 
 def saved_page(data: bytes) -> str:

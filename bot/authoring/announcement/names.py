@@ -40,6 +40,14 @@ _ANOTHER = regex.compile(
 )
 """Before another person with a handle or a title such as Dr, after what was said about the one before."""
 
+_AFTER_A_SEMICOLON = regex.compile(
+    rf"""(?x)[^.!?:;@]{{0,80}};\s+
+    (?!{_WORD}\s*@|(?i:(?:\w+\s+)?(?:support\w*|help|assist\w*|guests?|questions?|chats?)\b))
+    (?:(?={_NAME.pattern}\s*[,(\[]*\s*@\w)
+    |(?={_TITLES.replace(" ", "[ ]")}{_NAME.pattern})|(?=\p{{Lu}}[\w'\u2019-]*\s\p{{Lu}}[\w'\u2019-]*\s*(?:[.;(]|$)))"""
+)
+"""Before another person, as in "A, Leeds; B": with a handle, a title, or a first and a last name and no more."""
+
 _ROLE_BEFORE = regex.compile(rf"(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{1,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w)", regex.VERBOSE)
 """What somebody is, before a name with a handle, as in "and doctoral candidate A (@a)"."""
 
@@ -131,7 +139,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, int]]:
             at = post_nominals.end()
         elif (role := _ROLE_BEFORE.match(text, at)) and (not at or text[:at].rstrip().endswith((" and", "&"))):
             at = role.end()
-        elif following := _ANOTHER.search(text, at):
+        elif following := _AFTER_A_SEMICOLON.match(text, at) or _ANOTHER.search(text, at):
             at = following.end()
         else:
             return

@@ -89,7 +89,8 @@ _LONG_ENOUGH = 4
 
 _SIGNED = regex.compile(r"^\W*[Bb]y:?\s+(?P<rest>\p{Lu}.+)")
 _SUPPORT = regex.compile(
-    r"(?i)^\W*(?:\w+[\s-]+)?(?P<what>support(?:ed)?|unterst\u00fctzung|moderators?|moderated|moderation|admin)\s*(?:by|on\s+the\s+night)?"
+    r"(?i)^\W*(?:\w+[\s-]+)?(?P<what>support(?:ed)?|unterst\u00fctzung|moderators?|moderated|moderation|admin)"
+    r"\s*(?:by|on\s+the\s+night|(?:on|from|behind)\s+(?:(?:the|our)\s+)?[#@]?\w+\s+(?:account|handle|feed))?"
     r"\s*[:\u2013\u2014-]\s*(?P<rest>.+)"
 )
 

@@ -29,6 +29,7 @@ _ASKS = regex.compile(
 _INTRODUCES = regex.compile(
     r"""(?i)\b(?: questions? | (?:leit)?fragen | discuss(?:ing|ion)?\s+(?:points?|topics?|the\s+following) | prompts?
       | topics?\s+(?:to|for) | topics(?=\s*:\s*$) | (?:things|points)\s+to\s+(?:consider|discuss)
+      | (?<=^\W*)(?:for\s+discussion|zur\s+diskussion)(?=\W*$)
       | we(?:\s+will|['\u2019]ll)\s+(?:be\s+)?(?:ask|discuss|explor|consider|talk\s+about)\w*
       | we(?:\s+will|['\u2019]ll)?\s+(?:start|begin|open|end|close|finish)\s+(?:with|by) | running\s+order
       | talking\s+points | what\s+we\s+will\s+talk\s+about | to\s+think\s+about )\b""",

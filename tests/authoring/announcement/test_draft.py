@@ -483,6 +483,10 @@ def test_titles(text: str, title: str) -> None:
         ("Hosted by the Friends of Sleep (@fos)", [("The Friends of Sleep", "@fos")]),
         ("Hosts are A Pretend and B Pretend.", [("A Pretend", ""), ("B Pretend", "")]),
         ("Host \u2013 A Pretend; co-host \u2013 B Pretend (@b_p)", [("A Pretend", ""), ("B Pretend", "@b_p")]),
+        ("Hosts: A Pretend (@a_p), St Pat's Hospital; B Pretend", [("A Pretend", "@a_p"), ("B Pretend", "")]),
+        ("Hosts: Ann Feign; Bo S\u00f8 (@bo)", [("Ann Feign", ""), ("Bo S\u00f8", "@bo")]),
+        ("Host: A Pretend (@a_p); Tech Support: B Pretend (@b_p)", [("A Pretend", "@a_p")]),
+        ("Host: A Pretend (@a_p), Leeds; Sleep is treatment", [("A Pretend", "@a_p"), ("Leeds", "")]),
     ],
 )
 def test_hosts(written: str, hosts: list[tuple[str, str]]) -> None:
@@ -496,6 +500,11 @@ def test_hosts(written: str, hosts: list[tuple[str, str]]) -> None:
         ("Hosted by A Pretend and supported by B Pretend @b_p", ["A Pretend "], ["B Pretend @b_p"]),
         ("Hosted by A Pretend (@a_p), supported by B Pretend (@b_p).", ["A Pretend @a_p"], ["B Pretend @b_p"]),
         ("Hosted by A Pretend with tech support from B Pretend (@b_p).", ["A Pretend "], ["B Pretend @b_p"]),
+        (
+            "Host: A Pretend\n\nSupport on the #OTalk account: B Pretend (@b_p)",
+            ["A Pretend "],
+            ["B Pretend @b_p"],
+        ),
         ("Host: A Pretend, support: B Pretend and C Pretend", ["A Pretend "], ["B Pretend ", "C Pretend "]),
         ("I'll host, supported by B Pretend (@b_p).", ["A Pretend "], ["B Pretend @b_p"]),
         ("Hosted by A Pretend, supported by the Royal College.", ["A Pretend "], []),
@@ -636,6 +645,11 @@ def test_real_announcements(
 def test_second_hosts_and_guests_are_found(written: str, hosts: list[str]) -> None:
     found = drafted(f"#OTalk – Sleep\n\nTuesday 12 January 2027, 8pm\n\n{written}\n\n{ASKED}")
     assert [f"{one.name} {one.handle}" for one in found.hosts] == hosts
+
+
+def test_a_list_under_for_discussion_is_asked_and_no_list_of_themes() -> None:
+    text = "Three themes:\n1. Dose\n2. Adherence\n\nFor discussion\n* Why rest?\n* Describe how you rest\n* How long\n"
+    assert drafted(f"{HEAD}{text}").questions == ("Why rest?", "Describe how you rest", "How long")
 
 
 def test_marks_and_times_before_questions_are_taken_off() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
@@ -199,6 +200,22 @@ def test_text_from_right_to_left() -> None:
     found = draft(read_announcement(text.encode()), SeriesFile(), NOW)
     assert found.title == "\u05e9\u05d9\u05e0\u05d4 \u05d8\u05d5\u05d1\u05d4"
     assert found.questions == ("\u05dc\u05de\u05d4?", "\u05d0\u05d9\u05da?", "\u0645\u062a\u0649\u061f")
+
+
+def test_a_mail_whose_plain_part_only_says_to_read_the_other() -> None:
+    def mail(plain: str) -> str:
+        more = "<p>Rest is treatment, and so is sleep.</p><p>1. Why rest?</p><p>2. How long?</p>"
+        html = f"<p>Sleep at work</p><p>We meet on 12 January 2027, at 8pm GMT.</p>{more}"
+        made = EmailMessage()
+        made["Subject"] = "Our chat"
+        made.set_content(plain)
+        made.add_alternative(html, subtype="html")
+        return read_announcement(made.as_bytes(), "a.eml").text
+
+    assert "Needs an" not in mail("Needs an HTML reader.")
+    assert "2. How long?" in mail("Needs an HTML reader.")
+    plain = "Sleep at work, on 12 January 2027\n1. Why rest?\n"
+    assert mail(plain).strip() == plain.strip()
 
 
 def test_a_page_that_was_saved_as_one_file() -> None:
