@@ -10,7 +10,7 @@ import regex
 from bot.authoring.announcement.found import FoundPerson
 
 _TITLES = (
-    r"(?:(?:(?i:associate|assistant|adjunct|clinical)\s+)?(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Rev(?:eren)?d?"
+    r"(?:(?:(?i:associate|assistant|assoc\.?|adjunct|clinical)\s+)?(?:Prof(?:essor)?|Dr|Doctor|Mr|Mrs|Ms|Miss|Mx|Rev(?:eren)?d?"
     r"|Fr|Sir|Dame|Cllr|Sr|Sister)\b\.?\s+)"
 )
 _TITLED = regex.compile(rf"^{_TITLES}+")
@@ -31,7 +31,7 @@ _ROLE = regex.compile(
     r"""(?xi)\b(?:lecturer|therapist|OT|student|professor|lead|manager|researcher|university|trust|NHS|hospital|senior
     |clinical|director|consultant|practitioner|reader|fellow|candidate|editor|chair|nurse|physiotherapist|head|RN|MD|DO
     |library|college|society|association|institute|cent(?:re|er)|network|alliance|foundation|department|council
-    |clinic|universit\u00e4t|uni|hochschule|klinik(?:um)?|krankenhaus|verein|professorin|pflege\w*|academy|school|agency|PhD|MSc|BSc|MPH|DNP|MBBS|FRCP|OTR|SLP|RD|PT|MRCGP)\b"""
+    |clinic|services?|federation|charity|surgery|universit\u00e4t|uni|hochschule|klinik(?:um)?|krankenhaus|verein|professorin|pflege\w*|academy|school|agency|PhD|MSc|BSc|MPH|DNP|MBBS|FRCP|OTR|SLP|RD|PT|MRCGP)\b"""
 )
 _ANOTHER = regex.compile(
     rf",?\s+(?:and|&)\s+(?:\p{{Ll}}[\p{{Ll}}-]*\s+){{0,4}}(?={_NAME.pattern}\s*[,(\[]*\s*@\w"
@@ -71,12 +71,16 @@ _AND = regex.compile(r"[\s,]*(?:and|&|und|with|mit)\b")
 
 _NOBODY = frozenset(("this", "please", "we", "i", "join", "our", "us", "it", "a", "you", "they", "me", "the", "here"))
 
+_A_DAY = regex.compile(r"(?i)(?:(?:this|next|every|on)\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
+
 MOST = 400
 """Characters in which a list of people ends."""
 
 
 NAME = _NAME.pattern
 """The form of a name, for patterns with spaces."""
+
+_ENDS_WITH_A_NAME = regex.compile(rf"{NAME}\s*\Z", regex.VERBOSE)
 
 
 def people_in(text: str) -> list[FoundPerson]:
@@ -104,8 +108,9 @@ def people_in(text: str) -> list[FoundPerson]:
 
 
 def _name_first(found: regex.Match[str]) -> str:
-    """The name and then the handle; as they stand where what is in the brackets is a role or a place of work."""
-    return found[0] if _ROLE.search(found["name"]) else f"{found['name']} (@{found['handle']})"
+    """The name and then the handle; as they stand where the name is before it, or a role or a place is in brackets."""
+    named = _ENDS_WITH_A_NAME.search(found.string, 0, found.start())
+    return found[0] if named or _ROLE.search(found["name"]) else f"{found['name']} (@{found['handle']})"
 
 
 def _named(word: str) -> FoundPerson:
@@ -131,7 +136,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, int]]:
             at = handle.end()
         elif (name := _NAME.match(text, at)) and not _is_role(name[0], text[:at]):
             found = name[0].rstrip(".,'\u2019&- ")
-            if found.casefold() in _NOBODY:
+            if found.casefold() in _NOBODY or _A_DAY.match(found):
                 return
             yield found, False, name.end()
             at = name.end()

@@ -34,7 +34,10 @@ _BY = regex.compile(
       | \b(?:gastgeber|moderator)(?:[*:]?in(?:nen)?)?\s+(?:ist|sind)\b | \bes\s+moderier(?:t|en)\b )\s*(?P<rest>.+)"""
 )
 _WILL_HOST = regex.compile(
-    r"""(?x)(?:^ | (?<=[.!;]\s)) (?i:(?:this|next)\s+\w+(?:\s(?:evening|night))?,?\s|tonight,?\s)?
+    r"""(?x)(?:^ | (?<=[.!;]\s))
+    (?i:(?:(?:on\s)?(?:(?:this|next)\s+\w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?:\s(?:evening|night))?
+      (?:\s\d{1,2}(?:st|nd|rd|th)?\s\p{L}+)?|tonight)
+      (?:\sat\s\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]m)?(?:\s(?-i:\p{Lu}{2,4}))?)?,?\s)?
     (?P<rest>(?!I\b)[\p{Lu}@](?:[^.!?:;]|(?<=\b(?:Prof|Dr|Mrs?|Ms))\.){2,80}?(?:\([^)]*\))?),?
     \s+(?:(?:will\s+be|is|are|will)\s+(?:hosting|host|leading|lead|facilitating|chairing|moderating)
       |(?:is|are|will\s+be)\s+(?:your|our|the|tonight['\u2019]s|this\s+\w+['\u2019]s)\s+(?:guest\s+|co-?)?
