@@ -20,7 +20,7 @@ _BY = regex.compile(
     r"""(?xi)(?: \b(?:co-?)?(?:hosted|led|lead|facilitated|moderated|chaired|run|presented)
         \s+(?:(?:for\s+us|tonight|this\s+(?:week|month|time))\s+)?by\b
       | (?-i:\b[Ww]ith\s+)(?:(?:your|our|a|this\s+(?:week|month)['\u2019]?s)\s+)?
-        (?:guest|co-?)\s?hosts?\b:?(?=\s+(?:@|(?-i:\p{Lu})))
+        (?:guest|co-?)\s?hosts?\b[:,]?(?=\s+(?:@|(?-i:\p{Lu})))
       | \b(?:your|our|guest|the|this\s+week['\u2019]?s|this\s+month['\u2019]?s|tonight['\u2019]?s)\s+(?:co-?|guest\s+)?
         (?:hosts?|presenters?)(?:\s+(?:this|for|of|on|tonight)\b[^:.,]{0,30}?)?
         \s*(?:is|are|will\s+be|:|\u2013|-|(?-i:(?=\p{Lu})))
@@ -135,8 +135,8 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
         doubts += _doubts_of(before, here)
         hosts += here or (_said(line, writer) if helped else [])
     if not hosts:
-        signed = [found for line in lines if not line.after and (found := _SIGNED.match(line.text))]
-        hosts = [one for found in signed[:1] for one in people_in(_without_by(found["rest"]))]
+        hosts, beside = _signed(lines)
+        doubts += beside
     hosts = [_in_full(one, lines, author) for one in hosts or moderators or _guests(lines)]
     kept = tuple(_with_handle(one, lines) for one in _with_handles_of_all(tuple(merged(hosts)), lines))
     named = {one.handle.casefold() for one in kept if one.handle} | {one.name.casefold() for one in kept}
@@ -144,6 +144,22 @@ def find_people(lines: Sequence[Line], author: str = "") -> FoundPeople:
     known = {one.handle for one in (*kept, *helpers) if one.handle}
     asked = (one for one in doubts if one.said not in known)
     return FoundPeople(hosts=kept, support=helpers, doubts=(*_doubts(kept), *asked))
+
+
+def _signed(lines: Sequence[Line]) -> tuple[list[FoundPerson], list[Doubt]]:
+    """Who signed the text; or, with a doubt, the guests in a text that somebody else signed."""
+    line = next((line for line in lines if not line.after and _SIGNED.match(line.text)), None)
+    found = _SIGNED.match(line.text) if line else None
+    authors = people_in(_without_by(found["rest"])) if found else []
+    guests = _guests(lines) if authors else []
+    if line is None or not guests:
+        return authors, []
+    names = {one.name for one in authors}
+    if both := [one for one in guests if one.name in names]:
+        return [*authors, *both], []
+    why = lazy("Somebody else signed the text than the guest whom it names. Who of them hosts?")
+    assumed = ", ".join(one.name for one in guests)
+    return guests, [Doubt(field="hosts", line=line.number, said=line.text, assumed=assumed, why=why)]
 
 
 def _in_full(one: FoundPerson, lines: Sequence[Line], author: str) -> FoundPerson:

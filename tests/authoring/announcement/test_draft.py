@@ -138,6 +138,7 @@ ALONE = SeriesFile()
 """A series that settles nothing."""
 
 KINDS = (
+    (f"#OTalk 12 January 2027\n\nBy A Pretend\n\nOur guest: Ann Feign (@ann)\n\n{ASKED}", OTALK),
     *((f"#OTalk – Sleep\n\nJoin the chat {when}\n\n{ASKED}", OTALK) for when in (
         *("12 January", "Wednesday 12 January 2027", "Wednesday 13 January 2027", "02/03/2027", "31 June 2027", ""),
         *("12 & 19 January 2027", "12 January 2020", "tonight", "on Tuesday 12 January 2027, 8pm for 48 hours"),
@@ -490,6 +491,8 @@ def test_titles(text: str, title: str) -> None:
         ("This Thursday at 8pm GMT Ann Feign (@ann) hosts #OTalk.", [("Ann Feign", "@ann")]),
         ("Next Tuesday at 8.30, Ann Feign will be hosting.", [("Ann Feign", "")]),
         ("On Tuesday 12 January, Ann Feign will host.", [("Ann Feign", "")]),
+        ("By Bo Sham\n\nWe talk with our guest host, Ann Feign (@ann), on rest.", [("Ann Feign", "@ann")]),
+        ("By Ann Feign\n\nOur guest: Ann Feign (@ann)", [("Ann Feign", "@ann")]),
         ("Hosts: Ann Feign; Bo S\u00f8 (@bo)", [("Ann Feign", ""), ("Bo S\u00f8", "@bo")]),
         ("Host: A Pretend (@a_p); Tech Support: B Pretend (@b_p)", [("A Pretend", "@a_p")]),
         ("Host: A Pretend (@a_p), Leeds; Sleep is treatment", [("A Pretend", "@a_p"), ("Leeds", "")]),
@@ -546,6 +549,8 @@ def test_who_hosts_beside_the_writer_and_who_supports(written: str, hosts: list[
         ("By A Pretend\n\nI'll host; B Pretend (@b_p) will support.", ["A Pretend"], "belongs to nobody found"),
         ("Hosted by A Pretend, with B Pretend supporting", ["A Pretend", "B Pretend"], "speaks of support"),
         ("Host: A Pretend, Leeds", ["A Pretend", "Leeds"], "behind a comma"),
+        ("By A Pretend\n\nOur guest: Ann Feign, RN (@ann), of Leeds.", ["Ann Feign"], "Who of them hosts?"),
+        ("By A Pretend\n\nWe talk with our guest Ann Feign (@ann).", ["Ann Feign"], "Who of them hosts?"),
         ("Hosts: A Pretend and the sleep team (@sleepteam)", ["A Pretend"], "belongs to nobody found"),
     ],
 )
