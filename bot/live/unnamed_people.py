@@ -33,6 +33,8 @@ _CREDENTIALS = re.compile(r"\s*[(\[|,\u00b7\u2022/\u2013\u2014]|\s-\s")
 
 _TITLE = re.compile(r"(?:dr|prof|professor|mr|mrs|ms|mx|miss|sr)\b\.?\s+", re.IGNORECASE)
 
+_ANSWER_MARK = re.compile(r"[^\W\d_]?\d{1,2}")  # a handle like this, without its `@`, is read as one: "A2 tea"
+
 _NO_NAMES = frozenset({"participant", SOMEBODY, "someone", "anonymous", "guest", "everyone", "all"})
 _SHORTEST_NAME, _SHORTEST_ACRONYM, _SHORTEST_JOINED = 2, 3, 6
 
@@ -97,7 +99,8 @@ class Unnaming:
         self._stand_ins = tuple(unspaced.values())
         self._unspaced = re.compile("|".join(f"({one})" for one in unspaced)) if unspaced else None
         for handle, stand_in in people.handles.items():
-            has_signs = any(one.isdigit() or one in "_." for one in handle.strip("_."))
+            is_mark = _ANSWER_MARK.fullmatch(handle) is not None
+            has_signs = not is_mark and any(one.isdigit() or one in "_." for one in handle.strip("_."))
             if handle.casefold() not in people.kept_handles and (has_signs or _CAPITAL_INSIDE.match(handle)):
                 self._distinctive.add(handle.casefold())
                 self._add(handle, stand_in, as_written=not has_signs)

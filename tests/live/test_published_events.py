@@ -279,3 +279,8 @@ def test_a_wording_that_somebody_chose_for_a_name_stays_in_others_words(name: st
 )
 def test_a_text_in_which_nobody_of_them_is_named_stays_as_it_is(text: str) -> None:
     assert Unnaming(PEOPLE).text(text) == text
+
+
+def test_the_mark_of_an_answer_is_nobodys_handle() -> None:
+    people = UnnamedPeople(handles={"a2": "Participant K3F2", "q17x": "Participant 7Q2M"}, names={}, posts={})
+    assert Unnaming(people).text("A2 leaf, says q17x to @a2") == "A2 leaf, says Participant 7Q2M to @Participant_K3F2"
