@@ -1,9 +1,10 @@
 """What others mean by a name that anybody can choose, as in the room. Pure.
 
 Somebody may come in as "Which tools would" and ask to be forgotten; nobody's sentence is spoilt for it. Such a name
-counts if it is no wording, nobody else there has it, and somebody addressed the person: `@name`, a reply to them, or
-the name written out with its capitals. One word of it counts if nobody wrote it before they came, or somebody wrote the
-name out. It is not known whether a name that passes is somebody's real one.
+counts if it is no wording, nobody else there has it, and somebody addressed the person: `@name`, a reply to them, the
+name written out with its capitals, or several words of it in nothing but capitals. One word of it counts if nobody
+wrote it before they came, or somebody wrote the name out. It is not known whether a name that passes is somebody's
+real one.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ class ChosenNames:
         written = r"[^\w\n]{1,3}".join(map(re.escape, parts))
         has_capitals = parts[0][:1] == parts[0][:1].upper()  # not "de" and "van" behind it
         mention = self._is_mentioned(written)
-        in_full = has_capitals and parts[0] in self._after and self._has(written) and not any(known)
+        shouted = r"[^\w\n]{1,3}".join(re.escape(one.upper()) for one in parts)
+        is_written = (parts[0] in self._after and self._has(written)) or (len(parts) > 1 and self._has(shouted))
+        in_full = has_capitals and is_written and not any(known)
         is_wording = all(words) and (len(parts) == 1 or self._has(f"(?i:{written})", before=True))
         called = not words[0] and _folded(parts[0]) not in self._not_theirs and self._is_mentioned(re.escape(parts[0]))
         if is_wording or not (mention or called or self._replied or (in_full and not all(words))):

@@ -286,3 +286,9 @@ def test_a_wording_is_nobodys_name_on_any_platform(name: str) -> None:
     found = Traces(accounts=frozenset({("x", "7712345")}), names=frozenset({name}))
     for text in ("Best Practice and the 2026 plan", f"@{name}"):
         assert TextRedactor(found).all(text) == text
+
+
+def test_somebody_from_the_room_is_found_in_nothing_but_capitals() -> None:
+    found = Traces(accounts=frozenset({("room", "7712345")}), names=frozenset({"Peter Otter"}), chosen_since=STARTS)
+    shouted = "PETER OTTER said so"
+    assert TextRedactor(found, said=[(STARTS + MINUTES, shouted)]).all(shouted) == "[name removed] said so"
