@@ -63,7 +63,8 @@ _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
 _NUMBER, _MARK = re.compile(r"\d{1,2}"), re.compile(r"[^\W\d_]?\d{1,2}")
 _MARK_WORD = re.compile(r"[^\W\d_]|ans|answer|question|antwort|frage")
 _REQUESTS = {tuple(words.split()): request for words, request in WORDS.items()}
-_FIRST = tuple({words.split()[0] for words in WORDS})
+_ENDS = tuple({(words.split()[0], words.split()[-1]) for words in WORDS})
+"""The first and the last word of each: few other messages have both."""
 _PLEASE = frozenset({"please", "pls"})
 _COURTESIES = _PLEASE | {"thanks", "thank", "you", "hi", "hello"}
 
@@ -75,7 +76,7 @@ def privacy_request(text: str) -> Request | None:
     and never behind the mark of an answer, where it may well be one.
     """
     said = text.casefold()
-    if not any(word in said for word in _FIRST):
+    if not any(first in said and last in said for first, last in _ENDS):
         return None
     tokens = _TOKEN.findall(said)
     is_marked = False
