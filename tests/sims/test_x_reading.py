@@ -122,7 +122,7 @@ async def test_bounds_are_kept(x: Simulator, client: Make) -> None:
     search = client(x).search_recent_tweets
     assert "between 10 and 100" in await refused(search("#otalk", max_results=9), tweepy.errors.BadRequest)
     assert "created after" in await refused(search("#otalk", since_id=old), tweepy.errors.BadRequest)
-    early = datetime.now(UTC) - timedelta(days=8)
+    early = datetime.now(UTC) - timedelta(days=8, minutes=1)  # before `old`, however slow the calls were
     assert "on or after" in await refused(search("#otalk", start_time=early), tweepy.errors.BadRequest)
     assert "prior to the request" in await refused(
         search("#otalk", end_time=datetime.now(UTC)), tweepy.errors.BadRequest
