@@ -31,14 +31,14 @@ demo: $(STAMPS)/run ## rehearse a real chat in a minute; nothing leaves this mac
 test: style browser ## every check and every test
 	@$(MAKE) --no-print-directory -j2 types tests
 
-tests:
+tests: $(STAMPS)/dev
 	@echo "Testing …"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --durations=10 $(TESTS)
 
 check: style ## style, types and the tests that need no process, browser or store: under a minute
 	@$(MAKE) --no-print-directory -j2 types pure
 
-pure:
+pure: $(STAMPS)/dev
 	@$(BIN)/python -m pytest -n 2 -m pure -q $(TESTS)
 
 lint: style types ## style and types
