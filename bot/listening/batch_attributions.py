@@ -13,6 +13,7 @@ import msgspec
 from bot.live.attribution import (
     AFTER,
     BEFORE,
+    NO_REFERENCES,
     Attribution,
     Parent,
     QuestionTimeline,
@@ -144,6 +145,10 @@ class BatchAttributions:
         return [row for one in self._below.get(ident, ()) if (row := self.row(one)) is not None]
 
     def _settle(self, row: MessageRow, found: References, timeline: QuestionTimeline, *, is_repost: bool) -> None:
+        if found is NO_REFERENCES and not row.reply_to:
+            row.refers = ""
+            self._assign(row, found, timeline, is_repost=is_repost)
+            return
         row.refers = _encode(found).decode() if found.beyond_reply() or found.reply != _reply(row) else ""
         self._assign(row, found, timeline, is_repost=is_repost)
         for one in found.idents(row.place) if not found.named else ():
@@ -151,10 +156,13 @@ class BatchAttributions:
                 self._below.setdefault(self._originals.get(one, one), {})[row.place, row.id] = None
 
     def _assign(self, row: MessageRow, found: References, timeline: QuestionTimeline, *, is_repost: bool) -> None:
-        moved: Attribution = ((row.moved,), CORRECTED)
-        stays = row.moved in {BEFORE, AFTER, *timeline.keys}
-        (row.question, *also), reason = moved if stays else self._attribute(row, found, timeline)
-        row.also, row.reason = tuple(also), REPOST if is_repost else reason
+        questions, reason = self._moved(row, timeline) or self._attribute(row, found, timeline)
+        row.question, row.also, row.reason = questions[0], questions[1:], REPOST if is_repost else reason
+
+    def _moved(self, row: MessageRow, timeline: QuestionTimeline) -> Attribution | None:
+        """Where a host moved a message; None where it wasn't moved, or not to a question of the chat."""
+        stays = row.moved != "" and (row.moved in {BEFORE, AFTER} or row.moved in timeline.keys)
+        return ((row.moved,), CORRECTED) if stays else None
 
     def _attribute(self, row: MessageRow, found: References, timeline: QuestionTimeline) -> Attribution:
         def parent(ident: Ident) -> Parent | None:

@@ -68,9 +68,9 @@ class BatchChoices:
         self._rows.touch(row)
         self.put_back[row.place, row.id] = None
 
-    def ask(self, event: Message, new: MessageRow, request: Request | None, above: MessageRow | None) -> None:
+    def ask(self, event: Message, new: MessageRow, request: Request, above: MessageRow | None) -> None:
         """Take the message `above` out or in again, if one asks for it. What only asks stands nowhere itself."""
-        if request is None or request == "stop":
+        if request == "stop":
             return
         if request in _ABOUT_ONE:
             if not self._is_own(event, above) or above is None:

@@ -143,8 +143,9 @@ class EventBatch:
         self._attributions.first(new, event, row)
         if row is not None:
             new.edited, new.gone, new.verdict = row.edited, row.gone or new.gone, row.verdict
-        self.choices.ask(event, new, request, self._above(event))
-        command = asks_about_self(request) or (chat is not None and not request and self._add_command(event, chat))
+        if request:
+            self.choices.ask(event, new, request, self._above(event))
+        command = asks_about_self(request) if request else chat is not None and self._add_command(event, chat)
         self.decisions.new(event, new, command=command)
         self.rows.count(new, +1)
         self.rows.follow(ident)
@@ -158,6 +159,8 @@ class EventBatch:
 
     def _requested_of_bot(self, event: Message, chat: str | None, request: Request | None) -> None:
         """Leave an author out, or have them in again, if the message says so; take note of what is said to the bot."""
+        if request is None:
+            return
         if request == "leave":
             self.choices.leave(event.place, event.author.id)
         elif request == "return":
@@ -169,7 +172,7 @@ class EventBatch:
                 self.stopping[place, event.author.id] = None
         elif asks_about_self(request):
             self.commands.append(as_command(event, chat))
-        elif request is not None and chat is not None:
+        elif chat is not None:
             self.receipts_due.append((chat, event, self.choices.receipt(event, request, self._above(event))))
 
     def _above(self, event: Message) -> MessageRow | None:

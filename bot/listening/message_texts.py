@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 
 from sqlalchemy import Connection
 
@@ -11,9 +12,11 @@ from bot.messages import AnyEvent, Author, Edited, Media, Message, is_blank
 from bot.readable import Directory, author_name, readable_text, unnamed_accounts
 from bot.store import messages, people
 from bot.store.message_rows import Ident, MessageRow
-from bot.translation import speaking
+from bot.translation import language, speaking
 
 _SAID = (Message, Edited)
+_AS_BEFORE = nullcontext()
+"""The language that is spoken anyway: to change it for each message costs as much as to read one."""
 
 
 class MessageTexts:
@@ -54,7 +57,8 @@ class MessageTexts:
 
     def _read(self, event: Message | Edited, media: tuple[Media, ...], chat: str | None, url: str | None) -> str:
         live = self._live_chats.by_name.get(chat or "")
-        with speaking(live.chat.language if live else ""):
+        spoken = live.chat.language if live else ""
+        with _AS_BEFORE if spoken in {"", language()} else speaking(spoken):
             return readable_text(
                 event.text,
                 media,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -41,6 +41,8 @@ _ENDS_OF_WORDS = frozenset(word[-1] for word in ANSWER_WORDS)
 _KEYCAP = re.compile(r"(\d)\ufe0f?\u20e3")
 _KEYCAP_FIRST = re.compile(r"(?:@[\w.\-]+|[\W_])*\d\ufe0f?\u20e3")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_TYPED = re.compile("[\x00-\x7f\u2013\u2014\u2018\u2019\u201c\u201d]*")
+"""A text with nothing beyond ASCII but the dashes and quotation marks that telephones write."""
 _ALIKE = {"\U0001f170": "a", "\u0430": "a", "\u03b1": "a"}
 """A letter on a button, and the Cyrillic and Greek letters that look like A."""
 
@@ -62,6 +64,7 @@ class _Grammar(Value, frozen=True, kw_only=True):
     """The patterns of a chat's letters.
 
     `plain` are the letters that need no closing sign, `beginnings` all that may stand before the number of a mark.
+    `look` finds something wherever `_may_name` does, in a fifth of the time.
     """
 
     plain: frozenset[str]
@@ -71,13 +74,14 @@ class _Grammar(Value, frozen=True, kw_only=True):
     more: re.Pattern[str]
     colon: re.Pattern[str]
     tag: re.Pattern[str]
+    look: Callable[[bytes], object]
 
 
 def named_questions(text: str, keys: frozenset[str], letters: Sequence[str] = DEFAULT_MARKS) -> tuple[str, ...]:
     """The questions that a text names, each once and in its order, as far as the chat has them."""
     grammar, plain = _grammar(tuple(letters)), _plain(text)
     numbers: Iterable[int] = ()
-    if _may_name(plain, grammar):
+    if grammar.look(plain.encode(errors="replace")) and _may_name(plain, grammar):
         numbers = _numbers(_QUOTE.sub("", plain) if ">" in plain else plain, grammar)
     elif "\u20e3" not in text:
         return ()
@@ -105,6 +109,8 @@ def _plain(text: str) -> str:
     """A text in common characters: one case, digits 0 to 9, nothing that is invisible."""
     if text.isascii():
         return text.lower()
+    if _TYPED.fullmatch(plainly := text.replace("\u2026", "...")):
+        return plainly.lower()  # as below
     return _BEYOND_ASCII.sub(_common, unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -233,12 +239,29 @@ def _grammar(letters: tuple[str, ...]) -> _Grammar:
             |\s?[/&+,]\s?{another}|\s?[/&]\s?|[+,](?=\d)|\s\+\s|\s{another}
             |(?P<apart>,\s?|\s(?:(?P<to>to|thru|through|bis)|and|or|und|et|y|e|en|og)\s))
         (?P<letter>{letter})?[.\-]?(?P<number>\d{{1,3}})(?!\d|[:.]\d){sub}"""
+    beginnings = every.union(ANSWER_WORDS, _NUMBER_SIGNS)
     return _Grammar(
         plain=plain,
-        beginnings=every.union(ANSWER_WORDS, _NUMBER_SIGNS),
+        beginnings=beginnings,
         lead=re.compile(lead, re.VERBOSE),
         first=re.compile(first, re.VERBOSE),
         more=re.compile(more, re.VERBOSE),
         colon=re.compile(rf"(?<![^\s,;/|])(?:{letter})(?P<number>\d{{1,2}}):(?!\d)"),
         tag=re.compile(rf"#(?:{letter})\d"),
+        look=_first_look(beginnings),
     )
+
+
+def _first_look(beginnings: frozenset[str]) -> Callable[[bytes], object]:
+    """A look for one of these before a number, however near, and for a number in words."""
+    import re2  # noqa: PLC0415 -- short verbs read no texts
+
+    words = "|".join(map(re2.escape, sorted(beginnings)))
+    cut = max(0, _NEAR - max(map(len, beginnings)))  # signs between, if the look at a word doesn't reach its beginning
+    between = rf"[{re.escape(_BETWEEN)}]"
+    found = re2.Set.SearchSet()
+    found.Add(rf"(?:(?:\A|[^a-z])(?:{words}){between}*|(?:{words}){between}{{{cut},}})[0-9]")
+    found.Add(rf"(?:answer|question)s?(?s:.)(?:{'|'.join(SPELLED)})")
+    found.Compile()
+    match: Callable[[bytes], object] = found.Match
+    return match

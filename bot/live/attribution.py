@@ -28,6 +28,9 @@ Ident = tuple[str, str]
 BEFORE = "before"
 AFTER = "after"
 
+_BEHIND_ALL = "\U0010ffff"
+"""Comes behind every key of a question."""
+
 REPEATING_KINDS = frozenset({"notice", "question"})
 """Kinds of posts that bring back the question they repeat. A correction only takes over its answers."""
 
@@ -55,7 +58,7 @@ class QuestionTimeline(Value, frozen=True, kw_only=True):
         """The question on the floor at a moment, else `before` the first, else `after` the end."""
         if moment >= self.ends:
             return AFTER
-        index = bisect_right(self.asked, moment, key=lambda pair: pair[0])
+        index = bisect_right(self.asked, (moment, _BEHIND_ALL))
         return self.asked[index - 1][1] if index else BEFORE
 
 

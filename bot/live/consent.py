@@ -63,8 +63,8 @@ _TOKEN = re.compile(r"<?[@#][!&]?[\w.@-]+>?|\w+")
 _NUMBER, _MARK = re.compile(r"\d{1,2}"), re.compile(r"[^\W\d_]?\d{1,2}")
 _MARK_WORD = re.compile(r"[^\W\d_]|ans|answer|question|antwort|frage")
 _REQUESTS = {tuple(words.split()): request for words, request in WORDS.items()}
-_ENDS = tuple({(words.split()[0], words.split()[-1]) for words in WORDS})
-"""The first and the last word of each: few other messages have both."""
+_LAST = {first: tuple({words.split()[-1] for words in WORDS if words.split()[0] == first}) for first, *_ in _REQUESTS}
+"""With which words those end that begin with a word: few other messages have both."""
 _PLEASE = frozenset({"please", "pls"})
 _COURTESIES = _PLEASE | {"thanks", "thank", "you", "hi", "hello"}
 
@@ -75,8 +75,8 @@ def privacy_request(text: str) -> Request | None:
     They count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows,
     and never behind the mark of an answer, where it may well be one.
     """
-    said = text.casefold()
-    if not any(first in said and last in said for first, last in _ENDS):
+    said = text.replace("\u2026", " ").casefold()  # ten times as quick where nothing else is beyond ASCII
+    if not _may_ask(said):
         return None
     tokens = _TOKEN.findall(said)
     is_marked = False
@@ -87,6 +87,15 @@ def privacy_request(text: str) -> Request | None:
         tokens.pop()
     found = _REQUESTS.get(tuple(one for one in tokens if one not in _PLEASE))
     return None if is_marked and found == "stop" else found
+
+
+def _may_ask(said: str) -> bool:
+    for first, lasts in _LAST.items():
+        if first in said:  # of most messages none is
+            for last in lasts:
+                if last in said:
+                    return True
+    return False
 
 
 def is_opt_out(text: str) -> bool:

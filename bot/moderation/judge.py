@@ -105,7 +105,7 @@ class Judge:
         """The judgement on a text that was edited at `at`. People muted by then can't change their messages."""
         author = row.author.id if row.author else ""
         self._recent.load(row.chat or "", self._load)
-        is_muted = self._is_muted(row.place, author, row.chat or "", at)
+        is_muted = bool(self._muted) and self._is_muted(row.place, author, row.chat or "", at)
         return judge_again(row.text, self._policy, muted=is_muted, before=self._recent.history(row).before)
 
     def remember(self, row: MessageRow) -> None:
@@ -118,17 +118,17 @@ class Judge:
 
     def _facts(self, message: Message, row: MessageRow, *, command: bool) -> MessageFacts:
         live = self._live_chats.by_name.get(row.chat or "")
-        history = self._recent.history(row)
+        history, any_muted = self._recent.history(row), bool(self._muted)
         return MessageFacts(
             policy=self._policy,
-            muted=self._is_muted(message.place, message.author.id, row.chat or "", message.at),
+            muted=any_muted and self._is_muted(message.place, message.author.id, row.chat or "", message.at),
             command=command,
             repeated=history.repeated and bool(message.text.strip()) and not message.media,  # pictures differ
             recent=history.recent,
             pause=history.pause,
             slow=live.state.slow if live is not None else None,
             first=live is not None and live.state.hold_all and not self._is_known(message.place, message.author.id),
-            returned=self._may_have_returned(message, row.chat or ""),
+            returned=any_muted and self._may_have_returned(message, row.chat or ""),
             unnamed=message.unnamed,
             before=history.before,
             alone=self._alone.get(row.text),
@@ -137,15 +137,13 @@ class Judge:
 
     def _may_have_returned(self, message: Message, chat: str) -> bool:
         """Whether the author is new, and resembles somebody who is muted."""
-        if not self._muted or self._is_known(message.place, message.author.id):
+        if self._is_known(message.place, message.author.id):
             return False
         kin = self._live_chats.resembling.of(message.place, message.id)
         return any(self._is_muted(message.place, one, chat, message.at) for one in kin)
 
     def _is_muted(self, place: str, author: str, chat: str, at: datetime) -> bool:
         """Whether a person is muted in a chat or banned from all, on any of the bot's accounts on that platform."""
-        if not self._muted:
-            return False
         keys = [(each, author, scope) for each in self._accounts(place) for scope in (chat, "")]
         return any(key in self._muted and ((until := self._muted[key]) is None or at < until) for key in keys)
 

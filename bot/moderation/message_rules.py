@@ -79,23 +79,28 @@ def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     if not facts.policy.guard:
         return _NONE
     alone = check_text(text) if facts.alone is None else facts.alone
+    if not alone.reasons and not facts.before:
+        return _NONE
     found = check_further(text, alone, facts.before).reasons[:_MOST]
     return tuple(Reason(kind=one.kind, start=one.start, end=one.end) for one in found) if found else _NONE
 
 
 def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     """The author's own name or handle could identify a patient; it would be shown beside the message."""
-    return (Reason(kind="name"),) if facts.policy.guard and any(map(_identifies, facts.names)) else _NONE
+    return (Reason(kind="name"),) if facts.policy.guard and _identify(facts.names) else _NONE
 
 
-def _identifies(name: str) -> bool:
-    return _SIGN.search(name) is not None and _held_by_guard(name[:_LONGEST_NAME])
+def _identify(names: tuple[str, ...]) -> bool:
+    for name in names:  # noqa: SIM110 -- a generator takes as long again
+        if _held_by_guard(name[:_LONGEST_NAME]):
+            return True
+    return False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _held_by_guard(name: str) -> bool:
     """Whether the guard holds a name. Cached, because people write more than once."""
-    return check_text(name).verdict == "hold"
+    return _SIGN.search(name) is not None and check_text(name).verdict == "hold"
 
 
 _SIGN = re.compile(r"[\d@\uff20]")
@@ -121,6 +126,8 @@ HOLD: tuple[Rule, ...] = (
 DROP_EDITED: tuple[Rule, ...] = (muted_person,)
 HOLD_EDITED: tuple[Rule, ...] = (blocked_words, over_long, identifying)
 """The rules for an edited text. A muted person can't get around the mute by editing."""
+_ON_WORDS: tuple[Rule, ...] = (blocked_words, over_long, identifying, identifying_name)
+"""The rules for a new message of which nothing is unusual but perhaps its words, and its author's name."""
 
 RULES = frozenset(
     {"muted", "command", "again", "flood", "slow", "blocked", "long", "first", "returned", "unnamed", "asked"}
@@ -130,7 +137,23 @@ RULES = frozenset(
 
 def judge(text: str, facts: MessageFacts) -> Judgement:
     """The judgement on a new message."""
-    return _judged(text, facts, DROP, HOLD)
+    if _is_unusual(facts):
+        return _judged(text, facts, DROP, HOLD)
+    return _judged(text, facts, (), _ON_WORDS)
+
+
+def _is_unusual(facts: MessageFacts) -> bool:
+    """Whether any rule but those on words may find something."""
+    return (
+        facts.muted
+        or facts.command
+        or facts.repeated
+        or facts.recent > facts.policy.most
+        or facts.slow is not None
+        or facts.first
+        or facts.returned
+        or facts.unnamed
+    )
 
 
 def judge_again(text: str, policy: Policy, *, muted: bool = False, before: str = "") -> Judgement:

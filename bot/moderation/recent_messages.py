@@ -7,7 +7,7 @@ a message twice changes nothing: a batch may have to be written again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bot.store.message_rows import MessageRow
@@ -23,6 +23,8 @@ _CONTINUED = timedelta(minutes=1)
 
 _MOST_CONTINUED, _TAIL = 2, 200
 """Messages remembered for that, and the characters at the end of each."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 _MOST_PEOPLE = 20_000
 """People remembered over all chats."""
@@ -43,15 +45,17 @@ class _Memory:
     """One person's recent messages in a chat.
 
     `kept` is the newest that was kept: its time and id. `said` has the last words, which alone are kept as they are.
+    None is later than `latest`.
     """
 
-    __slots__ = ("kept", "said", "texts", "times")
+    __slots__ = ("kept", "latest", "said", "texts", "times")
 
     def __init__(self) -> None:
         self.times: dict[str, datetime] = {}
         self.texts: dict[int, str] = {}
         self.said: dict[str, tuple[datetime, str]] = {}
         self.kept: tuple[datetime, str] | None = None
+        self.latest = _LONG_AGO
 
 
 class History(NamedTuple):
@@ -72,6 +76,7 @@ class RecentMessages:
     def __init__(self, most: int, window: int) -> None:
         self._most = most + 1
         self._window = timedelta(seconds=window)
+        self._longest = max(self._window, _CONTINUED)
         self._people: dict[PersonInChat, _Memory] = {}
         self._loaded: dict[str, None] = {}
         self._uncommitted: list[tuple[_Memory, str]] = []
@@ -111,6 +116,7 @@ class RecentMessages:
             return None
         memory = self._memory((row.chat, row.place, row.author.id))
         memory.times[row.id] = row.at
+        memory.latest = max(memory.latest, row.at)
         if len(memory.times) > self._most:
             del memory.times[min(memory.times, key=memory.times.__getitem__)]
         if not row.gone and row.verdict != "drop":
@@ -146,13 +152,16 @@ class RecentMessages:
         memory = self._people.get((row.chat, row.place, row.author.id))
         if memory is None:
             return _NO_HISTORY
-        begin, recent = row.at - self._window, 1
-        for id, at in memory.times.items():
-            recent += begin < at <= row.at and id != row.id
+        recent, before = 1, ""
+        if memory.latest >= row.at - self._longest:
+            begin = row.at - self._window
+            for id, at in memory.times.items():
+                recent += begin < at <= row.at and id != row.id
+            before = _before(memory, row)
         repeated = memory.texts.get(self._digest(row), row.id) != row.id
         kept = memory.kept
         pause = (row.at - kept[0]).total_seconds() if kept is not None and kept[1] != row.id else None
-        return History(repeated, recent, None if pause is None or pause < 0 else pause, _before(memory, row))
+        return History(repeated, recent, None if pause is None or pause < 0 else pause, before)
 
     def _digest(self, row: MessageRow) -> int:
         """Equal for equal words; of short texts, only under the same question and as replies to the same message.
@@ -161,7 +170,8 @@ class RecentMessages:
         """
         said = row.text, row.question, row.reply_place, row.reply_to
         if self._digested[0] != said:
-            words = " ".join(row.text.casefold().split())
+            # a stored text has no NUL, and this is quick where nothing but an ellipsis is beyond ASCII
+            words = " ".join(row.text.replace("\u2026", "\0").casefold().split())
             self._digested = said, hash(words if len(words) > _SHORT else (words, *said[1:]))
         return self._digested[1]
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.live import answer_marks
+from bot.live.answer_mark_words import ANSWER_WORDS, SPELLED
 from bot.live.answer_marks import named_questions
 
 KEYS = frozenset({"q1", "q2", "q3", "q4"})
@@ -44,3 +49,23 @@ LONG = ["A2" * 5000, "A1, " * 2000 + "x", "#" * 9000 + "1", "hi " * 3000 + "A2",
 @pytest.mark.parametrize("text", [*LONG, "A1: x " * 2000, "A1" + ", 2" * 3000])
 def test_a_long_text_is_read_in_time_that_grows_with_its_length(text: str) -> None:
     assert set(named_questions(text, KEYS)) <= KEYS
+
+
+_PIECES = (
+    *ANSWER_WORDS,
+    *SPELLED,
+    *"aAqQt\xe9\u017f\u0430 \xa0.:-_#>12\u2026\u2019\u201c\n\u20e3",
+    "nr",
+    "\xc4\xd6",
+)
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES) | st.text(max_size=3), max_size=12).map("".join),
+    st.sampled_from(["AQ", ["A", "\xc4\xd6"]]),
+)
+def test_the_quick_looks_miss_nothing(text: str, letters: str) -> None:
+    plain = answer_marks._BEYOND_ASCII.sub(answer_marks._common, unicodedata.normalize("NFKC", text).casefold())
+    assert answer_marks._plain(text) == (text.lower() if text.isascii() else plain)
+    grammar = answer_marks._grammar(tuple(letters))
+    assert grammar.look(plain.encode(errors="replace")) or not answer_marks._may_name(plain, grammar)

@@ -99,6 +99,15 @@ def test_what_the_author_wrote_in_the_minute_before_is_known() -> None:
     assert before.endswith(" is")
     assert len(before) < 300, "only the end of a long message"
     assert memory.history(row("2", "another text", minutes=10.9)).before == "My lady", "never the message itself"
+    assert memory.history(row("4", "82", minutes=11.9)).before == before.removeprefix("My lady "), "just in the minute"
+    assert memory.history(row("5", "82", minutes=11.91)) == History(recent=1, pause=60.6)
+
+
+def test_an_ellipsis_is_not_three_points() -> None:
+    memory = RecentMessages(8, 60)
+    memory.add(row("1", "Well \u2026 it is what it is, said the physio from the second floor"))
+    assert memory.history(row("2", "WELL \u2026 it is what it  is, said the physio from the second floor")).repeated
+    assert not memory.history(row("2", "Well ... it is what it is, said the physio from the second floor")).repeated
 
 
 def test_words_that_were_taken_back_are_forgotten() -> None:
