@@ -96,9 +96,23 @@ def row_of(row: Row[Any]) -> MessageRow:
 VALUES = tuple(one.name for one in messages.columns if one.name not in {"place", "id"})
 """The columns of `messages` beside the two that tell which message it is."""
 
+_LATER = frozenset({"reply_place", "edited", "moved", "merged", "highlighted", "taken_out", "withheld"})
+FIRST_VALUES = tuple(name for name in VALUES if name not in _LATER)
+"""Those in which messages differ that are as they were heard. The table has the values of the others."""
 
-def values_of(one: MessageRow) -> tuple[Any, ...]:
-    """The values for these columns, in the driver's form."""
+
+def is_as_heard(one: MessageRow) -> bool:
+    """Whether a message is as it was heard, and replies to none on another place: as nearly all new ones."""
+    return not (
+        one.reply_place or one.edited or one.moved or one.merged or one.highlighted or one.taken_out or one.withheld
+    )
+
+
+def first_values_of(one: MessageRow) -> tuple[Any, ...]:
+    """The values for `FIRST_VALUES`, in the driver's form.
+
+    They are few because SQLite's driver looks up anew how to write each None and each truth value.
+    """
     author = one.author
     return (
         one.chat,
@@ -109,13 +123,26 @@ def values_of(one: MessageRow) -> tuple[Any, ...]:
         _encode(author).decode() if author else "",
         one.text,
         one.reply_to,
-        one.reply_place,
         one.url,
-        microseconds(one.edited) if one.edited else None,
         one.gone,
         one.verdict,
         one.refers,
         f" {' '.join(one.also)} " if one.also else "",
+    )
+
+
+def values_of(one: MessageRow) -> tuple[Any, ...]:
+    """The values for `VALUES`, in the driver's form."""
+    *first, url, gone, verdict, refers, also = first_values_of(one)
+    return (
+        *first,
+        one.reply_place,
+        url,
+        microseconds(one.edited) if one.edited else None,
+        gone,
+        verdict,
+        refers,
+        also,
         one.moved,
         one.merged,
         one.highlighted,

@@ -29,7 +29,16 @@ from bot.store import moderation_queue
 from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
 from bot.store.lookups import LookUp, one_of
-from bot.store.message_rows import VALUES, Ident, MessageRow, row_of, values_of
+from bot.store.message_rows import (
+    FIRST_VALUES,
+    VALUES,
+    Ident,
+    MessageRow,
+    first_values_of,
+    is_as_heard,
+    row_of,
+    values_of,
+)
 from bot.store.message_schema import absent, events, messages, stands, versions
 from bot.store.schema import outbox, positions
 
@@ -47,6 +56,7 @@ _new_events = BulkWrite(
     ("chat", "place", "type", "identity", "raw"),
 )
 _new_messages = BulkWrite(lambda connection: dialect_insert(connection, messages), ("place", "id", *VALUES))
+_heard_messages = BulkWrite(lambda connection: dialect_insert(connection, messages), ("place", "id", *FIRST_VALUES))
 _changed_messages = BulkWrite(
     lambda _connection: update(messages).where(
         messages.c.place == bindparam("of_place"), messages.c.id == bindparam("of_id")
@@ -163,7 +173,11 @@ def save_versions(connection: Connection, found: Mapping[Ident, Ident]) -> None:
 
 def save_rows(connection: Connection, fresh: Sequence[MessageRow], changed: Sequence[MessageRow]) -> None:
     """Insert the `fresh` rows and update the `changed` ones."""
-    _new_messages.run(connection, [(one.place, one.id, *values_of(one)) for one in fresh])
+    as_heard = [(one.place, one.id, *first_values_of(one)) for one in fresh if is_as_heard(one)]
+    _heard_messages.run(connection, as_heard)
+    if len(as_heard) < len(fresh):
+        others = [(one.place, one.id, *values_of(one)) for one in fresh if not is_as_heard(one)]
+        _new_messages.run(connection, others)
     _changed_messages.run(connection, [(*values_of(one), one.place, one.id) for one in changed])
 
 

@@ -110,6 +110,14 @@ def test_a_first_look_passes_nothing_over() -> None:
     assert passed_over == []
 
 
+def test_in_each_of_several_texts_that_are_looked_at_together_the_same_is_found_as_alone() -> None:
+    some = texts()[::5]
+    together = [(rule, place) for rule, places in check._LOOKS.tried(some) for place in places]
+    alone = {(rule, place) for place, one in enumerate(some) for rule, _ in check._LOOKS.tried([one])}
+    assert len(together) == len(alone) > len(some) / 4
+    assert set(together) == alone
+
+
 def test_a_rule_that_says_nothing_is_always_tried() -> None:
     def anything(normalized: NormalizedText) -> Iterator[Sign]:
         yield Sign("link", 0, len(normalized.text))

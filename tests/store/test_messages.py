@@ -81,6 +81,17 @@ def test_a_row_comes_back_as_it_was_written_and_as_it_was_changed(database: Data
     }
 
 
+def test_each_value_in_which_messages_seldom_differ_is_written(database: Database) -> None:
+    values: dict[str, object] = {"reply_place": "room", "edited": AT, "moved": "q2", "merged": "x/9"}
+    values |= {"highlighted": True, "taken_out": True, "withheld": True}
+    values |= {"also": ("q2", "q3"), "verdict": "hold", "gone": True, "chat": "pretend/hour", "refers": "{}"}
+    rows = [msgspec.structs.replace(a_row("x", name), **{name: value}) for name, value in values.items()]
+    database.write_sync(messages.save_rows, rows, [])
+    assert database.read_sync(messages.get_rows, [("x", name) for name in values]) == {
+        ("x", one.id): one for one in rows
+    }
+
+
 def test_an_id_with_a_nul_is_another_than_its_beginning(sqlite_url: str) -> None:
     with closing(Database(sqlite_url)) as database:
         database.write_sync(messages.save_rows, [a_row("x", "a"), a_row("x", "a\0b")], [])

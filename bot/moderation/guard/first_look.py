@@ -119,23 +119,22 @@ class FirstLooks:
                 band = next(place for place, (_, below) in enumerate(_BANDS) if need.fewest < below)
                 alike.setdefault((band, groups.get(rule, rule)), []).append((need, number))
         self._sets = [_SharedSet.of(needs) for needs in alike.values()]
+        self._bounds = {one.fewest for one in self._sets}
 
     def tried(self, texts: Sequence[NormalizedText]) -> list[tuple[Rule, list[int]]]:
         """The rules that may find anything in some texts, in their order, and in which texts by number.
 
-        All texts are looked at for the same patterns one after another, because the processor still has these at hand.
+        All texts are looked at for the same patterns one after another, because the processor still has these at hand;
+        and several at once, because most have none of them, and to ask takes longer than to look.
         """
         found = [[number for has, number in self._parts if has(one)] for one in texts]
-        looked_at: list[tuple[bytes, int, list[int]]] = []
+        looked_at: list[_LookedAt] = []
         for one, numbers in zip(texts, found, strict=True):
             if (plain := in_ascii(one.text)) is not None:
                 looked_at.append((plain, one.digit_run, numbers))
             else:
                 numbers += [number for fewest, number in self._fewest if one.digit_run >= fewest]
-        for fewest, match, needs in self._sets:
-            for plain, run, numbers in looked_at:
-                if run >= fewest and (indices := match(plain)):
-                    numbers += [needs[index][1] for index in indices if run >= needs[index][0]]
+        self._look_at(looked_at)
         for plain, _, numbers in looked_at:
             if numbers:
                 numbers[:] = [each for each in numbers if each not in self._beside or self._beside[each](plain)]
@@ -144,6 +143,29 @@ class FirstLooks:
             for number in {*numbers, *self._always}:
                 wanted[number].append(place)
         return [(rule, places) for rule, places in zip(self._rules, wanted, strict=True) if places]
+
+    def _look_at(self, texts: Sequence[_LookedAt]) -> None:
+        """Note the rules of which a pattern is found."""
+        several = {fewest: _joined([one for one in texts if one[1] >= fewest]) for fewest in self._bounds}
+        for fewest, match, needs in self._sets:
+            for joined, some in several[fewest]:
+                if match(joined):
+                    for plain, run, numbers in some:
+                        if indices := match(plain):
+                            numbers += [needs[index][1] for index in indices if run >= needs[index][0]]
+
+
+_LookedAt = tuple[bytes, int, list[int]]
+"""A text, the digits that stand together in it, and the numbers of the rules to be tried."""
+
+_AT_ONCE, _BETWEEN = 6, b"\0\n\0"
+"""Texts that are looked at together, and what stands between them. No pattern forbids a NUL beside a match, so what is
+in one of them alone is found in all; and few go on over the end of a line."""
+
+
+def _joined(texts: list[_LookedAt]) -> list[tuple[bytes, list[_LookedAt]]]:
+    groups = [texts[start : start + _AT_ONCE] for start in range(0, len(texts), _AT_ONCE)]
+    return [(_BETWEEN.join([plain for plain, _, _ in some]), some) for some in groups]
 
 
 _BANDS = ((0, 1), (1, 2), (2, 4), (4, 99))

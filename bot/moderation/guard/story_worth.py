@@ -73,6 +73,7 @@ class Scales:
         self._beside.close()
         self._near.close()
         self._weighty = frozenset(read for pair in self._anywhere for read in pair)
+        self._either_way = self._anywhere | {pair[::-1]: worth for pair, worth in self._anywhere.items()}
         self._turns, self._with_turns = self._most_of_turns()
         single = self._alone.keys() | self._with_turns.keys()
         self._before = self._alone["^"] + self._turns
@@ -113,7 +114,7 @@ class Scales:
         return (
             self._before
             + sum(map(self._most_alone.get, alone, none))
-            + sum(map(self._anywhere.get, combinations(sorted(self._weighty & alone), 2), none))
+            + sum(map(self._either_way.get, combinations(self._weighty & alone, 2), none))
             + sum(map(self._gains_beside.get, zip(["^", *reads], [*reads, "$"], strict=True), none))
             + sum(map(near, zip(reads, reads[2:], strict=False), none))
             + sum(map(near, zip(reads, reads[3:], strict=False), none))
@@ -133,7 +134,7 @@ class Scales:
             + sum(map(self._alone.get, alone, none))
             + self._beside.among({*zip(["^", *reads], [*reads, "$"], strict=True)})
             + self._near.among({*zip(reads, reads[2:], strict=False), *zip(reads, reads[3:], strict=False)})
-            + sum(map(self._anywhere.get, combinations(sorted(self._weighty & alone), 2), none))
+            + sum(map(self._either_way.get, combinations(self._weighty & alone, 2), none))
         )
 
     def _most_of_turns(self) -> tuple[int, dict[str, int]]:
