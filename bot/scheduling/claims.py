@@ -65,8 +65,11 @@ class Claims:
             await self._database.write("claims", self._shorten_leases, now)
             self._inherits = False
         await self.settle_doubt(now)
-        send, look_up = await self._database.read(outbox_queries.next_times, places)
+        send = look_up = None
         again = bool(outcomes) or self._database.is_shared  # there may be claims to give back
+        if not again:
+            times = await self._database.read(outbox_queries.next_times, places)
+            send, look_up = outbox_queries.earliest(times.values())
         while again or (send and send - self._lead <= now) or (look_up and look_up <= now):
             found = await self._claim(places, now, outcomes)
             send, look_up = found.next_times

@@ -11,9 +11,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, func, literal_column, or_, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    text,
+    update,
+)
 
+from bot.store.instant import Instant
 from bot.store.schema import outbox
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -61,13 +78,13 @@ def give_back(connection: Connection, chat: str) -> None:
     They stay locked until the transaction ends, so nobody claims them before.
     """
     if is_shared(connection):
-        _give_back(connection, outbox.c.chat == chat)
+        connection.execute(_giving_back("chat"), {"which": chat})
 
 
 def give_back_overdue(connection: Connection, before: datetime) -> None:
     """Give back the claims on posts that were due `before` and not confirmed: their holder is dead, or cut off."""
     if is_shared(connection):
-        _give_back(connection, outbox.c.attempted_at < before)
+        connection.execute(_giving_back("overdue"), {"which": before})
 
 
 def is_free(holder: str) -> ColumnElement[bool]:
@@ -84,8 +101,14 @@ def _unconfirmed() -> ColumnElement[bool]:
     return and_(outbox.c.state == "sending", outbox.c.claim.is_not(None), outbox.c.held_until.is_(None))
 
 
-def _give_back(connection: Connection, which: ColumnElement[bool]) -> None:
+@cache
+def _giving_back(which: Literal["chat", "overdue"]) -> Update:
+    """Give back what was not confirmed: of the chat `which`, or due before `which`. Made once: it runs each second."""
+    chosen = {
+        "chat": outbox.c.chat == bindparam("which", type_=Text),
+        "overdue": outbox.c.attempted_at < bindparam("which", type_=Instant),
+    }[which]
     before = func.greatest(outbox.c.attempts - 1, 0)
     state = case((outbox.c.attempts > 1, "retry"), else_="planned")
     values = {"state": state, "attempts": before, "next_at": outbox.c.attempted_at, "claim": None}
-    connection.execute(update(outbox).where(_unconfirmed(), which).values(values))
+    return update(outbox).where(_unconfirmed(), chosen).values(values)

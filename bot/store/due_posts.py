@@ -18,6 +18,7 @@ from bot.store.outbox import (
     claimed_posts,
     save_outcomes,
 )
+from bot.store.outbox_queries import NextTimes
 from bot.store.schema import outbox
 
 _LOOKUP_LEASE = timedelta(seconds=1)
@@ -29,11 +30,11 @@ _IN_A_ROW = 10
 
 
 class DuePosts(Value, frozen=True, kw_only=True):
-    """Claimed posts: those to send, and those to look up first. `next_times` are as `outbox_queries.next_times`."""
+    """Claimed posts: those to send, and those to look up first. `next_times` are those of all places together."""
 
     to_send: list[ClaimedPost]
     to_look_up: list[ClaimedPost]
-    next_times: tuple[datetime | None, datetime | None]
+    next_times: NextTimes
 
 
 class ClaimTimes(Value, frozen=True, kw_only=True):
@@ -67,14 +68,15 @@ def claim_due(
         save_outcomes(connection, outcomes)
     claims.give_back_overdue(connection, times.unconfirmed)
     to_send, to_look_up = list[ClaimedPost](), list[ClaimedPost]()
-    for place, lease in leases.items():
-        for _ in range(_IN_A_ROW if ahead else 1):
+    next_times = outbox_queries.next_times(connection, leases.keys())
+    for place, (send, look_up) in next_times.items():
+        for _ in range(_IN_A_ROW if ahead else 1) if send and send <= times.until else ():
             found = claim(
                 connection,
                 place,
                 now=times.now,
                 until=times.until,
-                lease=lease,
+                lease=leases[place],
                 patience=times.patience,
                 holder=holder,
                 ahead=ahead,
@@ -82,12 +84,13 @@ def claim_due(
             to_send += found
             if len(found) not in range(1, MOST_CLAIMED):
                 break  # there are no more, or too many for one transaction
-        longer = max(lease, _LOOKUP_LEASE)
-        held = [*busy, *(item.id for item in to_send)]
-        to_look_up += claim_ambiguous(connection, place, now=times.now, lease=longer, busy=held, holder=holder)
-    return DuePosts(
-        to_send=to_send, to_look_up=to_look_up, next_times=outbox_queries.next_times(connection, leases.keys())
-    )
+        if look_up and look_up <= times.now:
+            longer = max(leases[place], _LOOKUP_LEASE)
+            held = [*busy, *(item.id for item in to_send)]
+            to_look_up += claim_ambiguous(connection, place, now=times.now, lease=longer, busy=held, holder=holder)
+    if to_send or to_look_up:
+        next_times = outbox_queries.next_times(connection, leases.keys())
+    return DuePosts(to_send=to_send, to_look_up=to_look_up, next_times=outbox_queries.earliest(next_times.values()))
 
 
 def claimed_by(connection: Connection, holder: str, busy: Collection[int]) -> list[ClaimedPost]:

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection, bindparam, select
 
 from bot.chat import Chat, Host, Programme
 from bot.commands.service import CommandService
@@ -21,6 +22,7 @@ from bot.scheduling import post_transitions
 from bot.settings.settings import Settings
 from bot.store import commands, outbox_queries
 from bot.store.outbox_queries import OutboxRow
+from bot.store.schema import outbox
 from bot.wiring.convenor import Convenor
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON, HandClock
@@ -124,7 +126,7 @@ class RunningBot:
     def _next_stop(self) -> datetime:
         """The next time at which a post is claimed or due, or the autopilot should look."""
         now, lead = self.clock.now(), timedelta(seconds=10)
-        due = [row.next_at for row in self.outbox_rows() if row.state in ("planned", "retry", "sending")]
+        due = self.convenor.database.read_sync(_times, self.chat.name)
         stops = [one for at in due for one in (at - lead, at) if one > now]
         return min([*stops, now + _LONGEST])
 
@@ -161,14 +163,22 @@ class RunningBot:
         return self.convenor.database.read_sync(commands.recent, self.chat.name, 100)
 
 
-def _busy(connection: Any, now: datetime, leases: dict[str, timedelta]) -> bool:  # noqa: ANN401 -- the library's
+_OPEN = select(outbox.c.place, outbox.c.state, outbox.c.next_at).where(
+    outbox.c.state.in_(("planned", "retry", "sending"))
+)
+_CHATS = _OPEN.where(outbox.c.chat == bindparam("named"))
+
+
+def _times(connection: Connection, chat: str) -> list[datetime]:
+    return [at for _, _, at in connection.execute(_CHATS, {"named": chat})]
+
+
+def _busy(connection: Connection, now: datetime, leases: dict[str, timedelta]) -> bool:
     waiting = commands.waiting(connection)  # first: a command that is executed meanwhile leaves rows in the outbox
-    waits = any(
-        (row.state == "sending" and row.next_at - leases[row.post.place] <= now)
-        or (row.state in ("planned", "retry") and row.next_at <= now)
-        for row in outbox_queries.outbox_rows(connection)
+    return bool(waiting) or any(
+        at - (leases[place] if state == "sending" else timedelta(0)) <= now
+        for place, state, at in connection.execute(_OPEN)
     )
-    return waits or bool(waiting)
 
 
 @asynccontextmanager
