@@ -53,7 +53,7 @@ LINES = 26
 """The part of the terminal that is shown."""
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

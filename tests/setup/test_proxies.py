@@ -8,6 +8,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -119,7 +120,9 @@ async def front(request: pytest.FixtureRequest, room: Room, tmp_path: Path) -> A
     command, front = prepare(tmp_path, int(room.address.rpartition(":")[2]))
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
     with (tmp_path / "said").open("wb") as said:
-        process = await asyncio.create_subprocess_exec(*command, stdout=said, stderr=said, env=home)
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=said, stderr=said, env=home, start_new_session=True
+        )
     try:
         async with asyncio.timeout(PATIENCE):
             while not await answers(front):
@@ -128,7 +131,7 @@ async def front(request: pytest.FixtureRequest, room: Room, tmp_path: Path) -> A
         yield front
     finally:
         with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+            os.killpg(process.pid, signal.SIGKILL)  # asked to end, Caddy waits for streams that nobody reads any more
         await process.wait()
 
 
