@@ -130,6 +130,7 @@ class BatchWriter:
 
     def _rename(self, connection: Connection, said: Iterable[Message]) -> None:
         """Give earlier messages of accounts that have another handle or name by now the new one."""
+        renamed = []
         for one in said:
             if not one.author.handle:
                 continue
@@ -137,10 +138,11 @@ class BatchWriter:
             known, since = self._called.get(ident, (None, one.at))
             if known == called or one.at < since:
                 continue
-            people.rename(connection, one.place, one.author, one.at)
+            renamed.append((one.place, one.author, one.at))
             if len(self._called) > _MOST_CALLED:
                 self._called.clear()
             self._called[ident] = called, one.at
+        people.rename(connection, renamed)
 
     def rollback(self) -> None:
         """Forget a batch that could not be written."""

@@ -14,7 +14,9 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from bot.messages import Author, Command, Outcome, Value
+from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
+from bot.store.instant import microseconds
 from bot.store.messages import append_events
 from bot.store.schema import commands
 
@@ -63,21 +65,40 @@ class CommandRow(Value, frozen=True, kw_only=True):
 
 def enqueue(connection: Connection, received: Iterable[Command]) -> None:
     """Insert waiting commands. Those that are already stored stay as they are."""
-    rows = [
-        {
-            "place": one.place,
-            "id": one.id,
-            "raw": _encode(msgspec.structs.replace(one, text=one.text[:MAX_LENGTH])).decode(),
-            "chat": one.chat,
-            "at": one.at,
-            "state": _WAITING,
-            "undone": False,
-        }
-        for one in received
-    ]
-    if rows:
-        connection.execute(dialect_insert(connection, commands).on_conflict_do_nothing(), rows)
+    _new_commands.run(
+        connection,
+        [
+            (
+                one.place,
+                one.id,
+                _encode(msgspec.structs.replace(one, text=one.text[:MAX_LENGTH])).decode(),
+                one.chat,
+                microseconds(one.at),
+                _WAITING,
+                False,
+            )
+            for one in received
+        ],
+    )
 
+
+_new_commands = BulkWrite(
+    lambda connection: dialect_insert(connection, commands).on_conflict_do_nothing(),
+    ("place", "id", "raw", "chat", "at", "state", "undone"),
+)
+
+# Made once, as a thousand people may give commands at once: to make one takes longer than to run it.
+
+_HERE = commands.c.place == bindparam("of_place"), commands.c.id == bindparam("of_id")
+_ONE = select(commands).where(*_HERE)
+_LOCKED = _ONE.with_for_update()
+_ANSWER = ("raw", "chat", "state", "name", "receipt", "change")
+_OUTCOME = (
+    update(commands)
+    .where(*_HERE)
+    .values({name: bindparam(f"new_{name}") for name in _ANSWER})
+    .returning(commands.c.seq)
+)
 
 _first_waiting = select(commands).where(commands.c.state == _WAITING).order_by(commands.c.seq).limit(bindparam("most"))
 
@@ -89,8 +110,7 @@ def waiting(connection: Connection, limit: int = 100) -> list[CommandRow]:
 
 def find(connection: Connection, place: str, id: str, *, lock: bool = False) -> CommandRow | None:
     """One command, or None. With `lock` its row is locked until the transaction ends."""
-    query = select(commands).where(commands.c.place == place, commands.c.id == id)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_LOCKED if lock else _ONE, {"of_place": place, "of_id": id}).first()
     return _command_row(row) if row else None
 
 
@@ -107,15 +127,14 @@ def withdraw(connection: Connection, place: str, id: str) -> bool:
 def save_outcome(connection: Connection, done: Command, *, name: str, change: str | None = None) -> int | None:
     """Save a command's outcome, here and in the event log. `done` has outcome and receipt. Returns its number."""
     values = {
-        "raw": _encode(done).decode(),
-        "chat": done.chat,
-        "state": done.outcome,
-        "name": name,
-        "receipt": done.receipt,
-        "change": change,
+        "new_raw": _encode(done).decode(),
+        "new_chat": done.chat,
+        "new_state": done.outcome,
+        "new_name": name,
+        "new_receipt": done.receipt,
+        "new_change": change,
     }
-    here = commands.c.place == done.place, commands.c.id == done.id
-    number: int | None = connection.scalar(update(commands).where(*here).values(values).returning(commands.c.seq))
+    number: int | None = connection.scalar(_OUTCOME, {"of_place": done.place, "of_id": done.id, **values})
     append_events(connection, [(done.chat, done)])
     return number
 

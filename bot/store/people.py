@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.messages import Author, Named
 from bot.store.database import dialect_insert
@@ -64,11 +64,30 @@ def latest_authors(connection: Connection, idents: Collection[Ident]) -> dict[Id
     return wrote | get_authors(connection, idents)
 
 
-def rename(connection: Connection, place: str, author: Author, at: datetime) -> None:
-    """Put an account's handle and name, as they were at `at`, on its messages with a handle until then."""
-    theirs = messages.c.place == place, messages.c.author_id == author.id, messages.c.at <= at
-    has_handle, new = messages.c.author.not_like('%"handle":""%'), _encode(author).decode()
-    connection.execute(update(messages).where(*theirs, has_handle, messages.c.author != new).values(author=new))
+_RENAMING = (  # made once: accounts that were not heard before come with every batch
+    update(messages)
+    .where(
+        messages.c.place == bindparam("of_place"),
+        messages.c.author_id == bindparam("of_author"),
+        messages.c.at <= bindparam("until"),
+        messages.c.author.not_like('%"handle":""%'),
+        messages.c.author != bindparam("new"),
+    )
+    .values(author=bindparam("new"))
+)
+
+
+def rename(connection: Connection, called: Iterable[tuple[str, Author, datetime]]) -> None:
+    """Put accounts' handles and names, as they were at an instant, on their messages with a handle until then.
+
+    `called` are places, authors and instants; they are gone through in order.
+    """
+    rows = [
+        {"of_place": place, "of_author": author.id, "until": at, "new": _encode(author).decode()}
+        for place, author, at in called
+    ]
+    if rows:
+        connection.execute(_RENAMING, rows)
 
 
 def ids_without_handle(connection: Connection, place: str, chat: str, *, followers: bool) -> list[str]:
