@@ -116,7 +116,9 @@ $(STAMPS)/run: $(STAMPS)/venv requirements.txt pyproject.toml
 $(STAMPS)/dev: $(STAMPS)/run requirements-dev.txt
 	@echo "Setting up: what the tests need …"
 	@$(PIP) install --require-hashes -r requirements-dev.txt
-	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true # else every worker compiles every test, at once
+	@$(BIN)/mypy >/dev/null 2>&1 & \
+		$(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1; \
+		wait # what both keep is made once; else each worker would compile every test, at once
 	@touch $@
 
 .uv/bin/uv:

@@ -71,7 +71,7 @@ async def work(url: str) -> list[float]:
     async with convenor.running():
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        while await convenor.database.read(outbox_queries.next_times, ["room"]) != (None, None):
+        while await convenor.database.read(outbox_queries.next_times, ["room"]):
             await asyncio.sleep(0.5)
     return sink.late
 
