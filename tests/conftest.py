@@ -94,6 +94,7 @@ LONG = {
     "test_silent_store": 14,
     "test_slow_disk": 19,
     "test_whole_resync": 50,
+    "test_no_english_is_left_on_the_german_page": 10,
     "test_run": 10,
     "test_hosting_from_shell": 10,
     "test_faults": 6,

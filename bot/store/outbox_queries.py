@@ -42,24 +42,21 @@ _STILL_OPEN = "state IN ('planned', 'paused', 'retry')"
 _BEFORE, _SOON = bindparam("before", type_=Instant), bindparam("soon", type_=Instant)
 _HERE = outbox.c.place.in_(bindparam("places", expanding=True))
 
-_overdue = (
-    select(outbox.c.chat)
-    .distinct()
+_OVERDUE = (
+    outbox.c.due < _BEFORE,
+    outbox.c.next_at < bindparam("tried_by", type_=Instant),
+    outbox.c.state == "planned",
+    outbox.c.place.in_(bindparam("reachable", expanding=True)),
+    outbox.c.kind.not_in(SIDE_KINDS),
+    ~select(_OTHER.c.id)
     .where(
-        outbox.c.due < _BEFORE,
-        outbox.c.next_at < _SOON,
-        outbox.c.state == "planned",
-        _HERE,
-        outbox.c.kind.not_in(SIDE_KINDS),
-        ~select(_OTHER.c.id)
-        .where(
-            _OTHER.c.chat == outbox.c.chat,
-            _OTHER.c.place == outbox.c.place,
-            _OTHER.c.state.in_(("sending", "retry", "ambiguous")),
-        )
-        .exists(),
+        _OTHER.c.chat == outbox.c.chat,
+        _OTHER.c.place == outbox.c.place,
+        _OTHER.c.state.in_(("sending", "retry", "ambiguous")),
     )
+    .exists(),
 )
+_overdue = select(outbox.c.chat).distinct().where(*_OVERDUE)
 
 _EXPIRED = text(_STILL_OPEN), outbox.c.expires <= bindparam("now", type_=Instant)
 _PASSED = (
@@ -81,7 +78,10 @@ _PASSED = (
     )
     .exists(),
 )
-_any_expired, _any_passed = (select(outbox.c.id).where(*which).limit(1) for which in (_EXPIRED, _PASSED))
+_outdated = union_all(
+    select(literal("")).where(or_(*(select(outbox.c.id).where(*which).exists() for which in (_EXPIRED, _PASSED)))),
+    _overdue,
+)
 
 
 def overdue_chats(connection: Connection, places: Collection[str], before: datetime) -> set[str]:
@@ -89,8 +89,7 @@ def overdue_chats(connection: Connection, places: Collection[str], before: datet
 
     A post that waits for another being sent is not overdue: the place is slow, but the bot was not away.
     """
-    values = {"places": list(places), "before": before, "soon": before + _RETRY_WINDOW}
-    return set(connection.scalars(_overdue, values))
+    return set(connection.scalars(_overdue, _values_of_overdue(places, before)))
 
 
 def calendar_places(connection: Connection, chat: str) -> set[str]:
@@ -235,9 +234,9 @@ def outdated(
     connection: Connection, places: Collection[str], reachable: Collection[str], now: datetime, before: datetime
 ) -> tuple[bool, set[str]]:
     """Whether `skip_outdated` has anything to do, and the overdue chats in the reachable places."""
-    found = connection.scalar(_any_expired, {"now": now}) is not None
-    found = found or connection.scalar(_any_passed, _passing(places, now, before)) is not None
-    return found, overdue_chats(connection, reachable, before)
+    values = {"now": now, **_passing(places, now, before), **_values_of_overdue(reachable, before)}
+    found = set(connection.scalars(_outdated, values))
+    return "" in found, found - {""}
 
 
 def skip_outdated(
@@ -262,6 +261,11 @@ def skip_superseded(connection: Connection, places: Collection[str], now: dateti
     skipped = update(outbox).where(*_PASSED).values(state="skipped", error=why)
     rows = connection.execute(skipped.returning(*outbox.c), _passing(places, now, before))
     return [post_of(row) for row in rows]
+
+
+def _values_of_overdue(reachable: Collection[str], before: datetime) -> dict[str, object]:
+    """The values for `_OVERDUE`."""
+    return {"reachable": list(reachable), "before": before, "tried_by": before + _RETRY_WINDOW}
 
 
 def _passing(places: Collection[str], now: datetime, before: datetime) -> dict[str, object]:
