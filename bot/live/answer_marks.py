@@ -109,7 +109,7 @@ def _plain(text: str) -> str:
     """A text in common characters: one case, digits 0 to 9, nothing that is invisible."""
     if text.isascii():
         return text.lower()
-    if _TYPED.fullmatch(plainly := text.replace("\u2026", "...")):
+    if (plainly := text.replace("\u2026", "...")).isascii() or _TYPED.fullmatch(plainly):
         return plainly.lower()  # as below
     return _BEYOND_ASCII.sub(_common, unicodedata.normalize("NFKC", text).casefold())
 

@@ -27,6 +27,10 @@ class ResemblingAccounts:
             while len(self._by_message) > _MOST:
                 self._by_message.popitem(last=False)
 
+    def __bool__(self) -> bool:
+        """Whether anything is noted."""
+        return bool(self._by_message)
+
     def of(self, place: str, message: str) -> frozenset[str]:
         """The accounts that were noted for a message."""
         return self._by_message.get((place, message), _NOBODY)

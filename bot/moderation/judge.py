@@ -63,15 +63,16 @@ class Judge:
         `rows` are the stored messages that the batch is about.
         """
         self._recent.commit()
-        for ident in self._judged:
-            self._live_chats.resembling.forget(*ident)
+        resembling = self._live_chats.resembling
+        for ident in self._judged if resembling else ():
+            resembling.forget(*ident)
         said = [one for one in events if isinstance(one, Message | Edited)]
         authors = {(each, author) for place, author in _authors(said, rows) for each in self._accounts(place)}
         self._judged = {(one.place, one.id) for one in said}
-        kin = {(place, one) for place, id in self._judged for one in self._live_chats.resembling.of(place, id)}
+        kin = {(place, one) for place, id in (self._judged if resembling else ()) for one in resembling.of(place, id)}
         self._muted = muted.active_mutes(connection, authors | kin, min(one.at for one in said)) if said else {}
-        resembling = any((place, author) in kin for place, author, _ in self._muted)
-        if resembling or any(live.state.hold_all for live in self._live_chats.by_name.values()):
+        may_have_returned = any((place, author) in kin for place, author, _ in self._muted)
+        if may_have_returned or any(live.state.hold_all for live in self._live_chats.by_name.values()):
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
             self._known |= author_history.known_authors(connection, authors - self._known)

@@ -92,7 +92,7 @@ def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
 
 def _identify(names: tuple[str, ...]) -> bool:
     for name in names:  # noqa: SIM110 -- a generator takes as long again
-        if _held_by_guard(name[:_LONGEST_NAME]):
+        if name and _held_by_guard(name[:_LONGEST_NAME]):
             return True
     return False
 

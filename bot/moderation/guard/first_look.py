@@ -146,13 +146,15 @@ class FirstLooks:
 
     def _look_at(self, texts: Sequence[_LookedAt]) -> None:
         """Note the rules of which a pattern is found."""
+        if len(texts) < _AT_ONCE:
+            for one in self._sets:
+                one.look_at(texts)
+            return
         several = {fewest: _joined([one for one in texts if one[1] >= fewest]) for fewest in self._bounds}
-        for fewest, match, needs in self._sets:
-            for joined, some in several[fewest]:
-                if match(joined):
-                    for plain, run, numbers in some:
-                        if indices := match(plain):
-                            numbers += [needs[index][1] for index in indices if run >= needs[index][0]]
+        for one in self._sets:
+            for joined, some in several[one.fewest]:
+                if one.match(joined):
+                    one.look_at(some)
 
 
 _LookedAt = tuple[bytes, int, list[int]]
@@ -178,6 +180,13 @@ class _SharedSet(NamedTuple):
     fewest: int
     match: Callable[[bytes], list[int] | None]
     needs: list[tuple[int, int]]
+
+    def look_at(self, texts: Sequence[_LookedAt]) -> None:
+        """Note the rules of which a pattern is found in each of some texts."""
+        fewest, match, needs = self
+        for plain, run, numbers in texts:
+            if run >= fewest and (indices := match(plain)):
+                numbers += [needs[index][1] for index in indices if run >= needs[index][0]]
 
     @classmethod
     def of(cls, needs: Sequence[tuple[Need, int]]) -> _SharedSet:
