@@ -26,8 +26,8 @@ _log = structlog.get_logger()
 DEBOUNCE, LONGEST_DEBOUNCE = 0.1, 0.3
 """Wall seconds between two readings of a chat, so that a burst of changes is one update: the more who read, the more
 connections an update is written to, and the longer it waits for the next change."""
-_PER_WATCHER = 0.001
-"""Wall seconds between two readings for each watcher: as much again as writing to them takes on a slow machine."""
+_PER_WATCHER = 0.0015
+"""Wall seconds between two readings for each watcher: twice what writing to them takes on a slow machine."""
 REREAD_AFTER = 15.0
 """Wall seconds after which a watched chat is read again without a wake-up: its state changes with time. Also between
 two beats; a page misses three before it connects again."""

@@ -260,4 +260,4 @@ async def test_what_is_too_old_to_be_shown_at_first_is_taken_from_open_pages_all
 
 
 def test_the_more_people_read_the_more_changes_share_an_update_within_limits() -> None:
-    assert [live_channel.debounce(readers) for readers in (1, 50, 200, 2000)] == [0.1, 0.1, 0.2, 0.3]
+    assert [live_channel.debounce(readers) for readers in (1, 50, 100, 2000)] == [0.1, 0.1, 0.15, 0.3]
