@@ -402,6 +402,19 @@ async def test_a_double_click_is_one_command(core: FakeCore, open_page: Opened) 
     assert len(core.commands.carried_out) == 1
 
 
+async def test_a_slow_double_click_is_one_command_too(core: FakeCore, open_page: Opened) -> None:
+    page = await open_page(LINK)
+    await watching(page)
+    await page.hover("#do-next")
+    for half in (1, 2):
+        await page.mouse.down(click_count=half)
+        await page.mouse.up(click_count=half)
+        await answered(page, ANSWER)
+    await page.click("#do-pause")
+    await answered(page, "You said pause.")
+    assert [one.text for one in core.commands.received] == ["next", "pause"]
+
+
 async def test_a_press_while_another_is_under_way_is_not_lost(core: FakeCore, open_page: Opened) -> None:
     page = await open_page(LINK)
     await watching(page)

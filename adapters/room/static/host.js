@@ -153,6 +153,12 @@
     } catch { get("pass-link").select(); }
   });
 
+  // A double click is one press, though its first half may be answered before the second comes.
+  document.addEventListener("click", (event) => {
+    const { form } = event.target.closest("button") || {};
+    if (event.detail > 1 && form && mine(form)) event.preventDefault();
+  });
+
   document.addEventListener("submit", (event) => {
     if (!mine(event.target)) return;
     event.preventDefault();
