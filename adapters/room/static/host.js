@@ -154,9 +154,13 @@
   });
 
   // A double click is one press, though its first half may be answered before the second comes.
+  let pressed = "";
   document.addEventListener("click", (event) => {
-    const { form } = event.target.closest("button") || {};
-    if (event.detail > 1 && form && mine(form)) event.preventDefault();
+    const button = event.target.closest("button");
+    if (!button?.form || !mine(button.form)) return;
+    const what = [button.form.id, button.name, button.value].join(" ");
+    if (event.detail > 1 && what === pressed) event.preventDefault();
+    pressed = what;
   });
 
   document.addEventListener("submit", (event) => {
