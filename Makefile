@@ -5,7 +5,7 @@
 .PHONY: help demo test tests check pure lint style types format bench guard weights soak pictures drawing messages sbom lock setup browser clean
 
 # The first Python that is new enough and can make environments; `make test PYTHON=…` names another. The system's own comes
-# first: it is built with all optimizations, where pyenv's are not, and take a sixth longer for everything.
+# first: it is built with all optimizations. Those that pyenv builds are not, and the tests take an eighth longer with them.
 PYTHON ?= $(shell for one in /usr/bin/python3 python3.13 python3.12 python3.11 python3; do \
 	$$one -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$one && break; \
 	done)

@@ -35,8 +35,8 @@ _NOISE = tuple(f'"{one}' for one in ("Project", "Report", "POT-", "PO-Rev", "Las
 def marked_texts() -> Catalog:
     """All texts that are marked in the source, and the house wording, with the files that have them.
 
-    Raises ValueError for a text that stands alone and also for one of several: a Python before 3.11.4 would look for it
-    only among the texts that stand alone, and not find it.
+    Raises ValueError for a text that stands alone and also for one of several: Python 3.11.2, for one, looks for it
+    only among the texts that stand alone, and does not find it.
     """
     found = Catalog(project="Convenor", charset="utf-8")
     alone, counted = set[str](), set[str]()
@@ -44,7 +44,7 @@ def marked_texts() -> Catalog:
         where = [(path.relative_to(ROOT).as_posix(), 0)]
         for text in _texts_in(path):
             found.add(text, None, where)
-            alone.add(text) if isinstance(text, str) else counted.add(text[0])
+            (alone if isinstance(text, str) else counted).add(text if isinstance(text, str) else text[0])
     if both := alone & counted:
         raise ValueError(f"marked with _() and with ngettext(): {sorted(both)}")
     for name, text in house_wording().items():

@@ -78,7 +78,7 @@ _PASSED = (
     )
     .exists(),
 )
-_outdated = union_all(
+_outdated = union_all(  # the overdue chats, and an empty name if there is something to skip
     select(literal("")).where(or_(*(select(outbox.c.id).where(*which).exists() for which in (_EXPIRED, _PASSED)))),
     _overdue,
 )

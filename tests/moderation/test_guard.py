@@ -128,6 +128,7 @@ def test_the_cases_that_went_wrong_once_are_judged_rightly() -> None:
         ("4471902 is his hospital number", "hospital_number", "4471902"),
         ("ring oh seven seven double oh nine hundred one two three", "phone", None),
         ("number is oh one three one six one three one oh six", "phone", None),
+        ("Z P W 0 9 6 1 needs a commode before the weekend", "nhi", "Z P W 0 9 6 1"),
         ("mum's on 0491 570 156", "phone", "0491 570 156"),
         ("jane dot smith at example dot org", "email", "jane dot smith at example dot org"),
         ("jsmith72 [at] example [dot] com", "email", "jsmith72 [at] example [dot] com"),
