@@ -5,6 +5,7 @@ It holds no fakes and no platform; those stand beside the tests that use them.
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import itertools
 import os
@@ -44,6 +45,7 @@ hypothesis.settings.load_profile("ci" if IN_CI else "desk")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let every pretend platform write down what was said to it and what it answered."""
+    gc.set_threshold(200_000, 50, 100)  # next to nothing of what is loaded and collected is ever garbage
     keep_compiled_modules()
     comparison.begin(config)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
