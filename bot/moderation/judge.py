@@ -12,7 +12,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.live.live_chats import LiveChats
-from bot.messages import AnyEvent, Edited, Message
+from bot.messages import AnyEvent, Author, Edited, Message
+from bot.moderation import author_names
 from bot.moderation.guard import GuardVerdict, check_texts
 from bot.moderation.message_rules import judge, judge_again
 from bot.moderation.policy import Judgement, MessageFacts, Policy
@@ -26,6 +27,8 @@ HasRole = Callable[[Message, str | None], bool]
 
 _MOST_KNOWN = 50_000
 """People remembered as not new."""
+
+_SAID = (Message, Edited)
 
 _CONDUCT = frozenset({"again", "flood", "slow", "first", "returned"})
 """Reasons about how people write, not about their words. People with a role are trusted with that."""
@@ -66,7 +69,7 @@ class Judge:
         resembling = self._live_chats.resembling
         for ident in self._judged if resembling else ():
             resembling.forget(*ident)
-        said = [one for one in events if isinstance(one, Message | Edited)]
+        said = [one for one in events if isinstance(one, _SAID)]
         authors = {(each, author) for place, author in _authors(said, rows) for each in self._accounts(place)}
         self._judged = {(one.place, one.id) for one in said}
         kin = {(place, one) for place, id in (self._judged if resembling else ()) for one in resembling.of(place, id)}
@@ -78,9 +81,11 @@ class Judge:
             self._known |= author_history.known_authors(connection, authors - self._known)
         if self._policy.guard:
             shut_out = {author for _, author, _ in self._muted}
-            new = (one for one in said if isinstance(one, Message) and one.author.id not in shut_out)
-            texts = list({one.text: None for one in new if one.chat or self._live_chats.open_chat(one.place, one.at)})
+            new = [one for one in said if isinstance(one, Message) and one.author.id not in shut_out]
+            heard = [one for one in new if one.chat or self._live_chats.open_chat(one.place, one.at)]
+            texts = list({one.text: None for one in heard})
             self._alone = dict(zip(texts, check_texts(texts), strict=True))
+            author_names.learn({name for one in heard for name in _names(one.author)})
         self._load = lambda chat: author_history.recent_messages(connection, chat)
 
     def finish(self) -> None:
@@ -133,7 +138,7 @@ class Judge:
             unnamed=message.unnamed,
             before=history.before,
             alone=self._alone.get(row.text),
-            names=(row.author.handle.lstrip("@"), row.author.name) if row.author else (),
+            names=_names(row.author) if row.author else (),
         )
 
     def _may_have_returned(self, message: Message, chat: str) -> bool:
@@ -159,6 +164,10 @@ def _authors(said: Iterable[Message | Edited], rows: Mapping[Ident, MessageRow])
             yield one.place, one.author.id
         elif (row := rows.get((one.place, one.id))) is not None and row.author is not None:
             yield row.place, row.author.id
+
+
+def _names(author: Author) -> tuple[str, str]:
+    return author.handle.lstrip("@"), author.name
 
 
 def _of_conduct(found: Judgement) -> bool:

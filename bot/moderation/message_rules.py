@@ -6,10 +6,9 @@ The first rule that drops a message is the last; a held message gets every reaso
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from functools import lru_cache
 
+from bot.moderation import author_names
 from bot.moderation.guard import check_further, check_text
 from bot.moderation.policy import KEEP, Judgement, MessageFacts, Policy, Reason
 
@@ -87,26 +86,12 @@ def identifying(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
 
 def identifying_name(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     """The author's own name or handle could identify a patient; it would be shown beside the message."""
-    return (Reason(kind="name"),) if facts.policy.guard and _identify(facts.names) else _NONE
+    if facts.policy.guard:
+        for name in facts.names:
+            if name and author_names.is_held(name):
+                return (Reason(kind="name"),)
+    return _NONE
 
-
-def _identify(names: tuple[str, ...]) -> bool:
-    for name in names:  # noqa: SIM110 -- a generator takes as long again
-        if name and _held_by_guard(name[:_LONGEST_NAME]):
-            return True
-    return False
-
-
-@lru_cache(maxsize=8192)
-def _held_by_guard(name: str) -> bool:
-    """Whether the guard holds a name. Cached, because people write more than once."""
-    return _SIGN.search(name) is not None and check_text(name).verdict == "hold"
-
-
-_SIGN = re.compile(r"[\d@\uff20]")
-"""In a name without any of these the guard can't find anything."""
-
-_LONGEST_NAME = 200
 
 _MOST = 20
 """Reasons that one rule gives at most: a moderator needs no more, and a hostile text may have very many."""

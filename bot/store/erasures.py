@@ -188,6 +188,9 @@ def refused_until(connection: Connection, wanted: Collection[str]) -> dict[str, 
     return {row.digest: row.until for row in rows}
 
 
+_ANY_REFUSED = select(forgotten.c.digest).limit(1)  # made once: every batch of events asks
+
+
 def any_refused(connection: Connection) -> bool:
     """Whether anybody was ever forgotten here: without that, no event has to be looked at."""
-    return connection.scalar(select(forgotten.c.digest).limit(1)) is not None
+    return connection.scalar(_ANY_REFUSED) is not None

@@ -12,6 +12,7 @@ import pytest
 from bot.errors import StoreError
 from bot.live import receipts
 from bot.messages import AnyEvent, Author, Deleted, Edited, MessageDecision, Posted, Withdrawn
+from bot.moderation import author_names
 from bot.moderation.policy import policy
 from bot.store import messages, moderation_queue, muted, planned_posts
 from tests.listening.running_listeners import at
@@ -213,6 +214,18 @@ async def test_an_identifying_name_holds_its_messages(store_url: str) -> None:
         await here.hear(edited("2", "other words"))
         assert await here.shown() == {"1", "2"}, "what somebody let through is not held again for its name"
         await here.assert_agreement()
+
+
+async def test_the_names_in_a_batch_are_shown_to_the_guard_together(store_url: str) -> None:
+    named = [msgspec.structs.replace(said(f"{n}"), author=Author(id=f"n{n}", name=f"Pretend {n}")) for n in range(5)]
+    telling = msgspec.structs.replace(said("9"), author=Author(id="n9", handle=f"@NHS {NUMBER}"))
+    author_names._held.clear()
+    async with moderated(store_url) as here:
+        muted_one = msgspec.structs.replace(said("8"), author=Author(id="n8", name="Pretend 8"))
+        here.database.write_sync(muted.mute, "room", "n8", NAME, None)
+        await here.hear(*named, telling, muted_one)
+        assert here.queued() == {"9": (1, ["name"])}
+        assert author_names._held == {"": False, f"NHS {NUMBER}": True} | {f"Pretend {n}": False for n in range(5)}
 
 
 # Edits, deletions, leaving ---------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SetupError
-from bot.moderation import message_rules, reasons
+from bot.moderation import author_names, message_rules, reasons
 from bot.moderation.message_rules import DROP, HOLD, RULES, judge, judge_again
 from bot.moderation.policy import MessageFacts, Policy, Reason, policy
 from bot.moderation.word_list import WordList, fold, load
@@ -90,11 +90,20 @@ def test_a_name_that_could_identify_a_patient_holds_its_messages(name: str, held
 
 
 def test_each_name_is_shown_to_the_guard_once_while_it_is_remembered() -> None:
-    message_rules._held_by_guard.cache_clear()
+    author_names._held.clear()
+    assert author_names.learn(["Pretend OT 24", f"NHS {NUMBER}", "Pretend OT 24"]) == 2
     for _ in range(100):
-        judge(ORDINARY, facts(names=("Pretend OT 24", "Pretend Kate")))
-    info = message_rules._held_by_guard.cache_info()
-    assert (info.misses, info.hits) == (2, 198)
+        assert judge(ORDINARY, facts(names=("Pretend OT 24", "Pretend Kate"))).verdict == "keep"
+        assert judge(ORDINARY, facts(names=("Pretend Kate", f"NHS {NUMBER}"))).reasons == (Reason(kind="name"),)
+    assert author_names.learn(["Pretend OT 24", f"NHS {NUMBER}", "Pretend Kate"]) == 0
+
+
+def test_the_names_that_are_remembered_are_bounded() -> None:
+    author_names.learn(f"Pretend {n}" for n in range(author_names._MOST))
+    author_names.learn(["Pretend Kate", f"NHS {NUMBER}"])
+    assert len(author_names._held) <= author_names._MOST
+    assert author_names.is_held(f"NHS {NUMBER}")
+    assert not author_names.is_held("Pretend 1")
 
 
 def test_of_a_changed_text_only_the_words_count_and_whether_somebody_is_heard() -> None:
