@@ -17,7 +17,7 @@ from bot.ports.views import PersonView
 from bot.store.database import Database
 from tests.adapters.conftest import make_room
 from tests.browser.conftest import Opened, PageErrors, join, tab_to, watching
-from tests.browser.test_room_access import DESKTOP, PHONE, violations_in_all_forms
+from tests.browser.test_room_access import DESKTOP, NARROW, PHONE, ZOOMED, resize, too_wide, violations_in_all_forms
 from tests.fakes.ports import CHAT, FakeCore, author, chat_view, dashboard
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -104,25 +104,30 @@ async def test_no_rule_is_broken(browser: Browser, core: FakeCore, room: Room, a
     assert {name: found for name, found in broken.items() if found} == {}
 
 
-@pytest.mark.parametrize("size", [(360, 780), (320, 640), (320, 256)], ids=["phone", "narrow", "400 percent"])
-async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: Opened, size: tuple[int, int]) -> None:
+async def test_nothing_scrolls_sideways(core: FakeCore, room: Room, open_page: Opened) -> None:
+    sizes = (PHONE, NARROW, ZOOMED)
     core.add_message("9", "a" * 900, name="W" * 40)
     core.commands.answers["next"] = Answer(text="W" * 600, done=True)
-    page = await open_page(LINK, viewport={"width": size[0], "height": size[1]})
-    for changes in STATES.values():
+    page = await open_page(LINK, viewport=PHONE)
+    for name, changes in STATES.items():
         core.commands.dashboards[CHAT] = dashboard(**changes)
         await page.goto(room.address + ADDRESS)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert await too_wide(page, *sizes) == [], name
     core.commands.dashboards[CHAT] = dashboard()
-    await page.goto(room.address + ADDRESS)
-    for one in (*PRESSED["open"], "#do-next"):
-        await page.locator(one).first.click()
-    await answered(page, "W" * 600)
-    assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    for size in sizes:  # each time anew, for a small screen shows an answer elsewhere
+        await page.set_viewport_size(size)
+        await page.goto(room.address + ADDRESS)
+        for one in (*PRESSED["open"], "#do-next"):
+            await page.locator(one).first.click()
+        await answered(page, "W" * 600)
+        assert await too_wide(page, size) == []
     await page.goto(f"{room.address}{ADDRESS}/review")
-    assert await page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    await page.emulate_media(media="print")
-    assert await page.is_visible("#waiting-h")
+    assert await too_wide(page, *sizes) == []
+    for size in sizes:
+        await resize(page, size)
+        await page.emulate_media(media="print")
+        assert await page.is_visible("#waiting-h"), size
+        await page.emulate_media(media="screen")
 
 
 async def test_on_a_phone_the_buttons_are_big_and_the_question_stays_visible(open_page: Opened) -> None:
