@@ -70,11 +70,6 @@ LOOKS: list[tuple[str, list[re.Pattern[str]], Callable[[NormalizedText], bool]]]
     ("streets in small letters", [addresses._SMALL], is_seen(addresses._CHEAP_SMALL)),
     ("initials", [initials._PLACED], is_seen(initials._CHEAP_INITIALS)),
     ("short forms", [form for _, form, _ in identifiers._FORMS_OF_FEW_DIGITS], is_seen(identifiers._CHEAP_FEW)),
-    (
-        "look-alikes",
-        [normalized_text._ZEROS, normalized_text._LOOK_ALIKES],
-        is_seen(normalized_text._MAY_BE_FIGURES),
-    ),
     ("tens in words", [number_words._TWO], lambda normalized: "ty" in normalized.lowercase),
     (
         "small numbers in words",
@@ -92,6 +87,47 @@ def test_a_cheap_look_passes_nothing_over(
     assert passed_over
     # counts alone, because nobody should read the test half
     assert sum(_has(one, patterns) for one in passed_over) == 0
+
+
+def test_a_number_in_disguise_and_a_link_are_passed_over_nowhere() -> None:
+    dice = random.Random(13)  # noqa: S311 -- no secret
+    marks = [*"0123456789OoIlSB. -/", "www.", "://", "10.1000/", ".org/", "\u212a", " "]
+    made = ["".join(dice.choices(marks, k=dice.randrange(6, 24))) for _ in range(20_000)]
+    disguised = [text for text in made if _unmasked(text) != text]
+    linked = [text for text in made if normalized_text._LINK.search(text)]
+    assert min(len(disguised), len(linked)) > 100
+    assert [text for text in disguised if not normalized_text._MAY_BE_FIGURES.search(text)] == []
+    assert [text for text in linked if not normalized_text._MAY_BE_LINK.search(text)] == []
+
+
+def _unmasked(text: str) -> str:
+    zeros = normalized_text._ZEROS.sub(normalized_text._zeros, text)
+    return normalized_text._LOOK_ALIKES.sub(normalized_text._figures, zeros)
+
+
+def test_a_number_in_words_is_passed_over_nowhere() -> None:
+    dice = random.Random(17)  # noqa: S311 -- no secret
+    words = [
+        "oh",
+        "seven",
+        "double",
+        "nineteen",
+        "fifty",
+        "one",
+        "k",
+        "o",
+        "tango",
+        "07",
+        "123456",
+        "is",
+        "dob",
+        "it's",
+    ]
+    gaps = [" ", " ", " ", "-", ", ", ". ", " dash ", " and then ", "\n", ""]
+    made = ["".join(dice.choice(words) + dice.choice(gaps) for _ in range(dice.randrange(2, 9))) for _ in range(20_000)]
+    dictated = [text for text in made if any(map(number_words._dictated, number_words._RUN.finditer(text)))]
+    assert len(dictated) > 1000
+    assert [text for text in dictated if not number_words._LONG_ENOUGH.search(text)] == []
 
 
 def test_every_rule_says_what_it_needs() -> None:

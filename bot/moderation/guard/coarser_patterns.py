@@ -7,9 +7,12 @@ a text has besides ASCII is replaced. So a pattern that isn't found by RE2 isn't
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+import re2
 
 _CLASSES = {
     op.CATEGORY_DIGIT: "0-9",
@@ -54,6 +57,18 @@ def coarser(pattern: str, flags: int = 0, *, cut: bool = False) -> str:
     """
     translated = _Translation(cut=cut).sequence(parser.parse(pattern, flags), edges="<>")
     return f"(?i:{translated})" if flags & re.IGNORECASE else translated
+
+
+def which_of(patterns: Iterable[str]) -> Callable[[bytes], list[int] | None]:
+    """Tell which of some patterns for RE2, by number, are in a text, which is given as `in_ascii` has it."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1  # a byte is a character, so RE2 needs fewer states
+    found = re2.Set.SearchSet(options)
+    for one in patterns:
+        found.Add(one)
+    found.Compile()
+    match: Callable[[bytes], list[int] | None] = found.Match
+    return match
 
 
 class _Translation:

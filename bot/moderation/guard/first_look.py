@@ -13,9 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-import re2
-
-from bot.moderation.guard.coarser_patterns import coarser, in_ascii
+from bot.moderation.guard.coarser_patterns import coarser, which_of
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
 Rule = Callable[[NormalizedText], Iterator[Sign]]
@@ -28,15 +26,11 @@ class FirstLook:
     """
 
     def __init__(self, *patterns: re.Pattern[str], small: Iterable[re.Pattern[str]] = (), cut: bool = False) -> None:
-        self._set = re2.Set.SearchSet()
-        for one in patterns:
-            self._set.Add(coarser(one.pattern, one.flags, cut=cut))
-        for one in small:
-            self._set.Add(coarser(one.pattern, one.flags | re.IGNORECASE, cut=cut))
-        self._set.Compile()
-        self.which: Callable[[bytes], list[int] | None] = self._set.Match
+        as_it_is = [coarser(one.pattern, one.flags, cut=cut) for one in patterns]
+        in_small = [coarser(one.pattern, one.flags | re.IGNORECASE, cut=cut) for one in small]
+        self.which = which_of([*as_it_is, *in_small])
         """The patterns, by number, that may be in a text, which is given as `in_ascii` has it."""
-        self.may_find: Callable[[bytes], object] = self._set.Match
+        self.may_find: Callable[[bytes], object] = self.which
         """True if any is."""
 
 
@@ -130,8 +124,8 @@ class FirstLooks:
         found = [[number for has, number in self._parts if has(one)] for one in texts]
         looked_at: list[_LookedAt] = []
         for one, numbers in zip(texts, found, strict=True):
-            if (plain := in_ascii(one.text)) is not None:
-                looked_at.append((plain, one.digit_run, numbers))
+            if one.plain is not None:
+                looked_at.append((one.plain, one.digit_run, numbers))
             else:
                 numbers += [number for fewest, number in self._fewest if one.digit_run >= fewest]
         self._look_at(looked_at)
@@ -190,10 +184,5 @@ class _SharedSet(NamedTuple):
 
     @classmethod
     def of(cls, needs: Sequence[tuple[Need, int]]) -> _SharedSet:
-        found = re2.Set.SearchSet()
-        for need, _ in needs:
-            found.Add(need.pattern)
-        found.Compile()
-        return cls(
-            min(need.fewest for need, _ in needs), found.Match, [(need.fewest, number) for need, number in needs]
-        )
+        match = which_of(need.pattern for need, _ in needs)
+        return cls(min(need.fewest for need, _ in needs), match, [(need.fewest, number) for need, number in needs])

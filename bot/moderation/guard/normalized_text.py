@@ -12,9 +12,11 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from bot.messages import Value
-from bot.moderation.guard.coarser_patterns import ELLIPSIS
-from bot.moderation.guard.number_words import Figures, figures
+from bot.moderation.guard.coarser_patterns import ELLIPSIS, coarser, in_ascii, which_of
+from bot.moderation.guard.number_words import LOOKS, Figures, figures
 
 Kind = Literal[
     "nhs_number",
@@ -79,17 +81,18 @@ _MANY = 7
 Span = tuple[int, int]
 
 
-class NormalizedText(NamedTuple):
+class NormalizedText(msgspec.Struct, frozen=True, gc=False):
     """A text as the rules read it.
 
-    `text` has its links blanked and its digits plain; `lowercase` is the same in lower case, character for character.
-    `digit_run` is the most digits that stand together, gaps as in a number allowed; 0 without digits. `spans` holds
-    where each character came from in the text as given, if that differs. `dictated` are long numbers that were in
-    words.
+    `text` has its links blanked and its digits plain; `lowercase` is the same in lower case, character for character,
+    and `plain` the same for first looks, as `in_ascii` has it. `digit_run` is the most digits that stand together, gaps
+    as in a number allowed; 0 without digits. `spans` holds where each character came from in the text as given, if that
+    differs. `dictated` are long numbers that were in words.
     """
 
     text: str
     lowercase: str
+    plain: bytes | None
     digit_run: int
     links: tuple[Link, ...]
     spans: list[Span] | None
@@ -127,6 +130,7 @@ _LINK = re.compile(
     r"|(?<![\w.@-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,12}/\S*",
     re.IGNORECASE,
 )
+_MAY_BE_LINK = re.compile(r"://|www\.|\.[a-z0-9]{2,12}/", re.IGNORECASE)
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _RUN = re.compile(r"[0-9](?:[^\w\n]{0,3}[0-9]|[_\n][0-9])*")
 _BOOK = re.compile(
@@ -136,8 +140,10 @@ _BOOK = re.compile(
 _LOOK_ALIKES = re.compile(
     r"(?<![A-Za-z0-9])(?=(?:[ .-]?[OoIlSB]?[ .-]?\d){6})[\dOoIlSB](?:[ .-]?[\dOoIlSB]){8,}(?![A-Za-z0-9])"
 )
-_MAY_BE_FIGURES = re.compile(r"[0-9OoIlSB. -]{7}")
-"""What both patterns need, found without looking ahead."""
+_LIKE, _GAP = "[0-9OoIlSB]", "[ .-]?"
+_BESIDE_LIKE = f"(?:[0-9]{_GAP}[OoIlSB]|[OoIlSB]{_GAP}[0-9])"
+_MAY_BE_FIGURES = re.compile(f"(?:{_LIKE}{_GAP}){{3}}{_BESIDE_LIKE}|{_BESIDE_LIKE}(?:{_GAP}{_LIKE}){{3}}")
+"""A digit beside a letter, and three more of either before them or behind. Every number in disguise has that."""
 
 _ZEROS = re.compile(
     r"(?<![A-Za-z0-9])(?=[Oo. -]{0,40}\d)(?=[\d. -]{0,40}[Oo])[\dOo](?:[. -]?[\dOo]){6,}(?![A-Za-z0-9])"
@@ -146,39 +152,44 @@ _ZEROS = re.compile(
 
 _DIGITS = str.maketrans("OoIlSB", "001158")
 
+_look = which_of([*LOOKS, coarser(_MAY_BE_FIGURES.pattern)])
+"""A first look for numbers in words and in disguise."""
+_ALL = range(len(LOOKS) + 1)
+_OF_FIGURES = _ALL[-1]
+
 
 def normalize(text: str) -> NormalizedText:
     """Normalize a text. Plain ASCII without numbers in words costs next to nothing."""
     spans: list[Span] | None = None
     dictated: tuple[Span, ...] = ()
-    if not text.replace(ELLIPSIS, "").isascii():
+    if not text.isascii() and not text.replace(ELLIPSIS, "").isascii():
         beyond = "".join({*_BEYOND_ASCII.findall(text)})
         if _UNSEEN.search(beyond):
             spans = [(place, place + 1) for place, one in enumerate(text) if not _UNSEEN.match(one)]
             text = _UNSEEN.sub("", text)
         if _ODD.search(beyond):
             text = _ODD.sub(_plain, text)
+    plain = in_ascii(text)
+    may_be = _ALL if plain is None else _look(plain)
     runs = _RUN.findall(text)
-    if runs and _MAY_BE_FIGURES.search(text):
-        text = _LOOK_ALIKES.sub(_figures, _ZEROS.sub(_zeros, text))
-        runs = _RUN.findall(text)
-    lowercase = _lower(text)
-    if words := figures(lowercase):
-        spans = spans or [(place, place + 1) for place in range(len(text))]
-        text, spans, dictated = _in_figures(text, spans, words)
-        lowercase = _lower(text)
-        runs = _RUN.findall(text)
+    as_given = text
+    if may_be:
+        if runs and _OF_FIGURES in may_be:
+            text = _LOOK_ALIKES.sub(_figures, _ZEROS.sub(_zeros, text))
+        if words := figures(_lower(text), may_be if text is as_given else _ALL):
+            spans = spans or [(place, place + 1) for place in range(len(text))]
+            text, spans, dictated = _in_figures(text, spans, words)
     links: tuple[Link, ...] = ()
-    if "/" in text or "www." in text:
+    if ("/" in text or "www." in text) and _MAY_BE_LINK.search(text):
         links = tuple(Link(found.start(), found[0]) for found in _LINK.finditer(text))
         text = _LINK.sub(_blank, text)
-        lowercase = _lower(text)
-        runs = _RUN.findall(text)
+    lowercase = _lower(text)
     if "isbn" in lowercase or "orcid" in lowercase:
         text = _BOOK.sub(_blank, text)
         lowercase = _lower(text)
-        runs = _RUN.findall(text)
-    return NormalizedText(text, lowercase, _longest(runs) if runs else 0, links, spans, dictated)
+    if text is not as_given:
+        plain, runs = in_ascii(text), _RUN.findall(text)
+    return NormalizedText(text, lowercase, plain, _longest(runs) if runs else 0, links, spans, dictated)
 
 
 def _longest(runs: list[str]) -> int:

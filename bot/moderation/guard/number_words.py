@@ -7,12 +7,10 @@ tens from twenty to ninety-nine; and a small number where it is an age, a ward, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-import re2
-
-from bot.moderation.guard.coarser_patterns import coarser, in_ascii
+from bot.moderation.guard.coarser_patterns import coarser
 
 _DIGIT_WORDS = """
 zero one two three four five six seven eight nine
@@ -45,6 +43,9 @@ _GAP = r"(?:[ ,.\n-]{1,3}(?:(?:then|and then|dash|hyphen|space|slash|dot)[ ,.-]{
 _RUN = re.compile(
     rf"(?<![\w'-])(?!d[. ]{{1,2}}o[. ]{{1,2}}b\b)(?:{_WORD}|\d{{1,6}})(?:{_GAP}(?:{_WORD}|\d{{1,6}}))+(?![\w'])"
 )
+_BETWEEN_WORDS = rf"(?:{_GAP}\d{{1,6}})*{_GAP}"
+_LONG_ENOUGH = re.compile(rf"(?<!\w)(?:(?:{_WORD}){_BETWEEN_WORDS}){{2}}(?:{_WORD})(?!\w)|nineteen")
+"""What a run needs that counts: three words, or the one with which a year begins."""
 _TOKEN = re.compile(rf"(?<![a-z])(?:{_WORD})(?![a-z])|\d+")
 _TWO = re.compile(
     rf"(?<![\w'-])(?P<tens>{'|'.join(_TENS)})(?:[ -](?P<unit>one|two|three|four|five|six|seven|eight|nine))?(?![\w'])"
@@ -68,10 +69,16 @@ class Figures(NamedTuple):
     pieces: tuple[tuple[str, int, int], ...]
 
 
-def figures(lowercase: str) -> list[Figures]:
-    """All numbers in words in a text in lower case, in its order, none overlapping."""
-    plain = in_ascii(lowercase)
-    may_be = _ALL if plain is None else _LOOK.Match(plain) or ()
+_OF_RUNS, _OF_TENS, _OF_SMALL = range(3)
+LOOKS = tuple(coarser(one.pattern, re.IGNORECASE) for one in (_LONG_ENOUGH, _TWO, _SMALL))
+"""Patterns for RE2 that tell whether `figures` may find anything."""
+
+
+def figures(lowercase: str, may_be: Collection[int]) -> list[Figures]:
+    """All numbers in words in a text in lower case, in its order, none overlapping.
+
+    `may_be` says which of `LOOKS`, by number, are in it.
+    """
     found = []
     if _OF_RUNS in may_be and _may_be_dictated(lowercase):
         found = [run for match in _RUN.finditer(lowercase) if (run := _dictated(match))]
@@ -92,14 +99,6 @@ def _value(match: re.Match[str]) -> str:
         return _TENS[words["tens"]] + _UNITS[words["unit"] or "zero"]
     word = next(filter(None, words.values()))
     return _UNITS.get(word) or _TEENS[word]
-
-
-_OF_RUNS, _OF_TENS, _OF_SMALL = _ALL = range(3)
-_LOOK = re2.Set.SearchSet()
-for _pattern in (_RUN, _TWO, _SMALL):
-    _LOOK.Add(coarser(_pattern.pattern))
-_LOOK.Compile()
-"""Tells which of the patterns may be in a text."""
 
 
 def _may_have_small(lowercase: str) -> bool:

@@ -6,8 +6,6 @@ where it is in no class.
 
 from __future__ import annotations
 
-import re
-
 _LISTS = {
     "PRON": """
 he she his her him hers himself herself he's she's hes shes he'd she'd he'll she'll
@@ -187,13 +185,14 @@ venue doors tickets ticket parking register registration booking booked email sl
 _CLASSES = {word: name for name, words in _LISTS.items() for word in words.split()}
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "mister", "madam", "madame"})
-_ENDINGS = (
-    ("COND", re.compile(r".{3,}(?:plegi[ac]|pare(?:sis|tic)|itis|osis|oma|emia|opathy|trophy|phasia|praxia)")),
-    (
-        "WORK",
-        re.compile(r".{2,}(?:m[ae]n|woman|keeper|monger|smith|maker|m(?:aster|istress)|driver|owner|worker|player)"),
-    ),
+_CONDITIONS = (
+    *("plegia", "plegic", "paresis", "paretic", "itis", "osis", "oma", "emia", "opathy", "trophy", "phasia", "praxia"),
 )
+_WORKERS = (
+    *("man", "men", "keeper", "monger", "smith", "maker", "master", "mistress", "driver", "owner", "worker", "player"),
+)
+"""What words of a class end with, and how many letters stand before that at least."""
+_BEFORE_CONDITIONS, _BEFORE_WORKERS = 3, 2
 
 
 def class_of(word: str) -> str | None:
@@ -202,4 +201,8 @@ def class_of(word: str) -> str | None:
     if word in _TITLES:
         return "TITLE"
     known = _CLASSES.get(word) or _CLASSES.get(plain)
-    return known or next((name for name, ending in _ENDINGS if ending.fullmatch(plain)), None)
+    if known is None and plain.endswith(_CONDITIONS, _BEFORE_CONDITIONS):
+        return "COND"
+    if known is None and plain.endswith(_WORKERS, _BEFORE_WORKERS):
+        return "WORK"
+    return known
