@@ -33,8 +33,12 @@ ROOT = Path(__file__).parents[2]
 _LATE = ("CONVENOR_", "PYTEST_", "COLUMNS", "LOGNAME")
 """Variables, or their beginnings, that nothing reads before the verb runs."""
 
-_LATER = ("adapters.room.platform", "alembic.command", "alembic.config", "holidays", "tzdata")
-"""Modules that verbs import while they run, to host a chat, to make a store, and to look for holidays."""
+_LATER = (
+    *("bot.cli.hosting", "bot.cli.rehearsal_show", "adapters.room.platform", "uvicorn.lifespan.off"),
+    *("bot.erasure.eraser", "bot.listening.inbox", "bot.wiring.outputs", "adapters.x.settings"),
+    *("alembic.command", "alembic.config", "holidays.countries", "tzdata", "docx", "twitter_text"),
+)
+"""Modules that verbs import while they run: to host a chat, to remove a person, to import a log, and others."""
 
 _LONGEST = 1 << 17
 """The longest request in bytes."""
