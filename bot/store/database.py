@@ -36,6 +36,10 @@ T = TypeVar("T")
 _PATIENCE = 12.0
 """Seconds that a call may take: longer than PostgreSQL's limits, whose errors say more."""
 
+_READING: dict[str, dict[str, Any]] = {"sqlite": {"reading": True}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
+"""How a connection reads. On PostgreSQL a transaction would cost two round trips, and each statement in it would see
+what was committed before that statement all the same."""
+
 _THREADS: dict[str, int] = {"claims": 1, "outgoing": 1, "incoming": 1, "pulse": 1, "reading": 4}
 
 
@@ -49,7 +53,7 @@ class Database:
         event.listen(self._engine, "before_cursor_execute", lambda *_: waits())
         event.listen(self._engine, "after_cursor_execute", lambda *_: works())
         event.listen(self._engine, "commit", lambda *_: waits())
-        self._reader = self._engine.execution_options(reading=True)
+        self._reader = self._engine.execution_options(**_READING[self._engine.dialect.name])
         self._pulse = self._engine.execution_options(lasting=False)
         if self.is_shared:
             event.listen(self._engine, "connect", self._introduce)
@@ -124,7 +128,10 @@ class Database:
         return self._write("outgoing", query, *args, **kwargs)
 
     def read_sync(self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a read-only query in this thread; it waits for no write. Raises StoreError."""
+        """Run a read-only query in this thread; it waits for no write. Raises StoreError.
+
+        On PostgreSQL each statement sees what was committed before it; on SQLite all see the same.
+        """
         return self._run(self._reader, query, *args, **kwargs)
 
     async def write(

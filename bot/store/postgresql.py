@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 RV = TypeVar("RV")
@@ -59,6 +60,14 @@ def limit(engine: Engine, *, patient: bool) -> None:
         if connection is not None:
             connection.silence = _PING
 
+    def streamed(_connection: object, cursor: psycopg.Cursor[Any], *_more: object) -> None:
+        """Rows that are fetched bit by bit need a transaction, also in a read, which else makes none; it ends there."""
+        if isinstance(cursor, psycopg.ServerCursor):
+            connection = cursor.connection
+            if connection.autocommit and connection.info.transaction_status == TransactionStatus.IDLE:
+                connection.execute("BEGIN")
+
     event.listen(engine, "do_connect", connect)
     event.listen(engine, "checkout", taken)
     event.listen(engine, "checkin", given_back)
+    event.listen(engine, "before_cursor_execute", streamed)

@@ -16,7 +16,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, Table, create_engine
+from sqlalchemy import Connection, MetaData, Table, bindparam, column, create_engine, func, select, table
 
 from bot.errors import StoreError
 from bot.listening.batch_writer import BatchWriter, RoleLookup
@@ -29,6 +29,7 @@ from bot.store.database import Database
 from bot.store.lanes import Lane, WriteQueue
 from bot.store.upgrade import newest_version, version
 from tests.fakes.chats import a_chat
+from tests.fakes.clock import NOON
 
 MIGRATIONS = Path(migrations.__file__).parent
 
@@ -157,3 +158,35 @@ def test_calendars_of_a_store_with_chats_keep_the_address_that_they_had(store_ur
         database.write_sync(chats.save_plans, [(a_chat(), a_chat().ends, chats.ChatState(), None)])
         for address in ("old.example.org", "new.example.org"):
             assert database.write_sync(calendar_host, CALENDAR, address) == "old.example.org"
+
+
+def test_a_read_holds_no_transaction_while_it_works(postgres_url: str) -> None:
+    """A transaction would cost two round trips, and hold up what cleans the tables."""
+    states = select(column("state")).select_from(table("pg_stat_activity")).where(column("pid") == bindparam("of"))
+
+    def look(connection: Connection, other: Database) -> str | None:
+        pid = connection.scalar(select(func.pg_backend_pid()))
+        state: str | None = other.read_sync(lambda connection: connection.scalar(states, {"of": pid}))
+        return state
+
+    with closing(Database(postgres_url)) as one, closing(Database(postgres_url)) as other:
+        assert one.read_sync(look, other) == "idle"
+        assert one.write_sync(look, other) == "idle in transaction"
+
+
+def test_events_read_bit_by_bit_are_those_that_were_there_at_first(store_url: str) -> None:
+    """Also where a read makes no transaction; and the next read sees what came meanwhile."""
+    said = [Edited(place="x", at=NOON, id=str(number), text="words") for number in range(2500)]
+
+    def first_then_rest(connection: Connection, other: Database) -> int:
+        found = messages.chat_events(connection, "a/b")
+        next(found)
+        other.write_sync(messages.append_events, [("a/b", said[-1])])
+        return 1 + len(list(found))
+
+    with closing(Database(store_url)) as one, closing(Database(store_url)) as other:
+        one.write_sync(messages.append_events, [("a/b", event) for event in said[:-1]])
+        assert one.read_sync(first_then_rest, other) == 2499
+        for database in (one, other):
+            assert len(database.read_sync(lambda connection: list(messages.chat_events(connection, "a/b")))) == 2500
+            assert len(database.write_sync(lambda connection: list(messages.chat_events(connection, "a/b")))) == 2500
