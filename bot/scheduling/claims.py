@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.ports.platform import Platform
 from bot.scheduling import post_transitions
 from bot.scheduling.post_order import PostOrder
-from bot.store import due_posts, outbox, outbox_queries
+from bot.store import due_posts, outbox
 from bot.store.database import Database
 from bot.store.due_posts import ClaimTimes, DuePosts
 from bot.store.outbox import ClaimedPost, PostOutcome
@@ -66,10 +66,10 @@ class Claims:
             self._inherits = False
         await self.settle_doubt(now)
         send = look_up = None
-        again = bool(outcomes) or self._database.is_shared  # there may be claims to give back
+        again = bool(outcomes)
         if not again:
-            times = await self._database.read(outbox_queries.next_times, places)
-            send, look_up = outbox_queries.earliest(times.values())
+            times, again = await self._database.read(due_posts.next_times_and_overdue, places, self._unconfirmed(now))
+            send, look_up = times
         while again or (send and send - self._lead <= now) or (look_up and look_up <= now):
             found = await self._claim(places, now, outcomes)
             send, look_up = found.next_times
@@ -113,7 +113,7 @@ class Claims:
                 now=now,
                 until=now + self._lead,
                 patience=_ORDER_PATIENCE * speed,
-                unconfirmed=now - _UNCONFIRMED * speed,
+                unconfirmed=self._unconfirmed(now),
             ),
             ahead=doubt is None,
             holder=self._database.process,
@@ -124,6 +124,10 @@ class Claims:
         self.settle(outcomes)
         self._take(found.to_send, found.to_look_up)
         return found
+
+    def _unconfirmed(self, now: datetime) -> datetime:
+        """Claims of posts that were due before this, and are still not confirmed, are given back."""
+        return now - _UNCONFIRMED * self._clock.speed
 
     def _take(self, to_send: Sequence[ClaimedPost], to_look_up: Sequence[ClaimedPost]) -> None:
         self._held.update((item.id, item.claim) for item in (*to_send, *to_look_up))

@@ -26,6 +26,7 @@ from sqlalchemy import (
     func,
     literal_column,
     or_,
+    select,
     text,
     update,
 )
@@ -87,6 +88,11 @@ def give_back_overdue(connection: Connection, before: datetime) -> None:
         connection.execute(_giving_back("overdue"), {"which": before})
 
 
+def any_overdue(connection: Connection, before: datetime) -> bool:
+    """Whether `give_back_overdue` would give anything back."""
+    return is_shared(connection) and connection.scalar(_any_overdue, {"which": before}) is not None
+
+
 def is_free(holder: str) -> ColumnElement[bool]:
     """Whether no other process than `holder` can be calling a platform with a row that was not just claimed.
 
@@ -112,3 +118,8 @@ def _giving_back(which: Literal["chat", "overdue"]) -> Update:
     state = case((outbox.c.attempts > 1, "retry"), else_="planned")
     values = {"state": state, "attempts": before, "next_at": outbox.c.attempted_at, "claim": None}
     return update(outbox).where(_unconfirmed(), chosen).values(values)
+
+
+_any_overdue = (
+    select(outbox.c.id).where(_unconfirmed(), outbox.c.attempted_at < bindparam("which", type_=Instant)).limit(1)
+)

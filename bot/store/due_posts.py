@@ -49,6 +49,14 @@ class ClaimTimes(Value, frozen=True, kw_only=True):
     unconfirmed: datetime
 
 
+def next_times_and_overdue(
+    connection: Connection, places: Collection[str], unconfirmed: datetime
+) -> tuple[NextTimes, bool]:
+    """The next times of these places together, and whether there are claims to give back. Nothing is written."""
+    times = outbox_queries.next_times(connection, places)
+    return outbox_queries.earliest(times.values()), claims.any_overdue(connection, unconfirmed)
+
+
 def claim_due(
     connection: Connection,
     leases: Mapping[str, timedelta],

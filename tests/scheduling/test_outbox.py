@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
 
 import pytest
@@ -153,6 +153,28 @@ async def test_a_post_is_sent_once_when_it_is_due(store_url: str) -> None:
         assert here.platform.posted == ["Why?"]
         assert [one.key for one in here.shown] == ["q1"]
         assert [event.id for event in here.database.write_sync(messages.own_posts)] == ["id-1"]
+
+
+async def test_as_long_as_nothing_is_due_a_tick_waits_for_no_writer(store_url: str) -> None:
+    locked, go_on = threading.Event(), threading.Event()
+
+    def hold(connection: Connection) -> None:
+        if connection.dialect.name == "postgresql":  # SQLite locks the whole file for any write
+            connection.exec_driver_sql("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")
+        locked.set()
+        go_on.wait(60)
+
+    async with stage(store_url) as here:
+        here.plan(seconds=60)
+        await here.claim_due()
+        with closing(Database(store_url)) as other:
+            writer = asyncio.create_task(other.write("outgoing", hold))
+            try:
+                await asyncio.to_thread(locked.wait)
+                assert await here.outbox.claim_due(NOON) == NOON + timedelta(seconds=50)
+            finally:
+                go_on.set()
+                await writer
 
 
 async def test_a_post_that_is_not_due_soon_is_not_claimed(store_url: str) -> None:
