@@ -16,7 +16,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, Table, bindparam, column, create_engine, func, select, table
+from sqlalchemy import Connection, MetaData, Table, create_engine
 
 from bot.errors import StoreError
 from bot.listening.batch_writer import BatchWriter, RoleLookup
@@ -162,12 +162,13 @@ def test_calendars_of_a_store_with_chats_keep_the_address_that_they_had(store_ur
 
 def test_a_read_holds_no_transaction_while_it_works(postgres_url: str) -> None:
     """A transaction would cost two round trips, and hold up what cleans the tables."""
-    states = select(column("state")).select_from(table("pg_stat_activity")).where(column("pid") == bindparam("of"))
 
-    def look(connection: Connection, other: Database) -> str | None:
-        pid = connection.scalar(select(func.pg_backend_pid()))
-        state: str | None = other.read_sync(lambda connection: connection.scalar(states, {"of": pid}))
-        return state
+    def state_of(connection: Connection, pid: int) -> object:
+        return connection.exec_driver_sql("SELECT state FROM pg_stat_activity WHERE pid = %s", (pid,)).scalar()
+
+    def look(connection: Connection, other: Database) -> object:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        return other.read_sync(state_of, pid)
 
     with closing(Database(postgres_url)) as one, closing(Database(postgres_url)) as other:
         assert one.read_sync(look, other) == "idle"
