@@ -11,12 +11,9 @@ import statistics
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
 
@@ -203,27 +200,28 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
 
-def calls(path: Path) -> Iterator[tuple[int, str]]:
+@cache
+def calls(path: Path) -> list[tuple[int, str]]:
     """Every call in a file, as its line and the source of the called expression."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Call):
-            yield node.lineno, ast.unparse(node.func)
+    return [(node.lineno, ast.unparse(node.func)) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
 
 
-def imports(module: str, path: Path) -> Iterator[Import]:
+@cache
+def imports(module: str, path: Path) -> list[Import]:
     """Every import of a file, relative ones resolved; `from a import b` is `a.b` where that is a module."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     modules = files("bot", "adapters")
+    found = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield Import(module, node.lineno, alias.name)
+            found += [Import(module, node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             source = ".".join([*above, *filter(None, [node.module])])
             for alias in node.names:
                 whole = f"{source}.{alias.name}"
-                yield Import(module, node.lineno, whole if whole in modules else source, alias.name)
+                found.append(Import(module, node.lineno, whole if whole in modules else source, alias.name))
+    return found
 
 
 def all_imports(*tops: str) -> list[Import]:

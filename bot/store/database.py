@@ -65,7 +65,7 @@ class Database:
         if path is not None:
             make_private(path)
         try:
-            _upgrade(url)
+            self._upgrade(url)
         except StoreError:
             self.close()
             raise
@@ -177,6 +177,14 @@ class Database:
         self._refused.pop(writing, None)
         return result
 
+    def _upgrade(self, url: str) -> None:
+        """Migrate the tables, however long that takes."""
+        engine = make_engine(url, patient=True) if self.is_shared else self._engine  # SQLite has no limits to lift
+        try:
+            upgrade(engine)
+        finally:
+            engine.dispose()
+
     def _introduce(self, connection: Any, _entry: object) -> None:  # noqa: ANN401 -- the driver's own
         """Tell PostgreSQL which process this is: its notifications to the others say so."""
         connection.execute(f"SET convenor.process = '{self.process}'")
@@ -211,15 +219,6 @@ def dialect_insert(connection: Connection, table: Table) -> sqlite.Insert | post
 
         return postgresql.insert(table)
     return sqlite.insert(table)
-
-
-def _upgrade(url: str) -> None:
-    """Migrate the tables, however long that takes."""
-    engine = make_engine(url, patient=True)
-    try:
-        upgrade(engine)
-    finally:
-        engine.dispose()
 
 
 def _why_not_opened(url: str, error: Exception) -> str:

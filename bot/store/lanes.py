@@ -91,7 +91,7 @@ class _Ticket:
 
 
 class LaneThreads:
-    """The threads of a lane. They are daemons: a process ends whatever hangs in one of them."""
+    """The threads of a lane, started with its first call. They are daemons: a process ends whatever hangs in one."""
 
     def __init__(self, name: str, threads: int, patience: float) -> None:
         self._name, self._patience = name, patience
@@ -100,13 +100,14 @@ class LaneThreads:
         self._running: dict[_Call, Thread] = {}
         self._left: set[_Call] = set()
         self._threads: set[Thread] = set()
-        for _ in range(threads):
-            self._start()
+        self._to_start = threads
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run a call in the lane's thread. Raises StoreError if it waits too long; it may be done all the same."""
         call = _Call(partial(copy_context().run, work))  # the language goes along
         self._calls.put(call)
+        if self._to_start:
+            self._start_all()
         call.limit = asyncio.get_running_loop().call_later(self._patience, self._give_up, call)
         try:
             result: T = await asyncio.wrap_future(call.future)
@@ -123,12 +124,18 @@ class LaneThreads:
     def close(self) -> None:
         """Finish all calls, but don't wait for what hangs."""
         with self._lock:
-            threads, self._threads = self._threads, set()
+            threads, self._threads, self._to_start = self._threads, set(), 0
         for _ in threads:
             self._calls.put(None)
         until = time.monotonic() + _CLOSING
         for thread in threads:
             thread.join(max(until - time.monotonic(), 0.0))
+
+    def _start_all(self) -> None:
+        with self._lock:
+            for _ in range(self._to_start):
+                self._start()
+            self._to_start = 0
 
     def _start(self) -> None:
         thread = Thread(target=self._work, name=f"store-{self._name}", daemon=True)

@@ -76,6 +76,12 @@ _AFTERWARDS = regex.compile(
 )
 """Lines above what follows a post: a blog's own forms, what was added after the chat, an older e-mail."""
 
+_UNSEEN = regex.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad]")
+_BLANKS = regex.compile(r"[\u00a0\u2000-\u200a\u202f\u3000]")
+
+_STARS = regex.compile(r"(?<!\w)(\*\*|__|\*)(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)")
+_HASHES = regex.compile(r"^#{1,6}\s+")
+
 _WROTE = regex.compile(r"(?i)\b(?:wrote|schrieb)\b")
 """Words above an older e-mail; above all else they are those of the one that is passed on."""
 
@@ -136,8 +142,7 @@ def _cleaned(text: str) -> str:
     """The text in composed form, with plain blanks and without characters that nobody sees."""
     text = "\n".join(line.expandtabs(4) for line in rows_as_lines(text.replace(BETWEEN_PARTS, " ").split("\n")))
     text = unicodedata.normalize("NFC", text).replace("\u2028", "\n").replace("\x0b", "\n")
-    text = regex.sub(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff\u00ad]", "", text)
-    return regex.sub(r"[\u00a0\u2000-\u200a\u202f\u3000]", " ", text)
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text))
 
 
 def _line(written: str, number: int, *, after: bool) -> Line:
@@ -188,8 +193,7 @@ def _place(words: tuple[str, ...], word: str | None) -> int:
 
 def _plain(text: str) -> str:
     """The words of a line: without Markdown's stars and hashes, and with single blanks."""
-    text = regex.sub(r"(?<!\w)(\*\*|__|\*)(?=\S)(.{1,200}?)(?<=\S)\1(?!\w)", r"\2", text.strip(" >"))
-    return " ".join(regex.sub(r"^#{1,6}\s+", "", text).split())
+    return " ".join(_HASHES.sub("", _STARS.sub(r"\2", text.strip(" >"))).split())
 
 
 def _continues(found: Line, before: str, line: Line, written: str) -> bool:
