@@ -5,11 +5,12 @@ It works on the rows that `Attributor` has read for it, and neither reads nor wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
+from bot.live.answer_marks import questions_named_in
 from bot.live.attribution import (
     AFTER,
     BEFORE,
@@ -35,6 +36,12 @@ _decode = msgspec.json.Decoder(References).decode
 
 Below = dict[Ident, dict[Ident, None]]
 """The messages that refer to a message, in the order in which they came."""
+
+_Marks = tuple[frozenset[str], tuple[str, ...]]
+"""The questions and letters of a chat, on which it depends what a text names."""
+
+_Named = tuple[_Marks | None, Mapping[str, tuple[str, ...]]]
+_NOTHING_NAMED: _Named = (None, {})
 
 CHANGING = (Edited, Deleted, MessageDecision, Correction)
 """Events that change a message. They may name it by the id of a version."""
@@ -62,6 +69,17 @@ class BatchAttributions:
         self._at = at
         self._below = below
         self._latest = latest
+        self._named: dict[tuple[str, str], _Named] = {}
+
+    def find_marks(self, heard: Iterable[tuple[Message, str]]) -> None:
+        """Find the marks in the texts of new messages, each with the chat that is open: all texts of a chat at once."""
+        texts: dict[tuple[str, str], dict[str, None]] = {}
+        for message, chat in heard:
+            texts.setdefault((chat, message.place), {})[message.text] = None
+        for (chat, place), some in texts.items():
+            if live := self._live_chats.by_name.get(chat):
+                marks = _marks(live.timeline(place))
+                self._named[chat, place] = marks, questions_named_in(list(some), *marks)
 
     def correct(self, row: MessageRow, event: MessageCorrection) -> None:
         """Correct a message, unless it was corrected later. One that is moved is attributed again."""
@@ -109,7 +127,9 @@ class BatchAttributions:
         if live is None:
             return
         timeline = live.timeline(row.place)
-        found = references(message, timeline)
+        marks, named = self._named.get((live.chat.name, row.place), _NOTHING_NAMED)
+        # the event loop may have changed the chat meanwhile
+        found = references(message, timeline, named=named.get(message.text) if marks == _marks(timeline) else None)
         if before is not None and before.refers:
             edited = decoded(before)
             found = msgspec.structs.replace(edited, reply=found.reply, quotes=found.quotes, thread=found.thread)
@@ -178,6 +198,10 @@ class BatchAttributions:
             return parent(ident) if ident else None
 
         return attribute(found, row.place, row.at, timeline, parent=parent, address=address)
+
+
+def _marks(timeline: QuestionTimeline) -> _Marks:
+    return timeline.keys, timeline.letters
 
 
 def decoded(row: MessageRow) -> References:

@@ -91,9 +91,11 @@ class BatchWriter:
         attributions = self._attributor.prepare(connection, events)
         events = [attributions.by_message(event) for event in events]
         said = [event for event in events if isinstance(event, Message)]
+        heard = self._in_chats(said)
+        attributions.find_marks(heard)
         left_out = set(self.left_out)
         if self._judge:
-            self._judge.prepare(connection, events, attributions.rows)
+            self._judge.prepare(connection, events, heard, attributions.rows)
         batch = EventBatch(
             attributions,
             left_out,
@@ -127,6 +129,11 @@ class BatchWriter:
         counts = {key: by for key, by in batch.rows.counts.items() if key[0] in self._live_chats.by_name}
         chats = {chat for chat, _ in counts} | {one.chat for one in (*new, *changed) if one.chat}
         return Changes(counts, chats, queues, len(batch.commands), receipts_planned or notices_planned)
+
+    def _in_chats(self, said: Iterable[Message]) -> list[tuple[Message, str]]:
+        """The messages that come while a chat is open, each with that chat."""
+        open_chat = self._live_chats.open_chat
+        return [(one, chat) for one in said if (chat := one.chat or open_chat(one.place, one.at))]
 
     def _rename(self, connection: Connection, said: Iterable[Message]) -> None:
         """Give earlier messages of accounts that have another handle or name by now the new one."""

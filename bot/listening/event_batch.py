@@ -118,7 +118,7 @@ class EventBatch:
         if row is not None and row.author is not None:
             self.rows.follow(ident)  # heard before, but perhaps not with all its versions
             return
-        request = privacy_request(event.text)
+        request = self._texts.requests.get(event.text)
         chat = event.chat or self._attributions.chat_above(event) or self._live_chats.open_chat(event.place, event.at)
         if chat is None and request == "return":
             chat = self._live_chats.last_by_consent(event.place, event.at)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import nullcontext
 
 from sqlalchemy import Connection
 
+from bot.live.consent import Request, privacy_requests
 from bot.live.live_chats import LiveChats
 from bot.messages import AnyEvent, Author, Edited, Media, Message, is_blank
 from bot.readable import Directory, author_name, readable_text, unnamed_accounts
@@ -15,16 +15,14 @@ from bot.store.message_rows import Ident, MessageRow
 from bot.translation import language, speaking
 
 _SAID = (Message, Edited)
-_AS_BEFORE = nullcontext()
-"""The language that is spoken anyway: to change it for each message costs as much as to read one."""
 
 
 class MessageTexts:
-    """The texts of one batch.
+    """The texts of one batch. `requests` are those that new messages make of the bot, by the text they came with.
 
     `authors` are people that are mentioned by their id alone; those in `left_out` are not named. `media` is what
     messages have beside words whose edits don't say, and whether an earlier edit said so. `rows` are the stored
-    messages that the batch is about.
+    messages that the batch is about. `edits_follow`: some edits in the batch don't say what media there are.
     """
 
     def __init__(
@@ -35,14 +33,19 @@ class MessageTexts:
         left_out: Collection[Ident],
         media: Mapping[Ident, tuple[tuple[Media, ...], bool]],
         rows: Mapping[Ident, MessageRow],
+        requests: Mapping[str, Request],
+        edits_follow: bool,
     ) -> None:
+        self.requests = requests
         self._live_chats, self._authors, self._left_out, self._rows = live_chats, authors, left_out, rows
         self._media = dict(media)
+        self._edits_follow = edits_follow
         self._directories: dict[str, Directory] = {}
 
     def of_message(self, event: Message, chat: str | None) -> str:
         """A new message."""
-        self._media.setdefault((event.place, event.id), (event.media, False))
+        if self._edits_follow:
+            self._media.setdefault((event.place, event.id), (event.media, False))
         return self._read(event, event.media, chat, event.url)
 
     def of_edit(self, event: Edited, row: MessageRow) -> str:
@@ -58,16 +61,18 @@ class MessageTexts:
     def _read(self, event: Message | Edited, media: tuple[Media, ...], chat: str | None, url: str | None) -> str:
         live = self._live_chats.by_name.get(chat or "")
         spoken = live.chat.language if live else ""
-        with _AS_BEFORE if spoken in {"", language()} else speaking(spoken):
-            return readable_text(
-                event.text,
-                media,
-                place=event.place,
-                url=url,
-                zone=live.chat.timezone if live else "UTC",
-                names=event.names,
-                directory=self._directories.get(event.place) or self._directory(event.place),
-            )
+        if spoken and spoken != language():
+            with speaking(spoken):
+                return self._read(event, media, chat, url)
+        return readable_text(
+            event.text,
+            media,
+            place=event.place,
+            url=url,
+            zone=live.chat.timezone if live else "UTC",
+            names=event.names,
+            directory=self._directories.get(event.place) or self._directory(event.place),
+        )
 
     def _directory(self, place: str) -> Directory:
         def account(id: str) -> str | None:
@@ -101,6 +106,8 @@ def read_texts(
         left_out=left_out,
         media=messages.media_of(connection, [ident for ident in edits if ident in rows]),
         rows=rows,
+        requests=privacy_requests(one.text for one in events if isinstance(one, Message)),
+        edits_follow=bool(edits),
     )
 
 

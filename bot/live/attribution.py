@@ -95,11 +95,16 @@ NO_REFERENCES = References()
 """A message that refers to nothing, as most do."""
 
 
-def references(message: Message, timeline: QuestionTimeline, text: str | None = None) -> References:
-    """The references of a message, by its current text if that is another."""
+def references(
+    message: Message, timeline: QuestionTimeline, text: str | None = None, *, named: tuple[str, ...] | None = None
+) -> References:
+    """The references of a message, by its current text if that is another.
+
+    `named` are the questions that the text names, where they were found with others'.
+    """
     reply = message.parent if message.reply_to else None
     thread = message.conversation if message.conversation != message.id else None
-    return _references(message.text if text is None else text, timeline, reply, message.quotes, thread)
+    return _references(message.text if text is None else text, timeline, reply, message.quotes, thread, named)
 
 
 def reworded(before: References, text: str, timeline: QuestionTimeline) -> References:
@@ -108,9 +113,15 @@ def reworded(before: References, text: str, timeline: QuestionTimeline) -> Refer
 
 
 def _references(
-    text: str, timeline: QuestionTimeline, reply: Ident | None, quoted: str | None, thread: str | None
+    text: str,
+    timeline: QuestionTimeline,
+    reply: Ident | None,
+    quoted: str | None,
+    thread: str | None,
+    named: tuple[str, ...] | None = None,
 ) -> References:
-    named = named_questions(text, timeline.keys, timeline.letters)
+    if named is None:
+        named = named_questions(text, timeline.keys, timeline.letters)
     linked = quotes.NOTHING if named else quotes.linked(text)  # what it names itself counts before any link
     if not (named or reply or quoted or thread or linked.addresses or ">" in text):
         return NO_REFERENCES

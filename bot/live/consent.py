@@ -8,6 +8,7 @@ elsewhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.ports.commands import PrivacyRequest
 
@@ -87,6 +88,11 @@ def privacy_request(text: str) -> Request | None:
         tokens.pop()
     found = _REQUESTS.get(tuple(one for one in tokens if one not in _PLEASE))
     return None if is_marked and found == "stop" else found
+
+
+def privacy_requests(texts: Iterable[str]) -> dict[str, Request]:
+    """Those of these texts that make a request, and which. Most texts make none."""
+    return {text: request for text in texts if (request := privacy_request(text)) is not None}
 
 
 def _may_ask(said: str) -> bool:

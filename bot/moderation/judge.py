@@ -59,11 +59,19 @@ class Judge:
         self._load: Load = lambda _chat: ()
         self._judged: set[Ident] = set()
         self._alone: dict[str, GuardVerdict] = {}
+        self._unblocked: set[str] = set()
 
-    def prepare(self, connection: Connection, events: Sequence[AnyEvent], rows: Mapping[Ident, MessageRow]) -> None:
-        """Read the facts about a batch's authors, and show its texts to the guard.
+    def prepare(
+        self,
+        connection: Connection,
+        events: Sequence[AnyEvent],
+        heard: Iterable[tuple[Message, str]],
+        rows: Mapping[Ident, MessageRow],
+    ) -> None:
+        """Read the facts about a batch's authors, and look at all of its texts for words to hold.
 
-        `rows` are the stored messages that the batch is about.
+        `heard` are its new messages that come while a chat is open, each with that chat; `rows` are the stored messages
+        that the batch is about.
         """
         self._recent.commit()
         resembling = self._live_chats.resembling
@@ -79,24 +87,28 @@ class Judge:
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
             self._known |= author_history.known_authors(connection, authors - self._known)
+        shut_out = {author for _, author, _ in self._muted}
+        new = [one for one, _ in heard if one.author.id not in shut_out]
+        texts = list({one.text: None for one in new})
+        self._recent.fold(texts)
         if self._policy.guard:
-            shut_out = {author for _, author, _ in self._muted}
-            new = [one for one in said if isinstance(one, Message) and one.author.id not in shut_out]
-            heard = [one for one in new if one.chat or self._live_chats.open_chat(one.place, one.at)]
-            texts = list({one.text: None for one in heard})
             self._alone = dict(zip(texts, check_texts(texts), strict=True))
-            author_names.learn({name for one in heard for name in _names(one.author)})
+            author_names.learn({name for one in new for name in _names(one.author)})
+        if blocked := self._policy.blocked:
+            self._unblocked = {text for text in texts if not blocked.found(text)}
         self._load = lambda chat: author_history.recent_messages(connection, chat)
 
     def finish(self) -> None:
         """Forget the texts of a batch: all its messages are judged."""
         self._alone.clear()
+        self._unblocked.clear()
+        self._recent.fold(())
 
     def rollback(self) -> None:
         """Forget the messages of a batch that could not be stored."""
         self._recent.rollback()
         self._judged.clear()
-        self._alone.clear()
+        self.finish()
 
     def new(self, message: Message, row: MessageRow, *, command: bool) -> Judgement:
         """The judgement on a message. `row` has its question, and its text as it is now."""
@@ -138,6 +150,7 @@ class Judge:
             unnamed=message.unnamed,
             before=history.before,
             alone=self._alone.get(row.text),
+            unblocked=row.text in self._unblocked,
             names=_names(row.author) if row.author else (),
         )
 

@@ -45,6 +45,8 @@ def too_soon(_text: str, facts: MessageFacts) -> tuple[Reason, ...]:
 
 def blocked_words(text: str, facts: MessageFacts) -> tuple[Reason, ...]:
     """The text has a word or link from the operator's list."""
+    if facts.unblocked:
+        return _NONE
     blocked = facts.policy.blocked
     spans = blocked.found(text) if blocked else ()
     return tuple(

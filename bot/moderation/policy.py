@@ -58,7 +58,7 @@ class MessageFacts(NamedTuple):
     author's messages was ever kept, and first messages are held. `returned`: the same, and the author resembles
     somebody who is muted. `unnamed`: the author wants no name beside it. `names` are the author's handle and name;
     `before` is what the author wrote in the minute before, which this message may continue. `alone` is the guard's
-    verdict on the text by itself, where it was found with others'.
+    verdict on the text by itself, where it was found with others'. `unblocked`: it is known to have no blocked word.
     """
 
     policy: Policy
@@ -74,6 +74,7 @@ class MessageFacts(NamedTuple):
     names: tuple[str, ...] = ()
     before: str = ""
     alone: GuardVerdict | None = None
+    unblocked: bool = False
 
     def trusted(self) -> MessageFacts:
         """The facts for people with a role: there is no limit to how much and how often they write."""

@@ -31,9 +31,6 @@ _MOST_PEOPLE = 20_000
 
 _MOST_CHATS = 1_000
 
-_Said = tuple[str, str | None, str | None, str | None]
-"""A text, its question, and the message it replies to."""
-
 PersonInChat = tuple[str, str, str]
 """A chat, and a person by place and id."""
 
@@ -80,7 +77,7 @@ class RecentMessages:
         self._people: dict[PersonInChat, _Memory] = {}
         self._loaded: dict[str, None] = {}
         self._uncommitted: list[tuple[_Memory, str]] = []
-        self._digested: tuple[_Said, int] = ("", None, None, None), 0
+        self._folded: dict[str, str] = {}
 
     def load(self, chat: str, load: Load) -> None:
         """Load a chat from the store, unless that was done since the start."""
@@ -91,6 +88,10 @@ class RecentMessages:
         self._loaded[chat] = None
         for row in load(chat):
             self._add(row)
+
+    def fold(self, texts: Iterable[str]) -> None:
+        """Fold the texts that a batch will ask about, until another batch's are."""
+        self._folded = {text: _folded(text) for text in texts}
 
     def commit(self) -> None:
         """All messages added so far are in the store."""
@@ -164,16 +165,9 @@ class RecentMessages:
         return History(repeated, recent, None if pause is None or pause < 0 else pause, before)
 
     def _digest(self, row: MessageRow) -> int:
-        """Equal for equal words; of short texts, only under the same question and as replies to the same message.
-
-        A message is asked about when it is judged and again when it is remembered, so the last one is known.
-        """
-        said = row.text, row.question, row.reply_place, row.reply_to
-        if self._digested[0] != said:
-            # a stored text has no NUL, and this is quick where nothing but an ellipsis is beyond ASCII
-            words = " ".join(row.text.replace("\u2026", "\0").casefold().split())
-            self._digested = said, hash(words if len(words) > _SHORT else (words, *said[1:]))
-        return self._digested[1]
+        """Equal for equal words; of short texts, only under the same question and as replies to the same message."""
+        words = self._folded.get(row.text) or _folded(row.text)
+        return hash(words if len(words) > _SHORT else (words, row.question, row.reply_place, row.reply_to))
 
     def _memory(self, person: PersonInChat) -> _Memory:
         memory = self._people.get(person)
@@ -182,6 +176,11 @@ class RecentMessages:
                 del self._people[next(iter(self._people))]
             memory = self._people[person] = _Memory()
         return memory
+
+
+def _folded(text: str) -> str:
+    """A text's words. A stored text has no NUL, and this is quick where nothing but an ellipsis is beyond ASCII."""
+    return " ".join(text.replace("\u2026", "\0").casefold().split())
 
 
 def _before(memory: _Memory, row: MessageRow) -> str:

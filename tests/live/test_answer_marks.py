@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.live import answer_marks
 from bot.live.answer_mark_words import ANSWER_WORDS, SPELLED
-from bot.live.answer_marks import named_questions
+from bot.live.answer_marks import named_questions, questions_named_in
 
 KEYS = frozenset({"q1", "q2", "q3", "q4"})
 ROWS = Path(__file__).parents[1] / "data" / "marks.tsv"
@@ -26,6 +26,14 @@ def rows(path: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("named", "text"), rows(ROWS))
 def test_a_text_names_its_questions_and_ordinary_talk_none(named: str, text: str) -> None:
     assert (",".join(named_questions(text, KEYS)) or "-") == named
+
+
+def test_many_texts_at_once_name_what_each_names_by_itself() -> None:
+    texts = [text for _, text in rows(ROWS)]
+    for letters in (("A", "Q"), ("R",), ("ANT",)):
+        alone = {text: named_questions(text, KEYS, letters) for text in texts}
+        assert questions_named_in(texts, KEYS, letters) == alone
+    assert questions_named_in([], KEYS) == {}
 
 
 def test_only_questions_of_the_chat_are_named() -> None:
