@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from itertools import combinations, repeat
-from typing import NamedTuple
+from itertools import chain, combinations, repeat
 
 from bot.moderation.guard.coarser_patterns import in_ascii
 from bot.moderation.guard.first_look import FirstLook
@@ -24,17 +23,10 @@ _SIDE_BY_SIDE, _ANYWHERE = 2, "&"
 _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 24
 """Pieces between spaces that are remembered, and their longest: nobody's message can be put together from them."""
 
+Table = dict[str, tuple[str, ...]]
+"""What is read for a piece. There are two, for pieces inside a sentence and, where it differs, for those that begin one."""
+
 _PHRASE = FirstLook(small=(ANY_PHRASE,), cut=True)
-
-
-class Piece(NamedTuple):
-    """What is read for a piece of a text between two spaces, and the table in which the next one is looked up."""
-
-    reads: tuple[str, ...]
-    following: Table
-
-
-Table = dict[str, Piece]
 
 
 class _Pairs:
@@ -79,22 +71,27 @@ class Scales:
         self._before = self._alone["^"] + self._turns
         self._most_alone = {read: self._alone.get(read, 0) + self._with_turns.get(read, 0) for read in single}
         self._gains_beside, self._gains_near = _gains(self._beside.worth), _gains(self._near.worth)
-        self._inside: Table = {}
-        self._opening: Table = {}
+        self._known: tuple[Table, Table] = {}, {}
 
     def reads(self, text: str) -> list[str]:
         """What is read for each word of a text; see `words`."""
         if text.isupper():
             return self._shouted(text)
-        found: list[str] = []
-        table = self._opening
-        for piece in text.split(" "):
-            known = table.get(piece) or self._learn(piece, table)
-            if known is None:
-                found = self._in_one(text)
-                break
-            found += known[0]
-            table = known[1]
+        pieces = text.split(" ")
+        inside, opening = self._known
+        try:
+            each = [*map(inside.__getitem__, pieces)]
+        except KeyError:
+            if len(inside) > _MOST_KNOWN:  # in new tables, because another thread may be reading in these
+                self._known = inside, opening = {}, {}
+            each = self._learn(pieces, inside, opening)
+        if not each:
+            found = self._in_one(text)
+        else:
+            first = opening.get(pieces[0], each[0])
+            found = [*first, *chain.from_iterable(each[1:])]
+            if "NAME" in found and not (first and ENDS.isdisjoint(found)):
+                found = _by_sentences(pieces, each, opening)
         place = -1
         for _ in range(found.count("NAME")):
             place = found.index("NAME", place + 1)
@@ -147,18 +144,19 @@ class Scales:
                 beside[others[0] if others else ""] += worth
         return alone + beside.pop("", 0), dict(beside)
 
-    def _learn(self, piece: str, table: Table) -> Piece | None:
-        """What is read for a piece that isn't known yet; None where it may have to be read with the next one."""
-        if _TO_BE_JOINED.search(piece):
-            return None
-        reads = tuple(self._read_all(_TOKEN.findall(piece), opens=table is self._opening))
-        following = table if not reads else self._opening if reads[-1] in ENDS else self._inside
-        found = Piece(reads, following)
-        if len(piece) <= _LONGEST_KNOWN:
-            if len(table) > _MOST_KNOWN:
-                table.clear()
-            table[piece] = found
-        return found
+    def _learn(self, pieces: list[str], inside: Table, opening: Table) -> list[tuple[str, ...]]:
+        """What is read for each piece inside a sentence; none if one is too long, or to be read with the next one."""
+        for piece in pieces:
+            if piece in inside:
+                continue
+            if len(piece) > _LONGEST_KNOWN or _TO_BE_JOINED.search(piece):
+                return []
+            tokens = _TOKEN.findall(piece)
+            read = tuple(self._read_all(tokens, opens=False))
+            if read[:1] == ("NAME",):
+                opening[piece] = (*self._read_all(tokens[:1], opens=True), *read[1:])
+            inside[piece] = read
+        return [inside[piece] for piece in pieces]
 
     def _in_one(self, text: str) -> list[str]:
         """What is read for each word of a text with initials, but for places."""
@@ -174,6 +172,17 @@ class Scales:
             found.append(read_as(token, _kind(token), opens, shouted, self._alone))
             opens = found[-1] in ENDS
         return found
+
+
+def _by_sentences(pieces: list[str], each: list[tuple[str, ...]], opening: Table) -> list[str]:
+    """What is read for each word, but for places, where more pieces than the first may begin a sentence."""
+    found: list[str] = []
+    opens = True
+    for piece, read in zip(pieces, each, strict=True):
+        found += opening.get(piece, read) if opens else read
+        if read:
+            opens = read[-1] in ENDS
+    return found
 
 
 def _gains(pairs: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
