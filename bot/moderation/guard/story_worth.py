@@ -24,7 +24,7 @@ _MOST_KNOWN, _LONGEST_KNOWN = 20_000, 24
 """Pieces between spaces that are remembered, and their longest: nobody's message can be put together from them."""
 
 Table = dict[str, tuple[str, ...]]
-"""What is read for a piece. There are two, for pieces inside a sentence and, where it differs, for those that begin one."""
+"""What is read for a piece. One is for pieces inside a sentence; one for those that begin one, where that differs."""
 
 _PHRASE = FirstLook(small=(ANY_PHRASE,), cut=True)
 
