@@ -66,15 +66,21 @@ _log = structlog.get_logger()
 _line = msgspec.json.Decoder(RehearsalLine).decode
 
 
+WORKER = (sys.executable, "-m", "bot.rehearsal.worker")
+"""The command line of the process of a rehearsal."""
+
+
 class RehearsalSetting(Value, frozen=True, kw_only=True):
     """The setting of every rehearsal: `settings` as in `RehearsalTask`, and the file of the pretend participants.
 
-    `here` gives a chat whose pictures are files of this machine: the process of a rehearsal has no store.
+    `here` gives a chat whose pictures are files of this machine: the process of a rehearsal has no store. `worker` is
+    the command line of that process.
     """
 
     settings: str
     script: Path
     here: Callable[[Chat], Chat] = lambda chat: chat
+    worker: tuple[str, ...] = WORKER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +145,7 @@ class TeamRehearsals:
         errors = tempfile.TemporaryFile()  # noqa: SIM115 -- it is closed when the process has ended
         try:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot.rehearsal.worker"),
+                *self._setting.worker,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,

@@ -37,6 +37,7 @@ FILES = {
 
 T = TypeVar("T")
 Done = subprocess.CompletedProcess[str]
+Running = subprocess.Popen[str] | Started
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -119,7 +120,7 @@ def a_place(folder: Path, port: int = 0, more: str = "") -> Path:
     return folder
 
 
-def started(*words: object, cwd: Path, env: dict[str, str]) -> subprocess.Popen[str] | Started:
+def started(*words: object, cwd: Path, env: dict[str, str]) -> Running:
     """A verb that goes on meanwhile."""
     ready, said = preloaded(), [*map(str, words)]
     if ready.suits(env):
@@ -139,7 +140,7 @@ def started(*words: object, cwd: Path, env: dict[str, str]) -> subprocess.Popen[
 class Hosting:
     """A running `convenor run`. `address` is its room's."""
 
-    def __init__(self, process: subprocess.Popen[str] | Started) -> None:
+    def __init__(self, process: Running) -> None:
         self.process = process
         self.out: list[str] = []
         self.err: list[str] = []

@@ -20,6 +20,7 @@ from bot.reporting.imprint import Imprint
 from tests.cli.run import (
     CONVENOR,
     FILES,
+    Running,
     a_place,
     answering,
     as_json,
@@ -28,6 +29,7 @@ from tests.cli.run import (
     environment,
     put,
     soon,
+    started,
     stored,
 )
 from tests.fakes.chats import a_chat
@@ -121,26 +123,22 @@ def test_stopped_with_ctrl_c(place: Path) -> None:
 
 
 @contextmanager
-def rehearsing(place: Path, *words: str, kill: bool = False) -> Iterator[subprocess.Popen[str]]:
+def rehearsing(place: Path, *words: str, kill: bool = False) -> Iterator[Running]:
     """A rehearsal as slow as the hour itself, stopped at the end of the block: other programs take their time."""
-    line = [CONVENOR, "rehearse", "schedules/s/one.toml", "--speed", "1", "--out", "out", *words]
-    with subprocess.Popen(  # noqa: S603 -- our own program
-        line,
-        cwd=place,
-        env=environment(BROWSER="true", DISPLAY=""),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout
+    line = ["rehearse", "schedules/s/one.toml", "--speed", "1", "--out", "out", *words]
+    process = started(*line, cwd=place, env=environment(BROWSER="true", DISPLAY=""))
+    assert process.stdout
+    assert process.stderr
+    with process.stdout, process.stderr:
         try:
             yield process
         finally:
             process.send_signal(signal.SIGKILL if kill else signal.SIGINT)
-            process.communicate(timeout=60)
+            process.stdout.read()
+            process.wait(60)
 
 
-def until(process: subprocess.Popen[str], text: str) -> str:
+def until(process: Running, text: str) -> str:
     """The next line of the output that has this text."""
     assert process.stdout
     return next(line for line in process.stdout if text in line)

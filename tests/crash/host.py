@@ -1,8 +1,8 @@
 """Runs a short chat on real adapters and on a pretend ledger, to be killed at any moment and started again.
 
-Run as `python tests/crash/host.py SETUP.json`; it prints `ready` once everything is imported. The line `start` on
-standard input forks a child that reads the setup and runs the bot, and prints its process id; `stop` kills the child.
-Forking after the imports lets fifty starts take seconds, and each child is a fresh process all the same.
+`main` is run with a setup's file by `tests/cli/preloaded.py`, and prints `ready`. The line `start` on standard input
+forks a child that reads the setup and runs the bot, and prints its process id; `stop` kills the child. Forking after
+the imports lets fifty starts take seconds, and each child is a fresh process all the same.
 
 With `schedules` in the setup the chats are those of the files below this folder, else it is the `chat`.
 With a `control` socket in the setup a test can deliver messages and commands as an adapter does. With `since` and
@@ -178,7 +178,3 @@ def _child(setup: dict[str, Any]) -> NoReturn:
     except BaseException:  # noqa: BLE001 -- a fork must never go on with its parent's code
         traceback.print_exc()
     os._exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -26,6 +26,7 @@ from bot.store import chats, commands, outbox_queries
 from bot.store.commands import CommandRow
 from bot.store.database import Database
 from bot.transfer import export_events
+from tests.cli.preloaded import preloaded
 from tests.crash.callers import CHAT, Callers, Promised
 from tests.crash.host import clock_of
 from tests.crash.lives import free_port, running, start, stop
@@ -185,7 +186,7 @@ async def test_each_accepted_command_happens_exactly_once(seed: int, tmp_path: P
         (tmp_path / "setup.json").write_bytes(msgspec.json.encode(setup))
         database, clock = Database(url), clock_of(setup)
         try:
-            with running(HERE / "host.py", tmp_path / "setup.json") as (orders, answers):
+            with preloaded().running("tests.crash.host:main", tmp_path / "setup.json") as (orders, answers):
                 assert answers.readline() == "ready\n"
                 dice = random.Random(seed)  # noqa: S311 -- no secret
                 callers = Callers(database, control, clock, promised, dice)

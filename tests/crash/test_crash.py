@@ -27,6 +27,7 @@ from bot.reporting.record import record
 from bot.store import outbox_queries
 from bot.store.database import Database
 from bot.transfer import export_events
+from tests.cli.preloaded import preloaded
 from tests.crash.lives import free_port, running, start, stop
 
 HERE = Path(__file__).parent
@@ -139,7 +140,7 @@ async def test_killed_again_and_again_it_posts_once_and_stores_each_message_once
             "places": places,
             "moderation": {"flood": "100000/minute"},  # whoever answers in the blink of an eye is no flood here
         }
-        with running(HERE / "host.py", file) as (orders, answers):
+        with preloaded().running("tests.crash.host:main", file) as (orders, answers):
             assert answers.readline() == "ready\n"
             chat = a_chat()  # only now: one that was over before the bot first saw it would not be hosted
             file.write_bytes(msgspec.json.encode({"chat": msgspec.to_builtins(chat), "settings": settings}))

@@ -1,7 +1,7 @@
 """Runs one or several bots, on one database if the setups say so, each to be killed, stopped and started at any moment.
 
-Run as `python tests/sharing/host.py SETUP.json …`; it prints `ready` once everything is imported. A line with a number
-on standard input forks a child that reads that setup and runs the bot as `tests/crash/host.py` does, and prints its
+`main` is run with the setups' files by `tests/cli/preloaded.py`, and prints `ready`. A line with a number on standard
+input forks a child that reads that setup and runs the bot as `tests/crash/host.py` does, and prints its
 process id; the one before it is dead, or will be in a moment. All children are killed when the input ends.
 """
 
@@ -54,7 +54,3 @@ def main() -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-
-
-if __name__ == "__main__":
-    main()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from typing import IO, Any
 
 import msgspec
 
+from tests.cli.preloaded import preloaded
 from tests.crash.lives import free_port
 from tests.store.store_proxy import StoreProxy
 
@@ -77,18 +76,10 @@ class Processes:
 @contextmanager
 def processes(workers: Sequence[Worker], folder: Path) -> Iterator[Processes]:
     """Everything is imported, and nothing started. All are killed after the block."""
-    command = [sys.executable, str(Path(__file__).with_name("host.py"))]
-    setups = [str(folder / f"setup-{worker.number}.json") for worker in workers]
-    host = subprocess.Popen([*command, *setups], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ours
-    assert host.stdin
-    assert host.stdout
-    try:
-        assert host.stdout.readline() == "ready\n"
-        yield Processes(workers, folder, host.stdin, host.stdout)
-    finally:
-        host.stdin.close()
-        host.wait(60)
-        host.stdout.close()
+    setups = [folder / f"setup-{worker.number}.json" for worker in workers]
+    with preloaded().running("tests.sharing.host:main", *setups) as (orders, answers):
+        assert answers.readline() == "ready\n"
+        yield Processes(workers, folder, orders, answers)
 
 
 def harm_at_random(

@@ -13,8 +13,9 @@ from bot.scheduling.stored_files import StoredFiles
 from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.team.files import TeamFiles
-from bot.team.rehearsals import RehearsalSetting, TeamRehearsals
+from bot.team.rehearsals import WORKER, RehearsalSetting, TeamRehearsals
 from bot.team.service import TeamContext, TeamService
+from tests.cli.preloaded import preloaded
 from tests.fakes.clock import HandClock
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -45,11 +46,16 @@ def with_series(root: Path) -> Path:
     return root
 
 
-def team_service(root: Path, database: Database, folder: type[FolderFiles] = FolderFiles) -> TeamService:
+def forked_worker() -> tuple[str, ...]:
+    """The command line of a rehearsal that is forked from the loaded program."""
+    return preloaded().command("bot.rehearsal.worker:main")
+
+
+def team_service(
+    root: Path, database: Database, folder: type[FolderFiles] = FolderFiles, worker: tuple[str, ...] = WORKER
+) -> TeamService:
     """The service for the chat files below a folder."""
     clock = HandClock(NOW)
     files = TeamFiles(folder(root, clock), StoredFiles(database, clock), {"room": "room"})
-    setting = RehearsalSetting(
-        settings=Settings().model_dump_json(), script=Path("schedules/rehearsal.toml").absolute()
-    )
+    setting = RehearsalSetting(settings=Settings().model_dump_json(), script=SCRIPT, worker=worker)
     return TeamService(database, files, clock, CONTEXT, TeamRehearsals(files, clock, setting))

@@ -11,6 +11,7 @@ from pathlib import Path
 import aiohttp
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from bot.authoring.folder_files import FolderFiles
 from bot.errors import TeamError
@@ -20,17 +21,28 @@ from bot.settings.settings import Settings
 from bot.store.database import Database
 from bot.team.files import TeamFiles
 from bot.team.rehearsal_task import RehearsalTask
-from bot.team.rehearsals import RehearsalSetting, TeamRehearsals, _environment
+from bot.team.rehearsals import WORKER, RehearsalSetting, TeamRehearsals, _environment
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import HandClock
-from tests.team.at_work import NOW, SCRIPT, with_series
+from tests.team.at_work import NOW, SCRIPT, forked_worker, with_series
 
 CHAT, OTHER, THIRD = "otalk/2026-12-01-home", "otalk/2026-12-08-away", "otalk/2026-12-15-back"
 TEXT = 'title = "Going home"\nstarts = {}T20:00:00\nlength = "{}"\n[[questions]]\ntext = "Who goes home?"\n'
 
 
 @pytest.fixture
-async def made(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamRehearsals]:
+def worker() -> tuple[str, ...]:
+    """What starts a rehearsal: a fork, but where a test wants the one that the bot starts."""
+    return forked_worker()
+
+
+AS_THE_BOT_STARTS_IT = pytest.mark.parametrize("worker", [WORKER], ids=["anew"])
+
+
+@pytest.fixture
+async def made(
+    tmp_path: Path, sqlite_url: str, worker: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[TeamRehearsals]:
     """Rehearsals of three chats, whose folders are below `tmp_path`."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
@@ -39,7 +51,8 @@ async def made(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch)
         (schedules / f"{name}.toml").write_text(TEXT.format(name[6:16], "60m"))
     clock, database = HandClock(NOW), Database(sqlite_url)
     files = TeamFiles(FolderFiles(schedules, clock), StoredFiles(database, clock), {"room": "room"})
-    rehearsals = TeamRehearsals(files, clock, RehearsalSetting(settings=Settings().model_dump_json(), script=SCRIPT))
+    setting = RehearsalSetting(settings=Settings().model_dump_json(), script=SCRIPT, worker=worker)
+    rehearsals = TeamRehearsals(files, clock, setting)
     yield rehearsals
     await rehearsals.close()
     database.close()
@@ -61,6 +74,7 @@ async def text_of(address: str) -> str:
         return await answer.text()
 
 
+@AS_THE_BOT_STARTS_IT
 async def test_a_rehearsal_is_served_by_a_process_of_its_own_and_marked(made: TeamRehearsals, tmp_path: Path) -> None:
     one = await begun(made)
     page = await text_of(one.room + one.path)
@@ -148,7 +162,7 @@ async def test_one_that_cannot_begin_says_so(
 
 async def test_mistakes_in_the_script_are_named(made: TeamRehearsals, tmp_path: Path) -> None:
     (tmp_path / "script.toml").write_text("people = 3\n")
-    made._setting = RehearsalSetting(settings=Settings().model_dump_json(), script=tmp_path / "script.toml")
+    made._setting = replace(made._setting, script=tmp_path / "script.toml")
     started = await made.start(CHAT, speed=60, pretend=True, by="Ada")
     await made.ready(started.id)
     async with asyncio.timeout(60):

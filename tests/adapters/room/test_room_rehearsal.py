@@ -12,20 +12,29 @@ import pytest
 
 from bot.authoring.folder_files import FolderFiles
 from bot.store.database import Database
+from bot.team.rehearsals import WORKER
 from tests.adapters.conftest import make_room
 from tests.adapters.room.team_browser import TeamBrowser
 from tests.adapters.room.test_room_team import begun, core, folder
 from tests.fakes.ports import CHAT, FakeCore, chat_view
-from tests.team.at_work import team_service, with_series
+from tests.team.at_work import forked_worker, team_service, with_series
 
 __all__ = ["core", "folder"]
 
 
 @pytest.fixture
-async def ada(core: FakeCore, tmp_path: Path, sqlite_url: str, folder: type[FolderFiles]) -> AsyncIterator[TeamBrowser]:
+def worker() -> tuple[str, ...]:
+    """What starts a rehearsal: a fork, but where a test wants the one that the bot starts."""
+    return forked_worker()
+
+
+@pytest.fixture
+async def ada(
+    core: FakeCore, tmp_path: Path, sqlite_url: str, folder: type[FolderFiles], worker: tuple[str, ...]
+) -> AsyncIterator[TeamBrowser]:
     """Ada's browser, on the page of a chat that was just scheduled."""
     database = Database(sqlite_url)
-    team = team_service(with_series(tmp_path), database, folder)
+    team = team_service(with_series(tmp_path), database, folder, worker)
     core.add_chat(chat_view())
     room = make_room(core, team=team)
     await room.open()
@@ -54,6 +63,7 @@ def lead_link(page: str) -> str:
     return html.unescape(found[1])
 
 
+@pytest.mark.parametrize("worker", [WORKER], ids=["anew"])
 async def test_it_is_started_led_joined_and_stopped(ada: TeamBrowser) -> None:
     page = await ada.press("rehearse", speed="30")
     assert ada.path.startswith("/team/otalk/chat/"), "the page answers before the rehearsal serves"
