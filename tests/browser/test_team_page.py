@@ -44,13 +44,13 @@ Q3. Which one thing would you change?
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bot(tmp_path: Path) -> AsyncIterator[Convenor]:
+async def bot(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Convenor]:
     """A bot that hosts the chats of one series, in a room of its own."""
     clock = WallClock()
     shutil.copy("schedules/rehearsal.toml", tmp_path)
     settings = Settings(
         schedules=with_series(tmp_path),
-        store=Store(url=f"sqlite:///{tmp_path / 'convenor.db'}"),
+        store=Store(url=sqlite_url),
         places={"room": RoomPlace(platform="room", port=0)},
     )
     schedules = Schedules(FolderFiles(settings.schedules, clock), {"room": "room"}, clock)

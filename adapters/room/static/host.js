@@ -49,11 +49,13 @@
     if (home && active !== document.body && !active.isConnected) (home.querySelector("h2") || get("receipt")).focus({ preventScroll: true });
   }
 
+  // All is read before anything is set: after each of the two the browser styles the whole page again.
   function measure() {
     const root = document.documentElement.style;
-    root.setProperty("--deck", `${document.querySelector(".deck").offsetHeight}px`);
-    const reach = get("reach"); // while somebody writes it makes room for the form
-    if (!reach || reach.checkVisibility?.() !== false) root.setProperty("--reach", `${reach?.offsetHeight || 0}px`);
+    const deck = document.querySelector(".deck").offsetHeight, reach = get("reach"), height = reach?.offsetHeight || 0;
+    const there = !reach || reach.checkVisibility?.() !== false; // while somebody writes it makes room for the form
+    root.setProperty("--deck", `${deck}px`);
+    if (there) root.setProperty("--reach", `${height}px`);
   }
 
   // The way back leaves the top after its time; the log keeps it. Whoever has it under their finger keeps it, too.
