@@ -131,7 +131,7 @@ class FirstLooks:
         self._look_at(looked_at)
         for plain, _, numbers in looked_at:
             if numbers:
-                numbers[:] = [each for each in numbers if each not in self._beside or self._beside[each](plain)]
+                numbers[:] = [each for each in {*numbers} if each not in self._beside or self._beside[each](plain)]
         wanted: list[list[int]] = [[] for _ in self._rules]
         for place, numbers in enumerate(found):
             for number in {*numbers, *self._always}:
@@ -154,7 +154,7 @@ class FirstLooks:
 _LookedAt = tuple[bytes, int, list[int]]
 """A text, the digits that stand together in it, and the numbers of the rules to be tried."""
 
-_AT_ONCE, _BETWEEN = 6, b"\0\n\0"
+_AT_ONCE, _BETWEEN = 8, b"\0\n\0"
 """Texts that are looked at together, and what stands between them. No pattern forbids a NUL beside a match, so what is
 in one of them alone is found in all; and few go on over the end of a line."""
 

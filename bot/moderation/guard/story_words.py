@@ -116,7 +116,9 @@ def _look(written: str, kind: str, opens: bool, plain: bool) -> tuple[str, str]:
     common = small if shape in {"", "OPENER"} else ""
     if small.endswith("'s"):
         return common, "WHOSE"
-    return common, shape or next((f"rare-{ending}" for ending in _ENDINGS if small.endswith(ending)), "rare")
+    if not shape and small.endswith(_ENDINGS):
+        shape = next(f"rare-{ending}" for ending in _ENDINGS if small.endswith(ending))
+    return common, shape or "rare"
 
 
 def _mark(written: str, kind: str) -> str:

@@ -193,6 +193,7 @@ _WORKERS = (
 )
 """What words of a class end with, and how many letters stand before that at least."""
 _BEFORE_CONDITIONS, _BEFORE_WORKERS = 3, 2
+_LAST_LETTERS = frozenset(ending[-3:] for ending in (*_CONDITIONS, *_WORKERS))
 
 
 def class_of(word: str) -> str | None:
@@ -201,8 +202,8 @@ def class_of(word: str) -> str | None:
     if word in _TITLES:
         return "TITLE"
     known = _CLASSES.get(word) or _CLASSES.get(plain)
-    if known is None and plain.endswith(_CONDITIONS, _BEFORE_CONDITIONS):
+    if known is not None or plain[-3:] not in _LAST_LETTERS:
+        return known
+    if plain.endswith(_CONDITIONS, _BEFORE_CONDITIONS):
         return "COND"
-    if known is None and plain.endswith(_WORKERS, _BEFORE_WORKERS):
-        return "WORK"
-    return known
+    return "WORK" if plain.endswith(_WORKERS, _BEFORE_WORKERS) else None
