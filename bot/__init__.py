@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 
+
+@cache
 def version() -> str:
     """The version of this program; empty if it was never installed."""
     from importlib import metadata  # noqa: PLC0415 -- it takes a tenth of the time of a short verb, and is seldom needed

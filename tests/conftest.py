@@ -9,7 +9,6 @@ import gc
 import ipaddress
 import itertools
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +26,7 @@ from bot.store.database import Database
 from bot.wiring.garbage_collector import tune_garbage_collector
 from tests.sims import comparison
 from tests.store.lent_database import LentDatabase
+from tests.store.new_sqlite import new_sqlite
 from tests.store.postgres_server import Server, postgres_server
 
 if TYPE_CHECKING:
@@ -254,14 +254,6 @@ def _lent_postgres(postgres: Server) -> Iterator[LentDatabase]:
         yield LentDatabase(postgres, "migrated")
 
 
-@pytest.fixture(scope="session")
-def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables, to be copied."""
-    file = tmp_path_factory.mktemp("migrated") / "convenor.db"
-    Database(f"sqlite:///{file}").close()
-    return file
-
-
 @pytest.fixture
 def postgres_url(_lent_postgres: LentDatabase) -> Iterator[str]:
     """A PostgreSQL database with empty tables."""
@@ -270,9 +262,9 @@ def postgres_url(_lent_postgres: LentDatabase) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, _migrated_sqlite: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """An SQLite file with empty tables."""
-    return f"sqlite:///{shutil.copy(_migrated_sqlite, tmp_path)}"
+    return new_sqlite(tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

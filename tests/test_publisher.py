@@ -116,11 +116,11 @@ async def test_the_files_follow_what_another_process_imports_also_while_no_bot_r
 
 
 async def test_the_files_follow_names_that_become_known_later_and_a_chat_that_is_long_published_comes_back(
-    tmp_path: Path,
+    sqlite_url: str, tmp_path: Path
 ) -> None:
     folder = tmp_path / "published"
     page = folder / a_chat().name / "transcript.html"
-    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+    async with running_bot(sqlite_url) as bot:
         publisher_into(bot.convenor, folder)
         await bot.advance(minutes=16)
         await bot.message("A1 so do we", Author(id="5577"))
@@ -139,8 +139,8 @@ async def test_the_files_follow_names_that_become_known_later_and_a_chat_that_is
             assert page.exists() == there
 
 
-async def test_a_chat_of_long_ago_gets_no_files_in_a_new_folder(tmp_path: Path) -> None:
-    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+async def test_a_chat_of_long_ago_gets_no_files_in_a_new_folder(sqlite_url: str, tmp_path: Path) -> None:
+    async with running_bot(sqlite_url) as bot:
         await over(bot, 50)
         await until(bot, lambda one: one.chat_view.publication.phase == "published")
         bot.clock.move(seconds=40 * 86400)
@@ -149,12 +149,14 @@ async def test_a_chat_of_long_ago_gets_no_files_in_a_new_folder(tmp_path: Path) 
         assert not (tmp_path / "published").exists()
 
 
-async def test_what_cannot_be_written_is_not_published_and_those_who_lead_are_told(tmp_path: Path) -> None:
+async def test_what_cannot_be_written_is_not_published_and_those_who_lead_are_told(
+    sqlite_url: str, tmp_path: Path
+) -> None:
     def is_told(found: Dashboard) -> bool:
         return any("could not be published" in one for one in found.concerns)
 
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+    async with running_bot(sqlite_url) as bot:
         publisher_into(bot.convenor, tmp_path / "file")
         await over(bot, 50)
         found = await until(bot, is_told)

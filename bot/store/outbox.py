@@ -32,6 +32,30 @@ from bot.store.schema import outbox
 MOST_CLAIMED = 1000
 """The most rows of a place that are claimed in one statement."""
 
+# Made once, as they are needed for every post: to make one takes longer than to run it.
+
+_sent_posts = (
+    select(outbox.c.chat, outbox.c.place, outbox.c.key, outbox.c.part, outbox.c.kind, outbox.c.receipt)
+    .where(outbox.c.state == "sent", outbox.c.chat.in_(bindparam("chats", expanding=True)))
+    .order_by(outbox.c.sent_at.desc())
+)
+_held_rows = (
+    select(outbox.c.id, outbox.c.state, outbox.c.claim)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
+_outcome = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("state", "next_at", "attempts", "error", "receipt", "url", "sent_at", "claim")
+        }
+    )
+)
+
 
 class ClaimedPost(Value, frozen=True, kw_only=True):
     """A claimed row: the post, the attempts so far, and the token of the claim."""
@@ -143,9 +167,8 @@ def _claimed_post(row: Row[Any]) -> ClaimedPost:
 
 def _with_parents(connection: Connection, items: list[ClaimedPost]) -> list[ClaimedPost]:
     """The posts with their parents: the part before each, and the chat's first post on its place."""
-    columns = outbox.c.chat, outbox.c.place, outbox.c.key, outbox.c.part, outbox.c.kind, outbox.c.receipt
-    wanted = outbox.c.state == "sent", outbox.c.chat.in_({item.post.chat for item in items})
-    rows = connection.execute(select(*columns).where(*wanted).order_by(outbox.c.sent_at.desc())).all() if items else ()
+    chats = list({item.post.chat for item in items})
+    rows = connection.execute(_sent_posts, {"chats": chats}).all() if items else ()
     parts = {(row.chat, row.place, row.key, row.part): row.receipt for row in rows}
     openings = {(row.chat, row.place): row.receipt for row in rows if row.kind in OPENING_KINDS and row.part == 1}
     return [msgspec.structs.replace(item, post=_with_parent(item.post, parts, openings)) for item in items]
@@ -187,14 +210,7 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
     if not outcomes:
         return
     connection.execute(
-        update(outbox)
-        .where(outbox.c.id == bindparam("row"))
-        .values(
-            {
-                name: bindparam(f"new_{name}")
-                for name in ("state", "next_at", "attempts", "error", "receipt", "url", "sent_at", "claim")
-            }
-        ),
+        _outcome,
         [
             {
                 "row": one.id,
@@ -221,8 +237,7 @@ def save_outcomes(connection: Connection, outcomes: Sequence[PostOutcome]) -> No
 
 def _valid(connection: Connection, outcomes: Sequence[PostOutcome]) -> list[PostOutcome]:
     """The outcomes whose claims still hold, or that are the first to report a post as sent. The rows are locked."""
-    query = select(outbox.c.id, outbox.c.state, outbox.c.claim).where(outbox.c.id.in_([one.id for one in outcomes]))
-    rows = {row.id: row for row in connection.execute(query.order_by(outbox.c.id).with_for_update())}
+    rows = {row.id: row for row in connection.execute(_held_rows, {"rows": [one.id for one in outcomes]})}
 
     def holds(one: PostOutcome) -> bool:
         row = rows.get(one.id)

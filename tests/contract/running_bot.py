@@ -28,6 +28,7 @@ from bot.store.message_rows import MessageRow
 from bot.store.outbox_queries import OutboxRow
 from bot.wiring.adapters import Builder
 from bot.wiring.convenor import Convenor
+from tests.store.new_sqlite import new_sqlite
 
 T = TypeVar("T")
 
@@ -107,7 +108,7 @@ class RunningBot:
         settings = Settings.model_validate(
             {
                 "site": {"folder": ""},
-                "store": {"url": f"sqlite:///{folder / 'convenor.db'}"},
+                "store": {"url": new_sqlite(folder)},
                 "hosting": {"lead": "1s", "late": "5m", "absent": "3h", "open_before": "1m", "open_after": "10s"},
                 "moderation": {"flood": "500/minute"},
                 "places": {place: dict(one) for place, one in places.items()},

@@ -17,6 +17,7 @@ from bot.wiring.convenor import Convenor
 from tests.contract.running_bot import Clock, until, within
 from tests.contract.settings import settings_of
 from tests.sims.simulator import Simulator, simulator
+from tests.store.new_sqlite import new_sqlite
 
 A, B, C, D = (
     "Which groups do you run, and for whom?",
@@ -43,7 +44,7 @@ class Host:
         settings = Settings.model_validate(
             {
                 "site": {"folder": ""},
-                "store": {"url": f"sqlite:///{folder / 'store.db'}"},
+                "store": {"url": new_sqlite(folder)},
                 "hosting": {"lead": "1s", "late": "30m", "absent": "3h"},
                 "places": {"talk": settings_of("discord", sim.address, channel=600)},
             }

@@ -19,7 +19,6 @@ from tests.commands.running_bot import GUEST, RunningBot, a_chat_with_hosts, run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
 
 @asynccontextmanager
@@ -55,8 +54,8 @@ async def erased(bot: RunningBot) -> None:
             await asyncio.sleep(0)
 
 
-async def test_a_person_is_told_what_is_held_and_is_forgotten_after_a_second_word(tmp_path: Path) -> None:
-    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+async def test_a_person_is_told_what_is_held_and_is_forgotten_after_a_second_word(sqlite_url: str) -> None:
+    async with running_bot(sqlite_url) as bot:
         await bot.advance(minutes=12)
         said = await bot.message("A1 we meet in the garden", place="discord")
         await bot.command("say Thank you, @pretend_guest!")
@@ -79,8 +78,8 @@ async def test_a_person_is_told_what_is_held_and_is_forgotten_after_a_second_wor
         assert thanks == ["Thank you, [name removed]! #plain"]
 
 
-async def test_in_a_message_the_words_are_answered_in_private_and_stand_in_no_record(tmp_path: Path) -> None:
-    async with running_bot(f"sqlite:///{tmp_path}/convenor.db") as bot:
+async def test_in_a_message_the_words_are_answered_in_private_and_stand_in_no_record(sqlite_url: str) -> None:
+    async with running_bot(sqlite_url) as bot:
         await bot.advance(minutes=12)
         await bot.message("what do you hold on me", place="discord", mentions_bot=True)
         await bot.message("forget me", place="discord", mentions_bot=True)
@@ -96,10 +95,10 @@ async def test_in_a_message_the_words_are_answered_in_private_and_stand_in_no_re
         assert [one.text for one in (await bot.dashboard()).log] == []
 
 
-async def test_in_the_room_the_same_words_are_typed_and_told_to_that_person_alone(tmp_path: Path) -> None:
+async def test_in_the_room_the_same_words_are_typed_and_told_to_that_person_alone(sqlite_url: str) -> None:
     """A real room on the bot's own ports, over HTTP. It takes messages without a name, too: one person, one answer."""
     chat = a_chat_with_hosts(unnamed=True)
-    async with running_bot(f"sqlite:///{tmp_path}/convenor.db", chat=chat) as bot, a_room_on(bot) as (client, page):
+    async with running_bot(sqlite_url, chat=chat) as bot, a_room_on(bot) as (client, page):
         await bot.advance(minutes=12)
         token = await client.token(page)
 
@@ -134,11 +133,11 @@ async def test_in_the_room_the_same_words_are_typed_and_told_to_that_person_alon
         assert bot.stored_commands() == []
 
 
-async def test_a_host_who_is_erased_leads_no_chat_in_the_running_bot_any_more(tmp_path: Path) -> None:
+async def test_a_host_who_is_erased_leads_no_chat_in_the_running_bot_any_more(sqlite_url: str) -> None:
     guest = Host(name="Somebody Pretend", handles={"discord": GUEST.handle})
     chat = a_chat_with_hosts()
     chat = msgspec.structs.replace(chat, hosts=(*chat.hosts, guest))
-    async with running_bot(f"sqlite:///{tmp_path}/convenor.db", chat=chat) as bot:
+    async with running_bot(sqlite_url, chat=chat) as bot:
         await bot.advance(minutes=12)
         await bot.message("A1 we meet in the garden", place="discord")
         live = bot.convenor.live_chats.by_name[chat.name]
