@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, Insert, and_, delete, or_, select, update
 
 from bot.messages import Post, Value
 from bot.store.database import dialect_insert
@@ -46,21 +46,28 @@ def nonce(chat: str, key: str, place: str, part: int) -> str:
 
 def save_plan(connection: Connection, planned: Iterable[PlannedPost]) -> None:
     """Insert posts, or update those that were not tried yet. A row that was ever tried is left alone."""
-    rows = [_row(one) for one in planned]
-    if not rows:
-        return
+    if rows := [_row(one) for one in planned]:
+        name = connection.dialect.name
+        statement = _saving.get(name)
+        if statement is None:
+            statement = _saving[name] = _make_saving(connection)
+        connection.execute(statement, rows)
+
+
+_saving: dict[str, Insert] = {}
+"""The statement of `save_plan` in each database's dialect: to make it takes longer than to run it."""
+
+
+def _make_saving(connection: Connection) -> Insert:
     statement = dialect_insert(connection, outbox)
     new = statement.excluded
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["chat", "key", "place", "part"],
-            set_={name: new[name] for name in _PLAN_COLUMNS} | {"error": None},
-            where=or_(
-                *(outbox.c.state == state for state in UNTRIED_STATES),
-                and_(outbox.c.state == "skipped", outbox.c.attempts == 0),
-            ),
+    return statement.on_conflict_do_update(
+        index_elements=["chat", "key", "place", "part"],
+        set_={name: new[name] for name in _PLAN_COLUMNS} | {"error": None},
+        where=or_(
+            *(outbox.c.state == state for state in UNTRIED_STATES),
+            and_(outbox.c.state == "skipped", outbox.c.attempts == 0),
         ),
-        rows,
     )
 
 

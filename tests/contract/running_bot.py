@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot import transfer
 from bot.chat import Chat, Host, Programme, Question
@@ -160,8 +160,8 @@ class RunningBot:
         )
 
     def said(self, key: str) -> bool:
-        lines = self.lines(key)
-        return len({one.post.place for one in lines if one.state == "sent"}) == len(self.places)
+        out = self.convenor.database.read_sync(_places_of_sent, self.chat.name, key)
+        return len(out) == len(self.places)
 
     def _a_chat(self, number: int, state: State) -> Chat:
         now = WallClock().now()  # the platforms' time
@@ -257,6 +257,18 @@ class RunningBot:
             while not (found := await asked()):
                 await asyncio.sleep(_LOOK)
         return found
+
+
+_SENT = select(schema.outbox.c.place).where(
+    schema.outbox.c.chat == bindparam("named"),
+    schema.outbox.c.key == bindparam("wanted"),
+    schema.outbox.c.state == "sent",
+)
+"""Made once: it is asked for again and again."""
+
+
+def _places_of_sent(connection: Connection, chat: str, key: str) -> set[str]:
+    return set(connection.scalars(_SENT, {"named": chat, "wanted": key}))
 
 
 def _rows(connection: Connection, chat: str) -> list[object]:
