@@ -29,7 +29,7 @@ from bot.clock import WallClock
 from bot.messages import Post
 from bot.ports.inbound import AdapterContext
 from bot.settings.settings import Settings
-from bot.store import outbox_queries, planned_posts
+from bot.store import due_posts, planned_posts
 from bot.store.database import Database
 from bot.wiring.convenor import Convenor
 
@@ -71,7 +71,7 @@ async def work(url: str) -> list[float]:
     async with convenor.running():
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        while await convenor.database.read(outbox_queries.next_times, ["room"]):
+        while await convenor.database.read(due_posts.next_times, ["room"]):
             await asyncio.sleep(0.5)
     return sink.late
 

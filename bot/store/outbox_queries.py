@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    CompoundSelect,
     Connection,
     Select,
     bindparam,
-    func,
     literal,
     or_,
     select,
@@ -108,43 +105,6 @@ def unsent_texts(connection: Connection, place: str, chat: str | None) -> list[s
     """The texts of a chat that are not sent to a place yet."""
     query = select(outbox.c.text).where(outbox.c.place == place, outbox.c.chat == chat, outbox.c.state.in_(OPEN_STATES))
     return list(connection.scalars(query))
-
-
-class NextTimes(NamedTuple):
-    """When the next row is to be sent, and when the next ambiguous one is to be looked up; None if there is none."""
-
-    send: datetime | None = None
-    look_up: datetime | None = None
-
-
-def next_times(connection: Connection, places: Collection[str]) -> dict[str, NextTimes]:
-    """The next times of these places that have any."""
-    found: dict[str, NextTimes] = {}
-    for place, is_to_send, at in connection.execute(_earliest(tuple(places))) if places else ():
-        if at is not None:
-            known = found.get(place, NextTimes())
-            found[place] = earliest([known, NextTimes(send=at) if is_to_send else NextTimes(look_up=at)])
-    return found
-
-
-def earliest(times: Collection[NextTimes]) -> NextTimes:
-    """The next times of several places together."""
-    sends, look_ups = [one.send for one in times if one.send], [one.look_up for one in times if one.look_up]
-    return NextTimes(min(sends, default=None), min(look_ups, default=None))
-
-
-@cache
-def _earliest(places: tuple[str, ...]) -> CompoundSelect[Any]:
-    """The earliest row of each place and state, which the index gives at once."""
-    at = func.min(outbox.c.next_at)
-    states = {"planned": True, "retry": True, "sending": False, "ambiguous": False}
-    return union_all(
-        *(
-            select(literal(place), literal(is_to_send), at).where(outbox.c.place == place, outbox.c.state == state)
-            for place in places
-            for state, is_to_send in states.items()
-        )
-    )
 
 
 def due_ids(connection: Connection, place: str, now: datetime, until: datetime) -> set[int]:

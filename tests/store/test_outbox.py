@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.messages import CalendarEntry, Post
-from bot.store import claims, outbox, outbox_queries, planned_posts
+from bot.store import claims, due_posts, outbox, outbox_queries, planned_posts
 from bot.store.database import Database
+from bot.store.due_posts import NextTimes
 from bot.store.outbox import ClaimedPost, PostOutcome
 from bot.store.post_states import State
 from tests.fakes.clock import NOON
@@ -216,3 +217,30 @@ def test_only_posts_of_these_places_are_skipped(store: Database) -> None:
     missed(store, "q1", "q2")
     say(store, "q2", 20, place="room")
     assert superseded(store, 40, "room") == []
+
+
+def test_each_place_has_the_next_times_of_its_earliest_rows(store: Database) -> None:
+    rows: list[tuple[str, str, float, State]] = [
+        ("x", "q1", 4, "sent"),
+        ("x", "q2", 5, "ambiguous"),
+        ("x", "q3", 6, "retry"),
+        ("x", "q4", 7, "planned"),
+        ("room", "q1", 8, "planned"),
+        ("room", "q2", 9, "planned"),
+        ("discord", "q1", 3, "ambiguous"),
+        ("discord", "q2", 2, "sending"),
+        ("elsewhere", "q1", 1, "planned"),
+    ]
+    for place, key, minutes, state in rows:
+        plan(store, key, minutes, place=place, kind="receipt")
+        if state != "planned":
+            [item] = [one for one in claim(store, minutes, place) if one.post.key == key]
+            if state != "sending":
+                settle(store, item, state, next_at=at(minutes))
+    found = store.read_sync(due_posts.next_times, ["x", "room", "discord", "new"])
+    assert list(found.items()) == [
+        ("x", NextTimes(send=at(6), look_up=at(5))),
+        ("room", NextTimes(send=at(8))),
+        ("discord", NextTimes(look_up=at(2))),
+    ]
+    assert store.read_sync(due_posts.next_times, []) == {}
