@@ -27,9 +27,9 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store.instant import Instant
 from bot.store.schema import outbox
@@ -63,14 +63,20 @@ def confirm(connection: Connection, claim: str, ids: Sequence[int], lease: timed
     Returns the rows whose claim still holds: one that was given back or taken over must not be sent. It works once.
     """
     # What was claimed is on the disk; if this is lost in a crash of the server, the claim is given back.
-    connection.execute(text("SET LOCAL synchronous_commit = off"))
-    rows = connection.execute(
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+    values = {"ids": list(ids), "token": claim, "lease": lease // _MICROSECOND}
+    return set(connection.scalars(_confirming(), values))
+
+
+@cache
+def _confirming() -> ReturningUpdate[int]:
+    """Made once: it runs when a post is due."""
+    return (
         update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.claim == claim, _unconfirmed())
-        .values(held_until=database_time(lease))
+        .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.claim == bindparam("token"), _unconfirmed())
+        .values(held_until=database_now() + bindparam("lease", type_=BigInteger))
         .returning(outbox.c.id)
     )
-    return set(rows.scalars())
 
 
 def give_back(connection: Connection, chat: str) -> None:
