@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.moderation.guard.coarser_patterns import coarser, which_of
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 
 Rule = Callable[[NormalizedText], Iterator[Sign]]
+Each = TypeVar("Each")
 
 
 class FirstLook:
@@ -28,10 +29,13 @@ class FirstLook:
     def __init__(self, *patterns: re.Pattern[str], small: Iterable[re.Pattern[str]] = (), cut: bool = False) -> None:
         as_it_is = [coarser(one.pattern, one.flags, cut=cut) for one in patterns]
         in_small = [coarser(one.pattern, one.flags | re.IGNORECASE, cut=cut) for one in small]
-        self.which = which_of([*as_it_is, *in_small])
-        """The patterns, by number, that may be in a text, which is given as `in_ascii` has it."""
-        self.may_find: Callable[[bytes], object] = self.which
-        """True if any is."""
+        self._which = which_of([*as_it_is, *in_small])
+        self.may_find: Callable[[bytes], object] = self._which
+        """True if any of the patterns may be in a text, which is given as `in_ascii` has it."""
+
+    def among(self, each: Sequence[Each], plain: bytes | None) -> Sequence[Each]:
+        """Those, of one for each pattern, of which the pattern may be in a text; all where a look can't tell."""
+        return each if plain is None else [each[number] for number in sorted(self._which(plain) or ())]
 
 
 class Need(NamedTuple):

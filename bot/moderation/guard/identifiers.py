@@ -39,7 +39,6 @@ from bot.moderation.guard.check_digits import (
     is_ramq,
     is_singaporean,
 )
-from bot.moderation.guard.coarser_patterns import in_ascii
 from bot.moderation.guard.first_look import FirstLook, found_by, found_in
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
@@ -139,8 +138,7 @@ def health_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     """Numbers with a valid check digit or a unique form."""
     if not normalized.digit_run:
         return
-    plain = in_ascii(normalized.text)
-    forms = _FORMS if plain is None or _LOOK_FORMS.may_find(plain) else ()
+    forms = _LOOK_FORMS.among(_FORMS, normalized.plain)
     if normalized.digit_run < _FEWEST:
         forms = _FORMS_OF_FEW_DIGITS if _CHEAP_FEW.search(normalized.text) else ()
     for kind, form, checks in forms:

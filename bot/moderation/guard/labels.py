@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.moderation.guard.coarser_patterns import in_ascii
 from bot.moderation.guard.first_look import FirstLook, found_by
 from bot.moderation.guard.normalized_text import Kind, NormalizedText, Sign
 
@@ -252,9 +251,7 @@ def labelled_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     if not normalized.digit_run:
         return
     text, lowercase = normalized.text, normalized.lowercase
-    plain = in_ascii(text)
-    begun = _LABELS if plain is None else [_LABELS[index] for index in sorted(_LOOK.which(plain) or ())]
-    for label in begun:
+    for label in _LOOK.among(_LABELS, normalized.plain):
         if label.word in lowercase and (normalized.digit_run >= _FEWEST or label in _LABELS_OF_FEW_DIGITS):
             for found in label.pattern.finditer(text):
                 value = found["value"]

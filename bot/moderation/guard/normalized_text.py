@@ -140,15 +140,22 @@ _BOOK = re.compile(
 _LOOK_ALIKES = re.compile(
     r"(?<![A-Za-z0-9])(?=(?:[ .-]?[OoIlSB]?[ .-]?\d){6})[\dOoIlSB](?:[ .-]?[\dOoIlSB]){8,}(?![A-Za-z0-9])"
 )
-_LIKE, _GAP = "[0-9OoIlSB]", "[ .-]?"
-_BESIDE_LIKE = f"(?:[0-9]{_GAP}[OoIlSB]|[OoIlSB]{_GAP}[0-9])"
-_MAY_BE_FIGURES = re.compile(f"(?:{_LIKE}{_GAP}){{3}}{_BESIDE_LIKE}|{_BESIDE_LIKE}(?:{_GAP}{_LIKE}){{3}}")
-"""A digit beside a letter, and three more of either before them or behind. Every number in disguise has that."""
-
 _ZEROS = re.compile(
     r"(?<![A-Za-z0-9])(?=[Oo. -]{0,40}\d)(?=[\d. -]{0,40}[Oo])[\dOo](?:[. -]?[\dOo]){6,}(?![A-Za-z0-9])"
 )
 
+
+def _disguised(length: int, letters: str) -> str:
+    """A pattern for so many digits and letters in a row, with a digit beside a letter somewhere among them."""
+    gap, others = "[ .-]?", length - len("1O")
+    one, both = f"[0-9{letters}]", f"(?:[0-9]{gap}[{letters}]|[{letters}]{gap}[0-9])"
+    return "|".join(
+        f"(?:{one}{gap}){{{before}}}{both}(?:{gap}{one}){{{others - before}}}" for before in range(others + 1)
+    )
+
+
+_MAY_BE_FIGURES = re.compile(f"{_disguised(7, 'Oo')}|{_disguised(9, 'OoIlSB')}")
+"""What both patterns change something in."""
 
 _DIGITS = str.maketrans("OoIlSB", "001158")
 

@@ -78,7 +78,7 @@ def _may_tell(normalized: NormalizedText, reads: list[str]) -> bool:
     return (
         SCALES.roughly_at_most(reads) > enough
         and SCALES.at_most(reads) > enough
-        and SCALES.hundredths(reads, said_in(normalized.text, normalized.lowercase)) > enough
+        and SCALES.hundredths(reads, said_in(normalized)) > enough
     )
 
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import chain, combinations, repeat
 
-from bot.moderation.guard.coarser_patterns import in_ascii
 from bot.moderation.guard.first_look import FirstLook
+from bot.moderation.guard.normalized_text import NormalizedText
 from bot.moderation.guard.story_phrases import ANY_PHRASE, TURNS, phrases_in
 from bot.moderation.guard.story_words import BEFORE_PLACES, ENDS, WORD, Feature, full_names, read_as
 
@@ -197,10 +197,9 @@ def _kind(token: str) -> str:
     return "tag" if token[0] in "@#" else "number" if token[0].isdigit() else "stop"
 
 
-def said_in(text: str, lowercase: str) -> set[str]:
+def said_in(normalized: NormalizedText) -> set[str]:
     """The names of the turns of phrase in a text, up to its last word."""
-    plain = in_ascii(lowercase)
-    if plain is not None and not _PHRASE.may_find(plain):
+    if normalized.plain is not None and not _PHRASE.may_find(normalized.plain):
         return set()
-    last = _TOKEN.findall(text)[-1]
-    return phrases_in(lowercase, 0, text.rindex(last) + len(last))
+    last = _TOKEN.findall(normalized.text)[-1]
+    return phrases_in(normalized.lowercase, 0, normalized.text.rindex(last) + len(last))
