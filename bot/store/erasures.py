@@ -20,7 +20,7 @@ from bot.messages import Value
 from bot.store.chats import get_fact
 from bot.store.database import dialect_insert
 from bot.store.instant import Instant
-from bot.store.lookups import one_of
+from bot.store.lookups import ListQuery
 from bot.store.message_rows import Ident
 from bot.store.schema import metadata
 
@@ -51,6 +51,9 @@ forgotten = Table(
     Column("until", Instant),
 )
 """Accounts, handles and messages that are not stored again: what happened up to `until`; null: ever."""
+
+_any_refused = select(forgotten.c.digest).limit(1)  # made once: every batch of events asks
+_refused = ListQuery(select(forgotten), forgotten.c.digest)
 
 _encode = msgspec.json.Encoder().encode
 
@@ -184,13 +187,9 @@ def refused_until(connection: Connection, wanted: Collection[str]) -> dict[str, 
     """Those among these digests that are refused, and until when."""
     if not wanted:
         return {}
-    rows = connection.execute(select(forgotten).where(one_of(connection, forgotten.c.digest, wanted)))
-    return {row.digest: row.until for row in rows}
-
-
-_ANY_REFUSED = select(forgotten.c.digest).limit(1)  # made once: every batch of events asks
+    return {row.digest: row.until for row in _refused.rows(connection, wanted)}
 
 
 def any_refused(connection: Connection) -> bool:
     """Whether anybody was ever forgotten here: without that, no event has to be looked at."""
-    return connection.scalar(_ANY_REFUSED) is not None
+    return connection.scalar(_any_refused) is not None

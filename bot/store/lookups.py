@@ -15,28 +15,39 @@ from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Te
 from bot.store.message_rows import Ident
 
 
-class LookUp:
-    """A query for the rows whose columns `place` and `id` are one of some pairs.
+class ListQuery:
+    """A query for the rows in which a column is one of some values.
 
     It is put together once for each database: for a few rows that takes longer than to find them.
     """
 
-    def __init__(self, query: Select[Any], place: Column[str], id: Column[str]) -> None:
-        self._query, self._id = query.where(place == bindparam("of_place")), id
+    def __init__(self, query: Select[Any], column: Column[str]) -> None:
+        self._query, self._column = query, column
         self._made: dict[str, Select[Any]] = {}
+
+    def rows(self, connection: Connection, wanted: Collection[str], **values: object) -> Iterator[Row[Any]]:
+        """The rows with these values. `values` are for the query's own parameters."""
+        name = connection.dialect.name
+        if name not in self._made:
+            self._made[name] = self._query.where(_is_one(name, self._column))
+        listed = _listed(name, wanted)
+        query = self._made[name] if listed is not None else self._query.where(self._column.in_(wanted))
+        yield from connection.execute(query, {"of_ids": listed, **values})
+
+
+class LookUp:
+    """A query for the rows whose columns `place` and `id` are one of some pairs."""
+
+    def __init__(self, query: Select[Any], place: Column[str], id: Column[str]) -> None:
+        self._of_place = ListQuery(query.where(place == bindparam("of_place")), id)
 
     def rows(self, connection: Connection, idents: Iterable[Ident], **values: object) -> Iterator[Row[Any]]:
         """The rows of these pairs. `values` are for the query's own parameters."""
         ids: dict[str, list[str]] = {}
         for here, one in idents:
             ids.setdefault(here, []).append(one)
-        name = connection.dialect.name
-        if name not in self._made:
-            self._made[name] = self._query.where(_is_one(name, self._id))
         for here, wanted in ids.items():
-            listed = _listed(name, wanted)
-            query = self._made[name] if listed is not None else self._query.where(self._id.in_(wanted))
-            yield from connection.execute(query, {"of_place": here, "of_ids": listed, **values})
+            yield from self._of_place.rows(connection, wanted, of_place=here, **values)
 
 
 def one_of(connection: Connection, column: Column[str], values: Collection[str]) -> ColumnElement[bool]:

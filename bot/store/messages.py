@@ -28,7 +28,7 @@ from bot.messages import AnyEvent, Author, Edited, Media, Message, MessageDecisi
 from bot.store import moderation_queue
 from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
-from bot.store.lookups import LookUp, one_of
+from bot.store.lookups import ListQuery, LookUp
 from bot.store.message_rows import (
     FIRST_VALUES,
     VALUES,
@@ -65,6 +65,10 @@ _changed_messages = BulkWrite(
 )
 _locked = LookUp(select(messages).with_for_update(), messages.c.place, messages.c.id)
 _versions = LookUp(select(versions), versions.c.place, versions.c.version)
+_at_urls = ListQuery(
+    select(messages.c.url, messages.c.place, messages.c.id).order_by(messages.c.place.desc(), messages.c.id.desc()),
+    messages.c.url,
+)
 _existing = LookUp(select(messages.c.id).where(messages.c.author_id != ""), messages.c.place, messages.c.id)
 
 
@@ -151,9 +155,7 @@ def idents_at(connection: Connection, urls: Collection[str]) -> dict[str, Ident]
     """The messages with these addresses; if several have one address, the first by place and id."""
     if not urls:
         return {}
-    query = select(messages.c.url, messages.c.place, messages.c.id).where(one_of(connection, messages.c.url, urls))
-    rows = connection.execute(query.order_by(messages.c.place.desc(), messages.c.id.desc()))
-    return {row.url: (row.place, row.id) for row in rows}
+    return {row.url: (row.place, row.id) for row in _at_urls.rows(connection, urls)}
 
 
 def originals(connection: Connection, idents: Collection[Ident]) -> dict[Ident, Ident]:
