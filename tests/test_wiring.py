@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ from bot.store import outbox_queries
 from bot.store.database import Database
 from bot.wiring.adapters import address
 from bot.wiring.convenor import Convenor
+from bot.wiring.garbage_collector import put_off_garbage_collection
 from tests.fakes.chats import a_chat
 
 
@@ -142,6 +144,13 @@ async def test_it_restarts_where_it_stopped(store_url: str) -> None:
     database.close()
     assert sorted(keys) == sorted(set(keys))
     assert len(keys) == 6
+
+
+async def test_while_it_runs_garbage_is_collected_though_not_while_it_was_loaded(sqlite_url: str) -> None:
+    put_off_garbage_collection()
+    assert not gc.isenabled()
+    async with wired(sqlite_url, a_short_chat()).running():
+        assert gc.isenabled()
 
 
 async def test_a_port_in_use_is_a_plain_error_and_everything_is_closed(sqlite_url: str) -> None:

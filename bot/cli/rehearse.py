@@ -17,6 +17,7 @@ from bot.cli.verbs import HELP
 from bot.rehearsal.script import Script, load_script
 from bot.settings.places import RoomPlace
 from bot.settings.settings import Settings
+from bot.wiring.garbage_collector import put_off_garbage_collection
 
 
 def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -54,6 +55,7 @@ def rehearse(
     join: bool,
 ) -> None:
     """Rehearse the whole hour in a minute. Nothing leaves this machine; all participants are pretend."""
+    put_off_garbage_collection()
     from bot.cli.rehearsal_show import rehearse_chat  # noqa: PLC0415 -- it is the whole bot
     from bot.reporting.file_set import check_writable  # noqa: PLC0415 -- needed once it is clear what to rehearse
     from bot.reporting.files import write  # noqa: PLC0415 -- as above

@@ -13,6 +13,7 @@ from bot.cli.main import read_settings
 from bot.cli.terminal import Verb, end
 from bot.cli.verbs import HELP
 from bot.settings.settings import any_given
+from bot.wiring.garbage_collector import put_off_garbage_collection
 
 _NOTHING = (
     "There is nothing to host in {}: no settings (config.toml), no chat files (schedules/), and no store.\n"
@@ -37,6 +38,7 @@ def run(context: click.Context) -> None:
     if settings.log.file:
         into = log.RotatingFile(Path(settings.log.file), megabytes=settings.log.megabytes, kept=settings.log.kept)
         log.configure(settings.log.level, settings.log.format, into)
+    put_off_garbage_collection()
     from bot.cli.hosting import host  # noqa: PLC0415 -- it is the whole bot
 
     asyncio.run(host(settings))

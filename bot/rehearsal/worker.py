@@ -13,18 +13,22 @@ import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot import log
 from bot.errors import InputError
 from bot.privacy_notice import use_house
-from bot.rehearsal.rehearsal import Rehearsal, rehearsing
 from bot.rehearsal.script import Script, load_script
 from bot.settings.settings import Settings
 from bot.team.rehearsal_task import RehearsalLine, RehearsalTask
 from bot.translation import use_language
 from bot.wiring.community import house
+from bot.wiring.garbage_collector import put_off_garbage_collection
+
+if TYPE_CHECKING:
+    from bot.rehearsal.rehearsal import Rehearsal
 
 _HOST = "Host"
 """The name of the person who leads it, where the chat names no host."""
@@ -62,6 +66,9 @@ async def _rehearse(task: RehearsalTask, commands: asyncio.StreamReader) -> None
     except InputError as error:
         _say(RehearsalLine(problem=str(error)))
         return
+    put_off_garbage_collection()
+    from bot.rehearsal.rehearsal import rehearsing  # noqa: PLC0415 -- it is the whole bot
+
     rehearsed = rehearsing(task.chat, settings, speed=task.speed, port=0, folder=Path(task.folder), behind_proxy=True)
     async with rehearsed as rehearsal:
         hosts = rehearsal.chat.hosts

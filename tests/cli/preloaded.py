@@ -29,6 +29,7 @@ from typing import IO, NoReturn
 import msgspec
 
 from bot.cli.verbs import SECTIONS
+from bot.wiring.garbage_collector import put_off_garbage_collection
 from tests.cli.started import Started
 
 ROOT = Path(__file__).parents[2]
@@ -179,11 +180,13 @@ def _code(ended: socket.socket) -> int:
 
 def serve(listener: socket.socket) -> None:
     """Fork for each request, until the standard input ends."""
+    put_off_garbage_collection()
     for module in {one for verbs in SECTIONS.values() for one in verbs.values()}:
         import_module(f"bot.cli.{module}")
     for module in _LATER:
         import_module(module)
     gc.freeze()
+    gc.enable()
     keepers: set[int] = set()
     while _INPUT not in select.select([_INPUT, listener.fileno()], [], [])[0]:
         asks, _ = listener.accept()

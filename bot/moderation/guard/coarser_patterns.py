@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -50,6 +51,7 @@ def in_ascii(text: str) -> bytes | None:
     return text.encode("ascii", "replace")
 
 
+@cache  # a pattern that a rule needs is often in a set of patterns, too
 def coarser(pattern: str, flags: int = 0, *, cut: bool = False) -> str:
     """A pattern for RE2 that matches wherever this one does, in a text without letters beyond ASCII.
 
