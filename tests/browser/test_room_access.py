@@ -65,10 +65,8 @@ async def resize(page: Page, size: ViewportSize) -> None:
     await page.evaluate("new Promise(requestAnimationFrame)")
 
 
-async def violations(page: Page, axe: str, rules: list[str]) -> list[str]:
-    """The violations that axe-core finds on this page."""
-    if not await page.evaluate("'axe' in window"):  # half a megabyte: once for each document
-        await page.evaluate(axe)
+async def violations(page: Page, rules: list[str]) -> list[str]:
+    """The violations that axe-core finds on this page, of a context that begins each page with it."""
     found = await page.evaluate('(rules) => axe.run(document, {runOnly: rules, resultTypes: ["violations"]})', rules)
     return [f"{one['id']}: {json.dumps([node['html'] for node in one['nodes']])}" for one in found["violations"]]
 
@@ -83,7 +81,7 @@ async def too_wide(page: Page, *sizes: ViewportSize) -> list[ViewportSize]:
     return found
 
 
-async def violations_in_all_forms(page: Page, axe: str, dark: list[str] = COLOURS) -> dict[str, list[str]]:
+async def violations_in_all_forms(page: Page, dark: list[str] = COLOURS) -> dict[str, list[str]]:
     """The violations on this page on a desktop and a phone, in light and (by the rules `dark`) in dark.
 
     The page is loaded once and changes its form, which costs half of loading it in each.
@@ -93,7 +91,7 @@ async def violations_in_all_forms(page: Page, axe: str, dark: list[str] = COLOUR
         await resize(page, viewport)
         for scheme, rules in (("light", TAGS), ("dark", dark)):
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            if broken := await violations(page, axe, rules):
+            if broken := await violations(page, rules):
                 found[f"{size}, {scheme}"] = broken
     return found
 
@@ -102,18 +100,19 @@ async def test_no_rule_is_broken(browser: Browser, core: FakeCore, room: Room, a
     add_other_chats(core)
     # the policy is set aside for the scan only: the rules are a script that is not ours
     context = await browser.new_context(bypass_csp=True, viewport=PHONE, reduced_motion="reduce")
+    await context.add_init_script(axe)
     page = await context.new_page()
     broken = {}
     for name, path in PUBLIC_PAGES.items():
         await page.goto(room.address + path)
-        broken[name] = await violations_in_all_forms(page, axe)
+        broken[name] = await violations_in_all_forms(page)
     for name, path in (await participant_pages(page, room, core)).items():
         await page.goto(room.address + path)
-        broken[name] = await violations_in_all_forms(page, axe)
+        broken[name] = await violations_in_all_forms(page)
     await page.goto(f"{room.address}/{CHAT}")
     await page.evaluate("document.getElementById('say').noValidate = true; document.getElementById('say').submit()")
     await page.wait_for_selector(".problem")
-    broken["refused"] = await violations_in_all_forms(page, axe)
+    broken["refused"] = await violations_in_all_forms(page)
     await context.close()
     assert {name: found for name, found in broken.items() if found} == {}
 
@@ -171,9 +170,10 @@ async def focused(page: Page, key: str) -> int:
               const inside = Boolean(one.closest("#now, .skips, #dock"));
               const over = docked ? dock.getBoundingClientRect() : bar;
               const all = [...document.querySelectorAll("*")];
-              return {what: `${all.indexOf(one)} ${one.outerHTML.slice(0, 90)}`, body: one === document.body,
+              return {screen: innerWidth, what: `${all.indexOf(one)} ${one.outerHTML.slice(0, 90)}`,
+                body: one === document.body,
                 outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3,
-                height: box.height, width: box.width, screen: innerWidth,
+                height: box.height, width: box.width,
                 covered: !inside && [bar, over].some((cover) => box.top < cover.bottom && box.bottom > cover.top
                   && box.left < cover.right && box.right > cover.left),
                 outside: box.bottom < 0 || box.top > innerHeight};
