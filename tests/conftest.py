@@ -23,7 +23,6 @@ import hypothesis
 import pytest
 
 from bot.store.database import Database
-from bot.wiring.garbage_collector import tune_garbage_collector
 from tests.sims import comparison
 from tests.store.lent_database import LentDatabase
 from tests.store.new_sqlite import new_sqlite
@@ -125,7 +124,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what was loaded, as the bot does: looking through it again is a twentieth of all."""
-    tune_garbage_collector()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def is_pure(item: pytest.Item) -> bool:
