@@ -10,6 +10,7 @@ as fuzzy, and not used until somebody has looked at it.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +26,8 @@ ROOT = Path(__file__).parent.parent
 
 _METHODS = {".html": "jinja2", ".js": "javascript"}
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "pending": None, "lazy": None, "lazy_ngettext": (1, 2)}
+_MARK = re.compile(rf"\b(?:{'|'.join(_KEYWORDS)})\(")
+"""Most files have none, and need not be parsed."""
 _MOST = 2
 """Texts of one mark: one thing, and several."""
 _OPTIONS = {"trimmed": "true"}
@@ -55,7 +58,8 @@ def marked_texts() -> Catalog:
 def _texts_in(path: Path) -> Iterator[str | tuple[str, ...]]:
     """The texts of one file. Babel does not see into f-strings, so Python is parsed."""
     if path.suffix == ".py":
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)) if _MARK.search(source) else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _KEYWORDS:
                 given = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
                 yield from [given[0]] if len(given) == 1 else [tuple(given[:_MOST])] if given else []

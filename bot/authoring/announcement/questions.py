@@ -282,7 +282,8 @@ def _in_a_sentence(lines: Sequence[Line]) -> tuple[Line, list[str]] | None:
         before, colon, rest = line.text.partition(":")
         if not colon:
             before, colon, rest = line.text.partition(". ")
-        texts = [one.strip() for one in regex.findall(r"[^?]+\?", rest)]
-        if colon and introduces_questions(before) and len(texts) > 1:
-            return line, [regex.sub(_LEADS_ON, "", one) for one in texts]
+        if colon and rest.count("?") > 1 and introduces_questions(before):
+            texts = [one.strip() for one in regex.findall(r"[^?]+\?", rest)]
+            if len(texts) > 1:
+                return line, [regex.sub(_LEADS_ON, "", one) for one in texts]
     return None
