@@ -34,8 +34,8 @@ from tests.cli.started import Started
 
 ROOT = Path(__file__).parents[2]
 
-_LATE = ("CONVENOR_", "PYTEST_", "BROWSER", "COLUMNS", "DISPLAY", "LOGNAME")
-"""Variables, or their beginnings, that nothing reads before the verb runs."""
+_LATE = ("CONVENOR_", "PYTEST_", "BROWSER", "COLUMNS", "DISPLAY", "LOGNAME", "XDG_RUNTIME_DIR")
+"""Variables, or their beginnings, that nothing reads before the verb runs. PostgreSQL changes the last."""
 
 _LATER = (
     *("bot.rehearsal.worker", "tests.sharing.host"),
