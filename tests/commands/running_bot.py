@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, literal, null, select, union_all
 
 from bot.chat import Chat, Host, Programme
 from bot.commands.service import CommandService
@@ -22,6 +22,7 @@ from bot.scheduling import post_transitions
 from bot.settings.settings import Settings
 from bot.store import commands, outbox_queries
 from bot.store.outbox_queries import OutboxRow
+from bot.store.schema import commands as commands_table
 from bot.store.schema import outbox
 from bot.wiring.convenor import Convenor
 from tests.fakes.chats import a_chat
@@ -166,18 +167,24 @@ class RunningBot:
 _OPEN = select(outbox.c.place, outbox.c.state, outbox.c.next_at).where(
     outbox.c.state.in_(("planned", "retry", "sending"))
 )
-_CHATS = _OPEN.where(outbox.c.chat == bindparam("named"))
+_TIMES = select(outbox.c.next_at).where(
+    outbox.c.chat == bindparam("named"), outbox.c.state.in_(("planned", "retry", "sending"))
+)
+_WAITING = select(literal(""), literal("waiting"), null()).where(
+    select(commands_table.c.seq).where(commands_table.c.state == "waiting").exists()
+)
+_UNFINISHED = union_all(_OPEN, _WAITING)
+"""In one statement, which sees one state of both: a command that is executed meanwhile leaves rows in the outbox."""
 
 
 def _times(connection: Connection, chat: str) -> list[datetime]:
-    return [at for _, _, at in connection.execute(_CHATS, {"named": chat})]
+    return list(connection.scalars(_TIMES, {"named": chat}))
 
 
 def _busy(connection: Connection, now: datetime, leases: dict[str, timedelta]) -> bool:
-    waiting = commands.waiting(connection)  # first: a command that is executed meanwhile leaves rows in the outbox
-    return bool(waiting) or any(
-        at - (leases[place] if state == "sending" else timedelta(0)) <= now
-        for place, state, at in connection.execute(_OPEN)
+    return any(
+        state == "waiting" or at - (leases[place] if state == "sending" else timedelta(0)) <= now
+        for place, state, at in connection.execute(_UNFINISHED)
     )
 
 
