@@ -92,6 +92,17 @@ def test_each_value_in_which_messages_seldom_differ_is_written(database: Databas
     }
 
 
+def test_of_messages_with_one_address_the_first_by_place_and_id_is_found(database: Database) -> None:
+    at = {("x", "2"): "https://a.test/1", ("x", "1"): "https://a.test/1", ("y", "0"): "https://a.test/1"}
+    at |= {("x", "3"): "https://a.test/3"}
+    rows = [msgspec.structs.replace(a_row(*ident), url=url) for ident, url in at.items()]
+    database.write_sync(messages.save_rows, rows, [])
+    both = {"https://a.test/1": ("x", "1"), "https://a.test/3": ("x", "3")}
+    assert database.read_sync(messages.idents_at, [*both, "https://a.test/9"]) == both
+    assert database.read_sync(messages.idents_at, ["https://a.test/3"]) == {"https://a.test/3": ("x", "3")}
+    assert database.read_sync(messages.idents_at, []) == {}
+
+
 def test_an_id_with_a_nul_is_another_than_its_beginning(sqlite_url: str) -> None:
     with closing(Database(sqlite_url)) as database:
         database.write_sync(messages.save_rows, [a_row("x", "a"), a_row("x", "a\0b")], [])
