@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store.instant import Instant
-from bot.store.schema import outbox
+from bot.store.schema import chats, outbox
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -71,20 +71,19 @@ def confirm(connection: Connection, claim: str, ids: Sequence[int], lease: timed
 @cache
 def _confirming() -> ReturningUpdate[int]:
     """Made once: it runs when a post is due."""
-    return (
-        update(outbox)
-        .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.claim == bindparam("token"), _unconfirmed())
-        .values(held_until=database_now() + bindparam("lease", type_=BigInteger))
-        .returning(outbox.c.id)
-    )
+    mine = _in_order(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.claim == bindparam("token"))
+    until = database_now() + bindparam("lease", type_=BigInteger)
+    return update(outbox).where(mine).values(held_until=until).returning(outbox.c.id)
 
 
 def give_back(connection: Connection, chat: str) -> None:
     """Give back the claims on a chat's posts that were not confirmed, whoever holds them, as if never claimed.
 
-    They stay locked until the transaction ends, so nobody claims them before.
+    They stay locked until the transaction ends, so nobody claims them before; so does the chat, which whoever plans it
+    locks first, too.
     """
     if is_shared(connection):
+        connection.execute(_locked_chat, {"which": chat})
         connection.execute(_giving_back("chat"), {"which": chat})
 
 
@@ -113,6 +112,18 @@ def _unconfirmed() -> ColumnElement[bool]:
     return and_(outbox.c.state == "sending", outbox.c.claim.is_not(None), outbox.c.held_until.is_(None))
 
 
+def _in_order(*chosen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The chosen rows whose claim is not confirmed, locked in the order of their ids, as everywhere.
+
+    Else two transactions that need the same rows could wait for each other, and PostgreSQL would refuse one of them.
+    """
+    rows = select(outbox.c.id).where(_unconfirmed(), *chosen).order_by(outbox.c.id).with_for_update()
+    return outbox.c.id.in_(rows.scalar_subquery())
+
+
+_locked_chat = select(chats.c.name).where(chats.c.name == bindparam("which")).with_for_update()
+
+
 @cache
 def _giving_back(which: Literal["chat", "overdue"]) -> Update:
     """Give back what was not confirmed: of the chat `which`, or due before `which`. Made once: it runs each second."""
@@ -123,7 +134,7 @@ def _giving_back(which: Literal["chat", "overdue"]) -> Update:
     before = func.greatest(outbox.c.attempts - 1, 0)
     state = case((outbox.c.attempts > 1, "retry"), else_="planned")
     values = {"state": state, "attempts": before, "next_at": outbox.c.attempted_at, "claim": None}
-    return update(outbox).where(_unconfirmed(), chosen).values(values)
+    return update(outbox).where(_in_order(chosen)).values(values)
 
 
 _any_overdue = (

@@ -162,8 +162,7 @@ def sent_images(connection: Connection) -> dict[tuple[str, str], Image]:
 def rows_by_chat(connection: Connection, chats: Collection[str], *, lock: bool = False) -> dict[str, list[OutboxRow]]:
     """Every row of these chats, in order of its due time. With `lock` no other process claims one meanwhile."""
     found: dict[str, list[OutboxRow]] = defaultdict(list)
-    query = select(outbox).where(outbox.c.chat.in_(list(chats)))
-    for row in _rows(connection, query.with_for_update() if lock else query):
+    for row in _rows(connection, select(outbox).where(outbox.c.chat.in_(list(chats))), lock=lock):
         found[row.post.chat].append(row)
     return found
 
@@ -174,8 +173,11 @@ def outbox_rows(connection: Connection, chat: str | None = None) -> list[OutboxR
     return _rows(connection, query if chat is None else query.where(outbox.c.chat == chat))
 
 
-def _rows(connection: Connection, query: Select[Any]) -> list[OutboxRow]:
-    return [
+def _rows(connection: Connection, query: Select[Any], *, lock: bool = False) -> list[OutboxRow]:
+    """The rows in order of their due time; they are locked in the order of their ids, as everywhere."""
+    order = [outbox.c.id] if lock else [outbox.c.due, outbox.c.id]
+    found = connection.execute((query.with_for_update() if lock else query).order_by(*order))
+    rows = [
         OutboxRow(
             post=post_of(row),
             state=row.state,
@@ -186,8 +188,9 @@ def _rows(connection: Connection, query: Select[Any]) -> list[OutboxRow]:
             sent_at=row.sent_at,
             error=row.error,
         )
-        for row in connection.execute(query.order_by(outbox.c.due, outbox.c.id))
+        for row in found
     ]
+    return sorted(rows, key=lambda row: row.post.due) if lock else rows
 
 
 def outdated(

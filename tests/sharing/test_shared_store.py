@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, select, text
 
 from bot.chat import Chat, Programme
 from bot.commands.link_openings import LinkOpenings
@@ -33,6 +34,7 @@ from bot.store.database import Database
 from bot.store.message_rows import MessageRow
 from bot.store.outbox import ClaimedPost, PostOutcome
 from bot.store.post_states import State
+from bot.store.schema import outbox as outbox_table
 from bot.wiring.only_run import only_run
 from tests.fakes.chats import a_chat
 from tests.fakes.clock import NOON
@@ -87,6 +89,67 @@ def test_a_command_gives_back_what_another_process_has_claimed_ahead(stores: tup
     first.write_sync(outbox.save_outcomes, [outcome(item, "planned")])
     assert state(first) == "sending", "what the first still says of it counts no more"
     assert confirm(second, again)
+
+
+def claimed_notices(store: Database) -> list[ClaimedPost]:
+    """Two posts that are claimed together. The second is due first, and is first in its table."""
+    for key, due in (("one", NOON), ("two", NOON - SECOND)):
+        nonce = planned_posts.nonce("a/b", key, "x", 1)
+        post = Post(chat="a/b", key=key, place="x", kind="receipt", text="Done.", nonce=nonce, due=due)
+        store.write_sync(planned_posts.save_plan, [planned_posts.PlannedPost(post=post, expires=NOON + 3600 * SECOND)])
+    found = sorted(claim(store), key=lambda item: item.id)
+    assert [item.post.key for item in found] == ["one", "two"]
+    return found
+
+
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+
+LOCKING: dict[str, Callable[[Connection, list[ClaimedPost]], object]] = {
+    "confirm": lambda link, items: claims.confirm(link, items[0].claim or "", [item.id for item in items], SECOND),
+    "give back": lambda link, _: claims.give_back(link, "a/b"),
+    "give back overdue": lambda link, _: claims.give_back_overdue(link, NOON + 3600 * SECOND),
+    "plan": lambda link, _: outbox_queries.rows_by_chat(link, ["a/b"], lock=True),
+}
+
+
+@pytest.mark.parametrize("name", LOCKING)
+def test_whoever_waits_for_a_post_has_not_locked_a_later_one(stores: tuple[Database, Database], name: str) -> None:
+    """Otherwise two processes could wait for each other, and a host's command would be refused."""
+    first, second = stores
+    items = claimed_notices(first)
+    rows = [select(outbox_table.c.id).where(outbox_table.c.id == item.id) for item in items]
+
+    with ThreadPoolExecutor(1) as thread:
+
+        def look(connection: Connection) -> Future[object]:
+            connection.execute(rows[0].with_for_update())
+            other = thread.submit(second.write_sync, LOCKING[name], items)
+            while not connection.scalar(WAITING):
+                assert not other.done(), "it does not need the first post"
+            connection.execute(rows[1].with_for_update(nowait=True))
+            return other
+
+        first.write_sync(look).result()
+
+
+def test_who_gives_claims_back_has_the_chat_first(stores: tuple[Database, Database]) -> None:
+    """So it cannot wait for the chat of somebody who plans it, and who waits for a post that is given back."""
+    first, second = stores
+    chat = a_chat(name="a/b")
+    first.write_sync(chats.save_chat, chat, chat.ends)
+    claimed_notices(first)
+
+    with ThreadPoolExecutor(1) as thread:
+
+        def look(connection: Connection) -> Future[None]:
+            assert chats.find(connection, "a/b")
+            other = thread.submit(second.write_sync, claims.give_back, "a/b")
+            while not connection.scalar(WAITING):
+                assert not other.done(), "it does not wait for the chat"
+            connection.execute(select(outbox_table.c.id).with_for_update(nowait=True))
+            return other
+
+        first.write_sync(look).result()
 
 
 def test_what_was_confirmed_is_neither_given_back_nor_looked_up_by_others(stores: tuple[Database, Database]) -> None:
