@@ -83,7 +83,8 @@ class CommandService:
         try:
             return await self._answer(commands)
         except Exception as error:  # noqa: BLE001 -- the person who asks gets an answer whatever happens
-            _log.warning("commands.failed", place=commands[0].place, error=type(error).__name__)
+            why = str(error) if isinstance(error, StoreError) else type(error).__name__
+            _log.warning("commands.failed", place=commands[0].place, error=why)
             return Answer(text=_(_NO_ANSWER if isinstance(error, StoreError) else _FAILED))
 
     def privacy_request(self, text: str) -> PrivacyRequest | None:

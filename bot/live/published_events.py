@@ -71,12 +71,14 @@ def published_form(
     return published
 
 
-def without_names(chat: Chat, heard: list[AnyEvent], secret: bytes) -> list[AnyEvent]:
+def without_names(chat: Chat, heard: list[AnyEvent], secret: bytes, silent: Collection[Key] = ()) -> list[AnyEvent]:
     """The events as they were heard, but for the words: people who are not named in what is published are in none.
 
     This is for a store from which what is not published goes: afterwards nobody would know whose names to take out.
+    `silent` as in `published_form`.
     """
     unnamed, left_out = _unnamed_people(chat, heard)
+    unnamed = unnamed.union(silent)
     return _Disguise(chat, heard, secret, unnamed, left_out).reworded() if unnamed else heard
 
 

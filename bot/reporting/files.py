@@ -26,7 +26,7 @@ from bot.reporting.numbers import Numbers
 from bot.reporting.page_templates import TEMPLATES
 from bot.reporting.pictures import question_pictures
 from bot.reporting.question_spans import QuestionSpans
-from bot.reporting.record import Decisions, Record, hidden_messages, record_from
+from bot.reporting.record import Decisions, Record, hidden_messages, record_from, silent_people
 from bot.reporting.redaction import redact
 from bot.reporting.spreadsheet import spreadsheet
 from bot.reporting.transcript import build_transcript, encode_json
@@ -141,17 +141,10 @@ def _folded(chat: Chat, events: Iterable[AnyEvent], decisions: Decisions) -> tup
     """The events as they may be published, and folded."""
     published = published_form(chat, events)
     fold = fold_events(chat, published)
-    if chat.publish == "consented" and (silent := _silent(fold, decisions)):
+    if chat.publish == "consented" and (silent := silent_people(fold, decisions)):
         published = published_form(chat, published, silent=silent)
         fold = fold_events(chat, published)
     return published, fold
-
-
-def _silent(fold: EventFold, decisions: Decisions) -> set[Key]:
-    """The people who agreed to be named, but have no published message."""
-    hidden = hidden_messages(fold, decisions) | fold.typed_reposts.keys()
-    shown = {(one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden}
-    return {person for person, is_out in fold.choices.people(fold.messages).items() if not is_out} - shown
 
 
 def write(

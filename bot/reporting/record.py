@@ -140,6 +140,13 @@ def hidden_messages(fold: EventFold, decisions: Decisions) -> frozenset[Key]:
     return frozenset(left_out | (removed & fold.messages.keys()))
 
 
+def silent_people(fold: EventFold, decisions: Decisions) -> set[Key]:
+    """The people who agreed to be named, but have no published message."""
+    hidden = hidden_messages(fold, decisions) | fold.typed_reposts.keys()
+    shown = {(one.place, one.author.id) for key, one in fold.messages.items() if key not in hidden}
+    return {person for person, is_out in fold.choices.people(fold.messages).items() if not is_out} - shown
+
+
 def _by_original(copies: Mapping[Key, Key]) -> dict[Key, tuple[Key, ...]]:
     """The copies of each message that has some."""
     return {one: tuple(sorted(copy for copy in copies if copies[copy] == one)) for one in sorted(set(copies.values()))}

@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-import structlog
 from sqlalchemy import Connection, Engine, Table, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
@@ -42,8 +41,6 @@ _READING: dict[str, dict[str, Any]] = {"sqlite": {"reading": True}, "postgresql"
 what was committed before that statement all the same."""
 
 _THREADS: dict[str, int] = {"claims": 1, "outgoing": 1, "incoming": 1, "pulse": 1, "reading": 4}
-
-_log = structlog.get_logger()
 
 
 class Database:
@@ -175,8 +172,6 @@ class Database:
             invalid = isinstance(error, DataError | IntegrityError)
             text = f"The store did not take it: {kind}."
             if not invalid:
-                if writing not in self._refused:
-                    _log.warning("store.refused", kind=kind, query=getattr(query, "__name__", "query"))
                 self._refused.setdefault(writing, (began, text))
             raise StoreError(text, invalid=invalid) from None
         self._refused.pop(writing, None)

@@ -19,8 +19,10 @@ from bot.live.choices import people_choices
 from bot.live.published_events import without_names
 from bot.messages import AnyEvent, Deleted, Message, MessageDecision
 from bot.messages.keyed_ids import NOBODY, key_of, with_keyed_ids
+from bot.reporting.attributions import find_attributions
 from bot.reporting.event_fold import EventFold, Key, fold_events
-from bot.reporting.record import Decisions, hidden_messages
+from bot.reporting.question_spans import QuestionSpans
+from bot.reporting.record import Decisions, hidden_messages, silent_people
 from bot.reporting.redaction import redact
 from bot.settings.afterwards import Retention
 from bot.status import find_chat
@@ -109,7 +111,7 @@ def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
         database.write_sync(retention.blank, chat.name, without_words(chat, stored, held), held, now)
         return
     secret = database.write_sync(chat_secret, chat.name)
-    kept = published_part(chat, _without_names(database, chat))
+    kept = published_part(chat, export_events(database, chat), secret)
     keyed: Callable[[str], str] = _same
     if what == "accounts":
         kept, keyed = with_keyed_ids(kept, secret), key_of(secret)
@@ -126,7 +128,7 @@ def _without_names(database: Database, chat: Chat) -> list[AnyEvent]:
 
     What is not in the chat's own log, as names and choices of another chat, comes last.
     """
-    return without_names(chat, export_events(database, chat), database.write_sync(chat_secret, chat.name))
+    return _without_unpublished_names(chat, export_events(database, chat), database.write_sync(chat_secret, chat.name))
 
 
 def _stored_events(connection: Connection, chat: str) -> list[AnyEvent]:
@@ -134,10 +136,25 @@ def _stored_events(connection: Connection, chat: str) -> list[AnyEvent]:
     return list(messages.chat_events(connection, chat))
 
 
-def published_part(chat: Chat, events: list[AnyEvent]) -> list[AnyEvent]:
-    """The events without all that is not published of the chat, as its file says. Pure."""
-    fold = fold_events(chat, events)
-    return redact(fold, hidden_messages(fold, Decisions()) | _not_shown(chat, fold, events))
+def published_part(chat: Chat, events: list[AnyEvent], secret: bytes) -> list[AnyEvent]:
+    """The events without all that is not published of the chat, as its file says. Pure.
+
+    What a hidden message referred to is found in its own words, before names and links are taken out of them.
+    """
+    heard = fold_events(chat, events)
+    told = find_attributions(heard, QuestionSpans(chat, heard.posted.values()))
+    nameless = _without_unpublished_names(chat, events, secret, heard)
+    fold = fold_events(chat, nameless)
+    return redact(fold, hidden_messages(fold, Decisions()) | _not_shown(chat, fold, nameless), told=told)
+
+
+def _without_unpublished_names(
+    chat: Chat, events: list[AnyEvent], secret: bytes, fold: EventFold | None = None
+) -> list[AnyEvent]:
+    """The events, with no words that name people who are not named in what is published; `fold` is theirs. Pure."""
+    consented = chat.publish == "consented"
+    silent = silent_people(fold or fold_events(chat, events), Decisions()) if consented else ()
+    return without_names(chat, events, secret, silent)
 
 
 def without_words(chat: Chat, events: list[AnyEvent], held: Collection[Key]) -> list[AnyEvent]:
