@@ -61,6 +61,11 @@ class StoreError(ConvenorError):
         self.invalid = invalid
 
 
+def cause_of(error: Exception) -> str:
+    """What a log says of an error: of the store's why it refused; of another only its kind, as it may quote people."""
+    return str(error) if isinstance(error, StoreError) else type(error).__name__
+
+
 class UnknownChatError(ConvenorError):
     """There is no such chat in the store."""
 

@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from bot import log
+from bot.errors import StoreError, cause_of
 
 
 @pytest.fixture
@@ -85,3 +86,10 @@ def test_the_same_warning_is_written_once_a_minute_and_at_the_end_with_how_often
     assert sum(int(str(one.get("times", 1))) for one in told if one["library"] == "asyncio") == 10_000
     assert [one["library"] for one in told].count("uvicorn.error") == 1
     assert "participant" not in written.getvalue()
+
+
+def test_a_log_says_why_the_store_refused_and_of_other_errors_only_their_kind() -> None:
+    assert cause_of(StoreError("The store did not take it: DeadlockDetected.")) == (
+        "The store did not take it: DeadlockDetected."
+    )
+    assert cause_of(ValueError("what somebody wrote")) == "ValueError"

@@ -25,7 +25,7 @@ from bot.commands.grammar.moderation_types import Ban, Held, Mute, Unmute
 from bot.commands.grammar.parser import parse
 from bot.commands.links import Links
 from bot.commands.role_lookup import Roles
-from bot.errors import StoreError
+from bot.errors import StoreError, cause_of
 from bot.live.consent import CONFIRMED, is_privacy_request, privacy_request
 from bot.live.live_chats import LiveChat, LiveChats
 from bot.messages import Command, Role
@@ -83,8 +83,7 @@ class CommandService:
         try:
             return await self._answer(commands)
         except Exception as error:  # noqa: BLE001 -- the person who asks gets an answer whatever happens
-            why = str(error) if isinstance(error, StoreError) else type(error).__name__
-            _log.warning("commands.failed", place=commands[0].place, error=why)
+            _log.warning("commands.failed", place=commands[0].place, error=cause_of(error))
             return Answer(text=_(_NO_ANSWER if isinstance(error, StoreError) else _FAILED))
 
     def privacy_request(self, text: str) -> PrivacyRequest | None:

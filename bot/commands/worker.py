@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.commands import execution, queries, replies
 from bot.commands.context import CommandEnvironment, CommandResult
 from bot.commands.service import CommandService
-from bot.errors import StoreError
+from bot.errors import StoreError, cause_of
 from bot.live.consent import is_privacy_request, is_stop_request, privacy_request
 from bot.live.receipts import privacy_answer
 from bot.messages import Command
@@ -61,7 +61,7 @@ class CommandWorker:
                     pass
                 await self._service.executor.retry_refresh()  # last, so that it doesn't delay a command
             except Exception as error:  # noqa: BLE001 -- the commands are tried again; a chat goes on whatever is wrong
-                _log.warning("command_worker.failed", error=type(error).__name__)
+                _log.warning("command_worker.failed", error=cause_of(error))
 
     async def run_once(self) -> bool:
         """Execute a batch, oldest first. Returns whether there may be more. Raises StoreError."""

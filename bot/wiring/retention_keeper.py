@@ -106,8 +106,9 @@ def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
     if what == "held":
         held = database.read_sync(retention.held_messages, chat.name)
         stored = database.read_sync(_stored_events, chat.name)
-        if held:  # afterwards nobody would know who wrote them
-            stored = _without_names(database, chat)[: len(stored)]
+        if held:  # afterwards nobody would know who wrote them; names and choices of another chat come last
+            secret = database.write_sync(chat_secret, chat.name)
+            stored = _nameless(chat, export_events(database, chat), secret)[: len(stored)]
         database.write_sync(retention.blank, chat.name, without_words(chat, stored, held), held, now)
         return
     secret = database.write_sync(chat_secret, chat.name)
@@ -123,14 +124,6 @@ def _apply(database: Database, chat: Chat, what: What, now: datetime) -> None:
     database.write_sync(write)
 
 
-def _without_names(database: Database, chat: Chat) -> list[AnyEvent]:
-    """The events as they are exported, with no words that name people who are not named in what is published.
-
-    What is not in the chat's own log, as names and choices of another chat, comes last.
-    """
-    return _without_unpublished_names(chat, export_events(database, chat), database.write_sync(chat_secret, chat.name))
-
-
 def _stored_events(connection: Connection, chat: str) -> list[AnyEvent]:
     """The events of a chat as they were heard, without what people chose elsewhere."""
     return list(messages.chat_events(connection, chat))
@@ -143,14 +136,12 @@ def published_part(chat: Chat, events: list[AnyEvent], secret: bytes) -> list[An
     """
     heard = fold_events(chat, events)
     told = find_attributions(heard, QuestionSpans(chat, heard.posted.values()))
-    nameless = _without_unpublished_names(chat, events, secret, heard)
+    nameless = _nameless(chat, events, secret, heard)
     fold = fold_events(chat, nameless)
     return redact(fold, hidden_messages(fold, Decisions()) | _not_shown(chat, fold, nameless), told=told)
 
 
-def _without_unpublished_names(
-    chat: Chat, events: list[AnyEvent], secret: bytes, fold: EventFold | None = None
-) -> list[AnyEvent]:
+def _nameless(chat: Chat, events: list[AnyEvent], secret: bytes, fold: EventFold | None = None) -> list[AnyEvent]:
     """The events, with no words that name people who are not named in what is published; `fold` is theirs. Pure."""
     consented = chat.publish == "consented"
     silent = silent_people(fold or fold_events(chat, events), Decisions()) if consented else ()

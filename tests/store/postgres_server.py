@@ -43,8 +43,9 @@ class Server(NamedTuple):
 def postgres_server(folder: Path, connections: int = 60) -> Iterator[Server]:
     """Run a server in this folder, which must be empty and last as long.
 
-    The package's usual place for its lock belongs to whoever came first on this machine, so the lock lies in the
-    folder, too. As root the server runs as another user, to whom the folder is opened.
+    The package's usual place for its lock belongs to whoever came first on this machine, so the folder is offered for
+    it, too, where the package has not been loaded before and takes one that is open to others. As root the server runs
+    as another user, to whom the folder is opened.
     """
     folder.chmod(0o755)
     (folder / "python_PostgresServer").mkdir()
