@@ -123,6 +123,6 @@ class MovingWindows:
         while times and times[0] <= now - window:
             times.popleft()
         if len(times) >= limit.amount:
-            return times[0] + window - now
+            return min(times[0] + window - now, window)  # a sum of fractions may be a hair more
         times.append(now)
         return None
