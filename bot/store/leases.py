@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, Text, and_, delete, or_, select, update
+from sqlalchemy import Column, Connection, Table, Text, and_, collate, delete, or_, select, update
 
 from bot.store.claims import database_now, database_time
 from bot.store.database import dialect_insert
@@ -52,18 +52,34 @@ def renew(
 ) -> Renewal:
     """Say that a process is alive, give leases up, and renew the wanted ones, or take them where they are free.
 
-    Some are taken `reluctantly`: if nobody else has wanted them for some seconds.
+    Some are taken `reluctantly`: if nobody has had them for some seconds, be it this process after a lost answer.
     """
-    if given_up:
-        _end(connection, holder, leases.c.name.in_(list(given_up)))
-    mine = _take(connection, [f"{_ALIVE}{holder}", *wanted], holder, length, timedelta(0))
-    mine |= _take(connection, reluctantly, holder, length, _RELUCTANCE)
+    names = sorted({f"{_ALIVE}{holder}", *wanted, *given_up, *reluctantly})
+    name, is_mine = leases.c.name, and_(leases.c.holder == holder, leases.c.until >= database_now())
+    until, over = database_time(length), database_time(-timedelta.resolution)
+    # One statement, in the order of the names: two processes that lock rows in different orders could block each other.
+    statement = dialect_insert(connection, leases).values(
+        [{"name": one, "holder": holder, "until": over if one in given_up else until} for one in names]
+    )
+    taken = statement.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"holder": statement.excluded.holder, "until": statement.excluded.until},
+        where=or_(
+            and_(is_mine, name.not_in(list(reluctantly))),
+            and_(leases.c.until < database_now(), name.not_in([*given_up, *reluctantly])),
+            and_(leases.c.until < database_time(-_RELUCTANCE), name.in_(list(reluctantly))),
+        ),
+    ).returning(name)
+    mine = frozenset(connection.scalars(taken)).difference(given_up)
     return Renewal(mine, not others_alive(connection, holder))
 
 
 def end(connection: Connection, holder: str) -> None:
     """End all leases of a process, so that others can take over at once."""
-    _end(connection, holder)
+    is_mine = leases.c.holder == holder
+    in_order = select(leases.c.name).where(is_mine).order_by(collate(leases.c.name, "C"))  # that of `renew`
+    connection.execute(in_order.with_for_update())
+    connection.execute(update(leases).where(is_mine).values(until=database_time(-timedelta.resolution)))
 
 
 def others_alive(connection: Connection, holder: str) -> bool:
@@ -83,29 +99,3 @@ def forget_dead(connection: Connection) -> None:
     connection.execute(
         delete(leases).where(leases.c.name.startswith(_ALIVE), leases.c.until < database_time(-_LONG_DEAD))
     )
-
-
-def _end(connection: Connection, holder: str, *which: ColumnElement[bool]) -> None:
-    over = database_time(-timedelta.resolution)
-    connection.execute(update(leases).where(leases.c.holder == holder, *which).values(until=over))
-
-
-def _take(
-    connection: Connection, names: Collection[str], holder: str, length: timedelta, free_for: timedelta
-) -> frozenset[str]:
-    """Renew or take leases that have been free for so long. The one order keeps processes from blocking each other."""
-    if not names:
-        return frozenset()
-    until = database_time(length)
-    statement = dialect_insert(connection, leases).values(
-        [{"name": name, "holder": holder, "until": until} for name in sorted(names)]
-    )
-    taken = statement.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"holder": statement.excluded.holder, "until": statement.excluded.until},
-        where=or_(
-            and_(leases.c.holder == holder, leases.c.until >= database_now()),
-            leases.c.until < database_time(-free_for),
-        ),
-    ).returning(leases.c.name)
-    return frozenset(connection.scalars(taken))

@@ -152,6 +152,44 @@ def test_who_gives_claims_back_has_the_chat_first(stores: tuple[Database, Databa
         first.write_sync(look).result()
 
 
+RENEWING: dict[str, Callable[[Connection, str], object]] = {
+    "given up": lambda link, holder: leases.renew(link, holder, SECOND, ["a"], given_up=["b"]),
+    "taken reluctantly": lambda link, holder: leases.renew(link, holder, SECOND, ["b"], reluctantly=["a"]),
+    "ended": leases.end,
+}
+
+
+@pytest.mark.parametrize("name", RENEWING)
+def test_whoever_waits_for_a_lease_has_not_locked_a_later_one(stores: tuple[Database, Database], name: str) -> None:
+    """Otherwise a process that gives a duty up and one that renews its own could wait for each other."""
+    first, second = stores
+    for duty in ("b", "a"):
+        second.write_sync(leases.renew, second.process, SECOND, [duty])
+    rows = [select(leases.leases.c.name).where(leases.leases.c.name == one) for one in ("a", "b")]
+
+    with ThreadPoolExecutor(1) as thread:
+
+        def look(connection: Connection) -> Future[object]:
+            connection.execute(rows[0].with_for_update())
+            other = thread.submit(second.write_sync, RENEWING[name], second.process)
+            while not connection.scalar(WAITING):
+                assert not other.done(), "it does not need the first one"
+            connection.execute(rows[1].with_for_update(nowait=True))
+            return other
+
+        first.write_sync(look).result()
+
+
+async def test_a_lease_whose_giving_up_was_lost_is_not_renewed(stores: tuple[Database, Database]) -> None:
+    first, second = stores
+    now = [first.write_sync(leases.renew, first.process, SECOND, ["x"])]
+    now += [first.write_sync(leases.renew, first.process, 60 * SECOND, [], reluctantly=["x"])]
+    assert [one.mine & {"x"} for one in now] == [{"x"}, frozenset()]
+    async with asyncio.timeout(30):
+        while "x" not in second.write_sync(leases.renew, second.process, SECOND, ["x"]).mine:
+            await asyncio.sleep(0.05)
+
+
 def test_what_was_confirmed_is_neither_given_back_nor_looked_up_by_others(stores: tuple[Database, Database]) -> None:
     first, second = stores
     plan(first)
