@@ -41,6 +41,7 @@ def _picture_as_text(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 
 
 
 _READER = _Reader()
+_OTHER_READERS = MarkdownIt("commonmark")
 _HEADINGS = {"h1": "h3", "h2": "h3"}
 """A summary stands below a heading of the second level."""
 
@@ -60,7 +61,10 @@ def summary_html(source: str) -> Markup:
 
 
 def summary_markdown(source: str, escape: Escape) -> str:
-    """The summary as Markdown in which every text is escaped by `escape`."""
+    """The summary as Markdown in which every text is escaped by `escape`.
+
+    A line loses its emphasis where other readers would show the marks of it, as with stars that stand at its edge.
+    """
     return _written(source, _MarkdownText(escape))
 
 
@@ -77,6 +81,10 @@ class _MarkdownText:
     def __init__(self, escape: Escape) -> None:
         self._escape = escape
 
+    def line(self, node: SyntaxTreeNode) -> str:
+        written, plain = _inline(node, self), _inline(node, _WithoutEmphasis(self._escape))
+        return written if _words(written) == _words(plain) else plain
+
     def text(self, text: str) -> str:
         escaped = self._escape(text)
         return rf"{escaped[:-1]}\!" if escaped.endswith("!") else escaped  # a link behind it would be a picture
@@ -90,11 +98,22 @@ class _MarkdownText:
     line_break = "\\\n"
 
 
+class _WithoutEmphasis(_MarkdownText):
+    """The same without emphasis."""
+
+    def emphasis(self, text: str, mark: str) -> str:
+        del mark
+        return text
+
+
 class _PlainText:
     """Inline text without markup."""
 
     heading = ""
     line_break = "\n"
+
+    def line(self, node: SyntaxTreeNode) -> str:
+        return _inline(node, self)
 
     def text(self, text: str) -> str:
         return text
@@ -119,9 +138,9 @@ def _blocks(parent: SyntaxTreeNode, inline: _Inline) -> Iterator[str]:
     for node in parent.children:
         match node.type:
             case "heading":
-                yield inline.heading + " ".join(_inline(node.children[0], inline).split("\n"))
+                yield inline.heading + " ".join(inline.line(node.children[0]).split("\n"))
             case "paragraph":
-                yield _inline(node.children[0], inline)
+                yield inline.line(node.children[0])
             case "blockquote":
                 yield _prefixed("\n\n".join(_blocks(node, inline)), "> ", "> ")
             case "bullet_list":
@@ -164,3 +183,9 @@ def _inline(parent: SyntaxTreeNode, inline: _Inline) -> str:
             case _:
                 parts.append(_inline(node, inline))
     return "".join(parts)
+
+
+def _words(markdown: str) -> str:
+    """What other readers show of a line of Markdown."""
+    [line] = _OTHER_READERS.parseInline(markdown)
+    return "".join(" " if token.type.endswith("break") else token.content for token in line.children or ())

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -48,6 +48,11 @@ def test_a_summary_as_plain_text_shows_its_addresses() -> None:
         "Groups work online, if sound does. See the guide (https://example.org/guide?a=1&b=2).\n\n"
         "- start small\n- practise\n\n1. first\n2. second"
     )
+
+
+def test_emphasis_is_kept_where_other_readers_understand_it_too() -> None:
+    source = "*a* **b** ***c*** _d **e** f_ g**h**i *it's*"
+    assert READER.render(published(source)) == str(summary_html(source))
 
 
 def test_a_picture_in_a_summary_is_text_and_no_link() -> None:
@@ -101,10 +106,16 @@ PIECES = [
     "{",
     "<b>",
     "\\",
+    "__",
+    "***",
+    "!",
+    "~",
 ]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@example("_***\\**_")
+@example("**`***\\***\\___[** and _a_")
 def test_the_words_of_a_summary_are_the_same_everywhere(source: str) -> None:
     html = Tags(str(summary_html(source))).text.split()
     assert Tags(READER.render(published(source))).text.split() == (html if source.strip() else [])
