@@ -28,6 +28,8 @@ from typing import IO, NoReturn
 
 import msgspec
 
+from adapters.room.render import Renderer
+from adapters.room.sessions import Sessions
 from bot.cli.verbs import SECTIONS
 from bot.wiring.garbage_collector import put_off_garbage_collection
 from tests.cli.started import Started
@@ -185,6 +187,7 @@ def serve(listener: socket.socket) -> None:
         import_module(f"bot.cli.{module}")
     for module in _LATER:
         import_module(module)
+    Renderer("room", Sessions("", secure=False))  # compiles the templates, once for all forks
     gc.freeze()
     gc.enable()
     keepers: set[int] = set()
