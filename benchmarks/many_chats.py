@@ -32,8 +32,8 @@ from bot.store import chat_files
 from bot.wiring.convenor import Convenor
 
 COUNT = 5000
-_IDLE = 6.0
-"""Seconds for which an idle bot is measured."""
+_IDLE = 30.0
+"""Seconds for which an idle bot is measured: half of what it does once a minute is in them."""
 
 _SOON, _PACE = timedelta(seconds=8), 1
 """From writing the chat that is on to its start; seconds from one of its questions to the next."""
