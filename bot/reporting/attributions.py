@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.live.attribution import AFTER, BEFORE, Attribution, Parent, References, attribute, references
+from bot.live.quotes import linked
 from bot.messages import Posted
 from bot.messages.keyed_ids import is_keyed_message
 from bot.readable.stand_ins import post_for
@@ -33,6 +34,8 @@ class _Attributions:
         self._posts = {post.url: _as_parent(post) for post in fold.posted.values() if post.url}
         self._messages = {one.url: key for key, one in sorted(fold.messages.items(), reverse=True) if one.url}
         self._messages |= {post_for(key[1]): key for key in sorted(fold.messages) if is_keyed_message(key[1])}
+        # a published message has no address where that leads to another one, but links to it stay in words
+        self._by_id = {key[1]: key for key, one in sorted(fold.messages.items(), reverse=True) if not one.url}
 
     def find(self) -> dict[Key, Attribution]:
         """The questions of every message, in order of time."""
@@ -63,10 +66,16 @@ class _Attributions:
         refers = self._refers[key] = references(message, timeline, self._fold.text(key))
         if refers.named:
             return
-        addressed = map(self._messages.get, refers.addresses)
+        addressed = map(self._at, refers.addresses)
         for one in (*map(self._fold.original, refers.idents(message.place)), *addressed):
             if one in self._fold.messages and one not in self._found and one not in self._fold.posted:
                 yield one
+
+    def _at(self, link: str) -> Key | None:
+        """The message to which a link leads, if it is known."""
+        if (found := self._messages.get(link)) or not self._by_id:
+            return found
+        return next((self._by_id[id] for id in linked(link).ids if id in self._by_id), None)
 
     def _attribute(self, key: Key) -> Attribution:
         message, refers = self._fold.messages[key], self._refers.pop(key)
@@ -79,7 +88,7 @@ class _Attributions:
             return Parent(question=known[0][0], is_question=False) if known else None
 
         def address(link: str) -> Parent | None:
-            other = self._messages.get(link)
+            other = self._at(link)
             return self._posts.get(link) or (parent(other) if other else None)
 
         timeline = self._spans.timeline(message.place)

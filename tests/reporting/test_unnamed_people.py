@@ -250,6 +250,9 @@ def test_the_numbers_are_those_of_the_people_who_count_however_they_are_called(
 
 @example(number=24, left_out=set(), publish="consented")  # who said yes and nothing else is in others' words
 @example(number=1204, left_out=set(), publish="consented")  # a hidden message refers to another only by a link
+@example(
+    number=2043, left_out={("room", "6a7b8c9d0e1f2031")}, publish="named"
+)  # a link on X into a hidden one's thread
 @settings(max_examples=20)
 @given(
     number=st.integers(0, 10**6), left_out=SOME, publish=st.sampled_from(["named", "pseudonyms", "consented", "nobody"])
