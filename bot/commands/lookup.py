@@ -65,6 +65,11 @@ def find_message(connection: Connection, context: CommandContext, pointer: Messa
     return NotFound(reason=_("I do not know that message in this chat."))
 
 
+def lock_messages(connection: Connection, context: CommandContext, *pointers: MessageReference) -> None:
+    """Lock the messages at which a command points, all at once: an order of its own could be the reverse of another."""
+    messages.get_rows(connection, [one for each in pointers for one in _idents(connection, context, each)])
+
+
 def find_person(
     connection: Connection, context: CommandContext, wanted: PersonReference, *, joined: bool = False
 ) -> Account | NotFound:

@@ -138,6 +138,8 @@ def write_changes(
     """Write all of it, and count it in the receipt. Returns that, and whether somebody wrote something meanwhile."""
     meanwhile = person_rows.stamp(connection) != changes.stamp
     tables = {table.name: table for table in person_rows.tables_with_text(connection)}
+    for name, touched in _touched(changes).items():
+        person_rows.lock(connection, tables[name], touched)
     for name, keys in changes.deleted.items():
         person_rows.delete_rows(connection, tables[name], keys)
     for name, rows in changes.changed.items():
@@ -147,6 +149,14 @@ def write_changes(
     new = _counted(receipt, changes)
     erasures.advance(connection, erasure, "asked", new)
     return new, meanwhile
+
+
+def _touched(changes: Changes) -> dict[str, set[Key]]:
+    """The rows to delete and to change, by table, in the order in which the tables are locked elsewhere, too."""
+    names = sorted({*changes.deleted, *changes.changed}, key=lambda name: (name != "chats", name != "messages", name))
+    return {
+        name: {*changes.deleted.get(name, ()), *(key for key, _ in changes.changed.get(name, ()))} for name in names
+    }
 
 
 class _Found:

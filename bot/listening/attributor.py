@@ -17,6 +17,7 @@ from bot.live import quotes
 from bot.live.live_chats import LiveChats
 from bot.messages import AnyEvent, Correction, Edited, Message, MessageMoved
 from bot.store import corrections, messages
+from bot.store.lock_order import is_shared
 from bot.store.message_rows import Ident
 
 _MOST_BELOW = 50_000
@@ -48,12 +49,14 @@ class Attributor:
         versions = {one for event in referring for one in versions_of(event)}
         below = self._all_below((own | versions) & self._below.keys())
         wanted = own | self._others({originals.get(one, one) for one in above}) | set(at.values()) | set(below)
-        rows = messages.get_rows(connection, wanted)
+        rows = messages.get_rows(connection, wanted, lock=False)
         again = [rows[ident] for ident in own.union(below) & rows.keys()]
         further = self._others({one for row in again for one in decoded(row).idents(row.place)})
         originals |= messages.originals(connection, further)
         missing = {originals.get(one, one) for one in further} - rows.keys() - wanted
-        rows |= messages.get_rows(connection, missing)
+        rows |= messages.get_rows(connection, missing, lock=False)
+        if is_shared(connection):  # all at once, as whoever locks some and then others may wait for somebody who waits
+            rows = messages.get_rows(connection, rows.keys())
         return BatchAttributions(self._live_chats, rows, originals, at, self._below, latest)
 
     def _corrected(self, connection: Connection, events: Sequence[AnyEvent]) -> dict[corrections.Subject, datetime]:

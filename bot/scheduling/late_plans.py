@@ -33,7 +33,7 @@ def move_late(
     if stored is None:
         return None
     chat = stored.chat
-    rows = [row for row in outbox_queries.rows_by_chat(connection, [name])[name] if row.post.place in places]
+    rows = [row for row in outbox_queries.rows_by_chat(connection, [name], lock=True)[name] if row.post.place in places]
     move = planning.move_late_slots(chat, rows, ends=stored.ends, now=now, grace=late, slack=slack)
     if move is None:
         return None

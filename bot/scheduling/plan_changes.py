@@ -91,13 +91,14 @@ def write_removals(
     `files` are theirs, in the same order. One that has begun, or that a command has moved meanwhile, is not removed:
     somebody wants it. Nor is one of which people were told: they come, unless it is called off.
     """
-    stored = chats.find_all(connection, [chat.name for chat, _ in gone])
+    names = [chat.name for chat, _ in gone]
+    stored, rows = chats.find_all(connection, names), outbox_queries.rows_by_chat(connection, names, lock=True)
     removed, told = dict[str, bool](), set[str]()
     for chat, traits in gone:
         there = stored.get(chat.name)
         if there and (there.chat.starts != chat.starts or outbox_queries.has_begun(connection, chat.name)):
             continue
-        if told_places(outbox_queries.outbox_rows(connection, chat.name)):
+        if told_places(rows.get(chat.name, [])):
             told.add(chat.name)
             continue
         entered = outbox_queries.calendar_places(connection, chat.name)

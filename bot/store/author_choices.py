@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, 
 
 from bot.messages import AnyEvent, Returned
 from bot.store import moderation_queue
+from bot.store.lock_order import lock_messages_of
 from bot.store.message_rows import Ident
 from bot.store.message_schema import absent, events, messages, stands
 
@@ -41,7 +42,8 @@ def include_people(connection: Connection, people: Iterable[Ident]) -> Counter[I
 
     Returns by how much the count of each (chat, question) changes.
     """
-    shown: Counter[Ident] = Counter()
+    shown, people = Counter[Ident](), sorted(people)
+    lock_messages_of(connection, people)
     for place, author in people:
         connection.execute(delete(absent).where(absent.c.place == place, absent.c.author_id == author))
         shown.update(_show(connection, and_(messages.c.place == place, messages.c.author_id == author)))
@@ -51,7 +53,7 @@ def include_people(connection: Connection, people: Iterable[Ident]) -> Counter[I
 def put_back(connection: Connection, idents: Iterable[Ident]) -> Counter[Ident]:
     """Show messages again that their authors had taken out, unless the authors are left out. Returns as above."""
     shown: Counter[Ident] = Counter()
-    for place, id in idents:
+    for place, id in sorted(idents):
         here = and_(messages.c.place == place, messages.c.id == id)
         connection.execute(update(messages).where(here).values(taken_out=False))
         shown.update(_show(connection, and_(here, ~_is_absent)))

@@ -52,7 +52,7 @@ def save_files(connection: Connection, files: Iterable[FileVersion]) -> None:
     """Insert or update files."""
     rows = [
         {"name": one.chat.name, "state": one.state, "definition": msgspec.json.encode(one.chat).decode()}
-        for one in files
+        for one in sorted(files, key=lambda one: one.chat.name)
     ]
     if rows:
         statement = dialect_insert(connection, chat_files)

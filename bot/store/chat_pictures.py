@@ -51,7 +51,7 @@ def put(connection: Connection, name: str, pictures: Mapping[str, bytes]) -> Non
     """
     there = paths(connection, name)
     others = [text for other, text in newest_texts(connection, _series(name)).items() if other != name]
-    for file, data in pictures.items():
+    for file, data in sorted(pictures.items()):
         digest = hashlib.sha256(data).hexdigest()
         if there.get(file) == _path(file, digest):
             continue

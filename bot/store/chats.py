@@ -14,6 +14,7 @@ from bot.messages import Time, Value
 from bot.publication import PublicationChoice
 from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
+from bot.store.lock_order import posts_in_order
 from bot.store.message_schema import events
 from bot.store.schema import chats, commands, links, meta, outbox
 
@@ -124,7 +125,7 @@ def remove_chat(connection: Connection, name: str) -> bool:
     """Delete a chat and its posts, unless it has events. Returns whether it stays."""
     if connection.scalar(select(events.c.seq).where(events.c.chat == name).limit(1)) is not None:
         return True
-    connection.execute(delete(outbox).where(outbox.c.chat == name))
+    connection.execute(delete(outbox).where(posts_in_order(outbox.c.chat == name)))
     connection.execute(delete(chats).where(chats.c.name == name))
     return False
 

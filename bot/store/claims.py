@@ -32,14 +32,11 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.store.instant import Instant
+from bot.store.lock_order import is_shared, posts_in_order
+from bot.store.planned_posts import UNPLANNED_KINDS
 from bot.store.schema import chats, outbox
 
 _MICROSECOND = timedelta(microseconds=1)
-
-
-def is_shared(connection: Connection) -> bool:
-    """Whether several processes may use this database at once."""
-    return connection.dialect.name == "postgresql"
 
 
 def database_now() -> ColumnElement[int]:
@@ -71,7 +68,8 @@ def confirm(connection: Connection, claim: str, ids: Sequence[int], lease: timed
 @cache
 def _confirming() -> ReturningUpdate[int]:
     """Made once: it runs when a post is due."""
-    mine = _in_order(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.claim == bindparam("token"))
+    asked = outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.claim == bindparam("token")
+    mine = posts_in_order(_unconfirmed(), *asked)
     until = database_now() + bindparam("lease", type_=BigInteger)
     return update(outbox).where(mine).values(held_until=until).returning(outbox.c.id)
 
@@ -80,15 +78,19 @@ def give_back(connection: Connection, chat: str) -> None:
     """Give back the claims on a chat's posts that were not confirmed, whoever holds them, as if never claimed.
 
     They stay locked until the transaction ends, so nobody claims them before; so does the chat, which whoever plans it
-    locks first, too.
+    locks first, too, and what is left of its plan, which is then planned anew in any order.
     """
     if is_shared(connection):
         connection.execute(_locked_chat, {"which": chat})
+        connection.execute(_locked_plan, {"which": chat})
         connection.execute(_giving_back("chat"), {"which": chat})
 
 
 def give_back_overdue(connection: Connection, before: datetime) -> None:
-    """Give back the claims on posts that were due `before` and not confirmed: their holder is dead, or cut off."""
+    """Give back the claims on posts that were due `before` and not confirmed: their holder is dead, or cut off.
+
+    Posts that are locked are left alone: the caller may have some itself, and somebody sees to these.
+    """
     if is_shared(connection):
         connection.execute(_giving_back("overdue"), {"which": before})
 
@@ -112,29 +114,32 @@ def _unconfirmed() -> ColumnElement[bool]:
     return and_(outbox.c.state == "sending", outbox.c.claim.is_not(None), outbox.c.held_until.is_(None))
 
 
-def _in_order(*chosen: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The chosen rows whose claim is not confirmed, locked in the order of their ids, as everywhere.
-
-    Else two transactions that need the same rows could wait for each other, and PostgreSQL would refuse one of them.
-    """
-    rows = select(outbox.c.id).where(_unconfirmed(), *chosen).order_by(outbox.c.id).with_for_update()
-    return outbox.c.id.in_(rows.scalar_subquery())
-
-
 _locked_chat = select(chats.c.name).where(chats.c.name == bindparam("which")).with_for_update()
+_locked_plan = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.chat == bindparam("which"),
+        or_(
+            _unconfirmed(),
+            and_(outbox.c.state.in_(("planned", "paused", "retry", "skipped")), outbox.c.kind.not_in(UNPLANNED_KINDS)),
+        ),
+    )
+    .order_by(outbox.c.id)
+    .with_for_update()
+)
 
 
 @cache
 def _giving_back(which: Literal["chat", "overdue"]) -> Update:
     """Give back what was not confirmed: of the chat `which`, or due before `which`. Made once: it runs each second."""
-    chosen = {
-        "chat": outbox.c.chat == bindparam("which", type_=Text),
-        "overdue": outbox.c.attempted_at < bindparam("which", type_=Instant),
-    }[which]
+    of_chat = outbox.c.chat == bindparam("which", type_=Text)
+    overdue = select(outbox.c.id).where(_unconfirmed(), outbox.c.attempted_at < bindparam("which", type_=Instant))
+    free = outbox.c.id.in_(overdue.with_for_update(skip_locked=True).scalar_subquery())
+    chosen = {"chat": posts_in_order(_unconfirmed(), of_chat), "overdue": free}[which]
     before = func.greatest(outbox.c.attempts - 1, 0)
     state = case((outbox.c.attempts > 1, "retry"), else_="planned")
     values = {"state": state, "attempts": before, "next_at": outbox.c.attempted_at, "claim": None}
-    return update(outbox).where(_in_order(chosen)).values(values)
+    return update(outbox).where(chosen).values(values)
 
 
 _any_overdue = (

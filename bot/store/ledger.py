@@ -34,6 +34,7 @@ def add_charges(connection: Connection, charged: Iterable[tuple[str, Charge]]) -
         for place, one in charged
     ]
     if rows:
+        rows.sort(key=lambda row: [row[one.name] or "" for one in charges.primary_key.columns])
         connection.execute(dialect_insert(connection, charges).on_conflict_do_nothing(), rows)
 
 

@@ -10,7 +10,20 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Row, Select, Text, any_, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    collate,
+    func,
+    select,
+)
 
 from bot.store.message_rows import Ident
 
@@ -18,35 +31,39 @@ from bot.store.message_rows import Ident
 class ListQuery:
     """A query for the rows in which a column is one of some values.
 
-    It is put together once for each database: for a few rows that takes longer than to find them.
+    It is put together once for each database: for a few rows that takes longer than to find them. With `lock` they are
+    locked until the transaction ends, in the order of these values.
     """
 
-    def __init__(self, query: Select[Any], column: Column[str]) -> None:
-        self._query, self._column = query, column
+    def __init__(self, query: Select[Any], column: Column[str], *, lock: bool = False) -> None:
+        self._query, self._column, self._lock = query, column, lock
         self._made: dict[str, Select[Any]] = {}
 
     def rows(self, connection: Connection, wanted: Collection[str], **values: object) -> Iterator[Row[Any]]:
         """The rows with these values. `values` are for the query's own parameters."""
         name = connection.dialect.name
         if name not in self._made:
-            self._made[name] = self._query.where(_is_one(name, self._column))
+            made = self._query.where(_is_one(name, self._column))
+            if self._lock and name == "postgresql":
+                made = made.order_by(collate(self._column, "C")).with_for_update()
+            self._made[name] = made
         listed = _listed(name, wanted)
         query = self._made[name] if listed is not None else self._query.where(self._column.in_(wanted))
         yield from connection.execute(query, {"of_ids": listed, **values})
 
 
 class LookUp:
-    """A query for the rows whose columns `place` and `id` are one of some pairs."""
+    """A query for the rows whose columns `place` and `id` are one of some pairs; with `lock` they are locked, too."""
 
-    def __init__(self, query: Select[Any], place: Column[str], id: Column[str]) -> None:
-        self._of_place = ListQuery(query.where(place == bindparam("of_place")), id)
+    def __init__(self, query: Select[Any], place: Column[str], id: Column[str], *, lock: bool = False) -> None:
+        self._of_place = ListQuery(query.where(place == bindparam("of_place")), id, lock=lock)
 
     def rows(self, connection: Connection, idents: Iterable[Ident], **values: object) -> Iterator[Row[Any]]:
         """The rows of these pairs. `values` are for the query's own parameters."""
         ids: dict[str, list[str]] = {}
         for here, one in idents:
             ids.setdefault(here, []).append(one)
-        for here, wanted in ids.items():
+        for here, wanted in sorted(ids.items()):
             yield from self._of_place.rows(connection, wanted, of_place=here, **values)
 
 

@@ -28,6 +28,7 @@ from bot.messages import AnyEvent, Author, Edited, Media, Message, MessageDecisi
 from bot.store import moderation_queue
 from bot.store.bulk import BulkWrite
 from bot.store.database import dialect_insert
+from bot.store.lock_order import lock_messages_of
 from bot.store.lookups import ListQuery, LookUp
 from bot.store.message_rows import (
     FIRST_VALUES,
@@ -63,7 +64,7 @@ _changed_messages = BulkWrite(
     ),
     VALUES,
 )
-_locked = LookUp(select(messages).with_for_update(), messages.c.place, messages.c.id)
+_rows, _locked = (LookUp(select(messages), messages.c.place, messages.c.id, lock=one) for one in (False, True))
 _versions = LookUp(select(versions), versions.c.place, versions.c.version)
 _at_urls = ListQuery(
     select(messages.c.url, messages.c.place, messages.c.id).order_by(messages.c.place.desc(), messages.c.id.desc()),
@@ -135,7 +136,7 @@ def save_positions(connection: Connection, reached: dict[str, str]) -> None:
         statement = dialect_insert(connection, positions)
         connection.execute(
             statement.on_conflict_do_update(index_elements=["place"], set_={"position": statement.excluded.position}),
-            [{"place": place, "position": position} for place, position in reached.items()],
+            [{"place": place, "position": position} for place, position in sorted(reached.items())],
         )
 
 
@@ -144,11 +145,10 @@ def get_position(connection: Connection, place: str) -> str | None:
     return connection.scalar(select(positions.c.position).where(positions.c.place == place))
 
 
-def get_rows(connection: Connection, idents: Collection[Ident]) -> dict[Ident, MessageRow]:
-    """The rows of these messages, locked until the transaction ends."""
-    if not idents:
-        return {}
-    return {(row.place, row.id): row_of(row) for row in _locked.rows(connection, idents)}
+def get_rows(connection: Connection, idents: Collection[Ident], *, lock: bool = True) -> dict[Ident, MessageRow]:
+    """The rows of these messages; with `lock` nobody else changes them until the transaction ends."""
+    found = (_locked if lock else _rows).rows(connection, idents) if idents else ()
+    return {(row.place, row.id): row_of(row) for row in found}
 
 
 def idents_at(connection: Connection, urls: Collection[str]) -> dict[str, Ident]:
@@ -203,7 +203,8 @@ def exclude_people(connection: Connection, people: Iterable[Ident]) -> Counter[I
 
     Returns by how much the count of each (chat, question) changes; 0 where a message was only shown.
     """
-    gone: Counter[Ident] = Counter()
+    gone, people = Counter[Ident](), sorted(people)
+    lock_messages_of(connection, people)
     for place, author in people:
         statement = dialect_insert(connection, absent).on_conflict_do_nothing()
         connection.execute(statement, {"place": place, "author_id": author})

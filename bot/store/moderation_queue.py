@@ -70,7 +70,7 @@ def enqueue(
 def enqueue_all(connection: Connection, added: Sequence[QueuedMessage]) -> list[int]:
     """Put messages into the queue that are not there yet. Returns their numbers."""
     wanted = Counter(one.chat for one in added)
-    following = {chat: iter(_next_numbers(connection, chat, count)) for chat, count in wanted.items()}
+    following = {chat: iter(_next_numbers(connection, chat, count)) for chat, count in sorted(wanted.items())}
     numbers = [next(following[one.chat]) for one in added]
     rows = [
         {

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from bot.messages import CalendarEntry, Edited, Image, PlatformAction, Post, Posted, Value
 from bot.store import claim_statements, claims, post_parts
 from bot.store.instant import Instant
+from bot.store.lock_order import is_shared
 from bot.store.messages import append_events
 from bot.store.post_states import OPENING_KINDS, State
 from bot.store.schema import outbox
@@ -116,7 +117,7 @@ def claim(  # noqa: PLR0913 -- the times are each of its own
         "mine": mine,
         "lease": lease // timedelta(microseconds=1),
     }
-    statement = claim_statements.due_claim(shared=claims.is_shared(connection))
+    statement = claim_statements.due_claim(shared=is_shared(connection))
     return claimed_posts(connection, statement, {"here": place, "most": limit, "token": claims.token(holder)} | times)
 
 
@@ -134,7 +135,7 @@ def claim_ambiguous(
 
     `holder` is this process; the lease of another one is over by the clock of the database.
     """
-    statement = claim_statements.ambiguous_claim(holder if claims.is_shared(connection) else None)
+    statement = claim_statements.ambiguous_claim(holder if is_shared(connection) else None)
     which = {"here": place, "now": now, "busy": list(busy), "most": limit}
     return claimed_posts(connection, statement, {"again": now + lease, "token": claims.token(holder)} | which)
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from bot.messages import ActionKind, Image, Post, Value
 from bot.store.instant import Instant
+from bot.store.lock_order import posts_in_order
 from bot.store.outbox import post_of
 from bot.store.post_states import OPEN_STATES, SIDE_KINDS, State
 from bot.store.schema import outbox
@@ -211,7 +212,7 @@ def skip_outdated(
 
 def skip_expired(connection: Connection, now: datetime) -> list[Post]:
     """Skip expired posts and return them. A post that may have been sent is not touched."""
-    skipped = update(outbox).where(*_EXPIRED).values(state="skipped", error="its time was over")
+    skipped = update(outbox).where(posts_in_order(*_EXPIRED)).values(state="skipped", error="its time was over")
     return [post_of(row) for row in connection.execute(skipped.returning(*outbox.c), {"now": now})]
 
 
@@ -221,7 +222,7 @@ def skip_superseded(connection: Connection, places: Collection[str], now: dateti
     A post that may have been sent is not touched.
     """
     why = "the chat went on elsewhere while this place could not be reached"
-    skipped = update(outbox).where(*_PASSED).values(state="skipped", error=why)
+    skipped = update(outbox).where(posts_in_order(*_PASSED)).values(state="skipped", error=why)
     rows = connection.execute(skipped.returning(*outbox.c), _passing(places, now, before))
     return [post_of(row) for row in rows]
 

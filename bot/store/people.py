@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.messages import Author, Named
 from bot.store.database import dialect_insert
+from bot.store.lock_order import posts_in_order
 from bot.store.lookups import LookUp
 from bot.store.message_rows import Ident
 from bot.store.message_schema import messages, people, silenced, stands
@@ -31,7 +32,7 @@ _wrote = LookUp(
 
 def save_names(connection: Connection, named: Iterable[Named]) -> None:
     """Save the names of accounts, here and on their messages."""
-    named = list(named)
+    named = sorted(named, key=lambda one: (one.place, one.author.id))
     before = get_authors(connection, {(one.place, one.author.id) for one in named})
     for one in named:
         author = _encode(_merged(one.author, before.get((one.place, one.author.id)))).decode()
@@ -80,11 +81,11 @@ _RENAMING = (  # made once: accounts that were not heard before come with every 
 def rename(connection: Connection, called: Iterable[tuple[str, Author, datetime]]) -> None:
     """Put accounts' handles and names, as they were at an instant, on their messages with a handle until then.
 
-    `called` are places, authors and instants; they are gone through in order.
+    `called` are places, authors and instants; those of one account are gone through in order.
     """
     rows = [
         {"of_place": place, "of_author": author.id, "until": at, "new": _encode(author).decode()}
-        for place, author, at in called
+        for place, author, at in sorted(called, key=lambda one: (one[0], one[1].id))
     ]
     if rows:
         connection.execute(_RENAMING, rows)
@@ -116,9 +117,8 @@ def silence_people(connection: Connection, idents: Iterable[Ident]) -> None:
     for place, id in idents:
         theirs = select(messages.c.id).where(messages.c.place == place, messages.c.author_id == id)
         due = outbox.c.place == place, outbox.c.kind == "receipt", outbox.c.state.in_(("planned", "retry"))
-        connection.execute(
-            update(outbox).where(*due, outbox.c.reply_to.in_(theirs)).values(state="skipped", error="told to stop")
-        )
+        to_them = posts_in_order(*due, outbox.c.reply_to.in_(theirs))
+        connection.execute(update(outbox).where(to_them).values(state="skipped", error="told to stop"))
     rows = [{"place": place, "author_id": id} for place, id in idents]
     if rows:
         connection.execute(dialect_insert(connection, silenced).on_conflict_do_nothing(), rows)

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from bot.messages import AnyEvent, Author, Command
 from bot.store import tables
+from bot.store.lock_order import lock_rows
 from bot.store.lookups import one_of
 from bot.store.message_rows import Ident, MessageRow, row_of
 from bot.store.message_schema import absent, events, messages, muted, people, versions
@@ -197,6 +198,13 @@ def stamp(connection: Connection) -> tuple[int, ...]:
     """Numbers that change whenever somebody writes what may name a person: events, commands, posts."""
     newest = (events.c.seq, commands.c.seq, outbox.c.id)
     return tuple(connection.scalar(select(func.max(one))) or 0 for one in newest)
+
+
+def lock(connection: Connection, table: Table, keys: Collection[tuple[Any, ...]]) -> None:
+    """Lock the rows with these primary keys."""
+    ordered, key = sorted(keys), tuple_(*table.primary_key.columns)
+    for first in range(0, len(ordered), _AT_ONCE):
+        lock_rows(connection, table, key.in_(ordered[first : first + _AT_ONCE]))
 
 
 def delete_rows(connection: Connection, table: Table, keys: Sequence[tuple[Any, ...]]) -> None:

@@ -37,7 +37,7 @@ class Concern(Value, frozen=True, kw_only=True):
 
 def save_statuses(connection: Connection, statuses: Iterable[PlaceStatus]) -> None:
     """Insert or update the status of places."""
-    for one in statuses:
+    for one in sorted(statuses, key=lambda one: one.place):
         row = {"name": one.place, "state": one.state, "since": one.since, "reason": one.reason}
         statement = dialect_insert(connection, places).values(row)
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=row))

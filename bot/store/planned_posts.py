@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Insert, and_, delete, or_, select, update
 
 from bot.messages import Post, Value
 from bot.store.database import dialect_insert
+from bot.store.lock_order import posts_in_order
 from bot.store.schema import outbox
 
 _NONCE_BYTES = 15
@@ -114,13 +115,15 @@ def skip_unplanned(
         )
     )
     gone = [row.id for row in rows if (row.key, row.place, row.part) not in keep and (only is None or row.key in only)]
-    connection.execute(update(outbox).where(outbox.c.id.in_(gone)).values(state="skipped", error=reason))
+    connection.execute(
+        update(outbox).where(posts_in_order(outbox.c.id.in_(gone))).values(state="skipped", error=reason)
+    )
 
 
 def pause_posts(connection: Connection, chat: str, keys: Collection[str]) -> None:
     """Pause the planned posts with these keys until they are planned anew. A row that was ever tried goes on."""
     mine = outbox.c.chat == chat, outbox.c.key.in_(list(keys)), outbox.c.state == "planned"
-    connection.execute(update(outbox).where(*mine, outbox.c.attempts == 0).values(state="paused"))
+    connection.execute(update(outbox).where(posts_in_order(*mine, outbox.c.attempts == 0)).values(state="paused"))
 
 
 def skip_rest(connection: Connection, chat: str, keep: Collection[str]) -> None:
@@ -130,7 +133,8 @@ def skip_rest(connection: Connection, chat: str, keep: Collection[str]) -> None:
     """
     mine = outbox.c.chat == chat, outbox.c.key.not_in(list(keep)), outbox.c.kind.not_in(UNPLANNED_KINDS)
     left = outbox.c.state.in_((*UNTRIED_STATES, "retry"))
-    connection.execute(update(outbox).where(*mine, left).values(state="skipped", error="the chat was ended"))
+    skipped = {"state": "skipped", "error": "the chat was ended"}
+    connection.execute(update(outbox).where(posts_in_order(*mine, left)).values(skipped))
 
 
 def delete_posts(connection: Connection, chat: str, key: str, place: str | None = None) -> set[tuple[str, str]]:
@@ -141,8 +145,7 @@ def delete_posts(connection: Connection, chat: str, key: str, place: str | None 
     """
     named = outbox.c.key.startswith(key[:-1], autoescape=True) if key.endswith("-%") else outbox.c.key == key
     on_place = () if place is None else (outbox.c.place == place,)
-    gone = delete(outbox).where(
-        outbox.c.chat == chat, named, *on_place, outbox.c.state.not_in(("sending", "ambiguous"))
-    )
+    at_rest = outbox.c.state.not_in(("sending", "ambiguous"))
+    gone = delete(outbox).where(posts_in_order(outbox.c.chat == chat, named, *on_place, at_rest))
     rows = connection.execute(gone.returning(outbox.c.place, outbox.c.to, outbox.c.state)).all()
     return {(row.place, row.to) for row in rows if row.to and row.state in (*UNTRIED_STATES, "retry")}

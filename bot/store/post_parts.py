@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
+from bot.store.lock_order import posts_in_order
 from bot.store.planned_posts import nonce
 from bot.store.schema import outbox
 
@@ -37,7 +38,7 @@ def skip_later_parts(connection: Connection, ids: Sequence[int]) -> None:
     """Skip the parts after these rows, which were refused."""
     for refused in connection.execute(select(outbox).where(outbox.c.id.in_(ids), outbox.c.kind != "edit")):
         reason = f"part {refused.part} of it was refused"
-        connection.execute(update(outbox).where(_after(refused)).values(state="skipped", error=reason))
+        connection.execute(update(outbox).where(posts_in_order(_after(refused))).values(state="skipped", error=reason))
 
 
 def cut_anew(connection: Connection, id: int, texts: Sequence[str]) -> None:

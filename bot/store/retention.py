@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
-from sqlalchemy import Column, Connection, Table, Text, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, Text, delete, select, update
 
 from bot.messages import AnyEvent, Author
 from bot.messages.keyed_ids import NOBODY
 from bot.store.database import dialect_insert
 from bot.store.instant import Instant
+from bot.store.lock_order import lock_rows, posts_in_order
 from bot.store.message_rows import Ident
 from bot.store.message_schema import events, messages, people, queue
 from bot.store.messages import append_events
@@ -82,22 +83,21 @@ def blank(
 
     Nor what people were told in private about the chat: it may quote them.
     """
+    _lock(connection, chat)
     connection.execute(delete(events).where(events.c.chat == chat))
     append_events(connection, [(chat, one) for one in kept])
     connection.execute(delete(queue).where(queue.c.chat == chat))
     for place, id in sorted(blanked):
         here = messages.c.place == place, messages.c.id == id
         connection.execute(update(messages).where(*here).values(_NOTHING))
-    connection.execute(_unworded.where(outbox.c.chat == chat))
+    _unword(connection, outbox.c.chat == chat)
     _note(connection, chat, "held", now)
 
 
-_unworded = (
-    update(outbox)
-    .where(outbox.c.to.is_not(None), outbox.c.state != "sending", outbox.c.text != "")
-    .values(text="", error=None)
-)
-"""Deletes the words of posts to single people; that they were sent stays, so that none is sent again."""
+def _unword(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Delete the words of posts to single people; that they were sent stays, so that none is sent again."""
+    worded = posts_in_order(outbox.c.to.is_not(None), outbox.c.state != "sending", outbox.c.text != "", which)
+    return connection.execute(update(outbox).where(worded).values(text="", error=None)).rowcount
 
 
 def expire_private_posts(connection: Connection, before: datetime) -> int:
@@ -105,7 +105,7 @@ def expire_private_posts(connection: Connection, before: datetime) -> int:
 
     Returns how many there were.
     """
-    return connection.execute(_unworded.where(outbox.c.due < before)).rowcount
+    return _unword(connection, outbox.c.due < before)
 
 
 def expire_commands(connection: Connection, before: datetime) -> int:
@@ -116,6 +116,12 @@ def expire_commands(connection: Connection, before: datetime) -> int:
         connection.execute(delete(events).where(events.c.seq == seq))
     nowhere = commands.c.chat.is_(None), commands.c.state != "waiting", commands.c.at < before
     return max(len(old), connection.execute(delete(commands).where(*nowhere)).rowcount)
+
+
+def _lock(connection: Connection, chat: str) -> None:
+    """Lock a chat and its messages, before anything else of it: so do commands, and whoever hears of a message."""
+    lock_rows(connection, chats, chats.c.name == chat)
+    lock_rows(connection, messages, messages.c.chat == chat)
 
 
 def _note(connection: Connection, chat: str, what: What, now: datetime) -> None:
@@ -137,6 +143,7 @@ def keep_only(
 
     `account` gives the id that an account has from now on.
     """
+    _lock(connection, chat)
     connection.execute(delete(events).where(events.c.chat == chat))
     append_events(connection, [(chat, one) for one in kept])
     connection.execute(delete(commands).where(commands.c.chat == chat, commands.c.state != "waiting"))

@@ -35,7 +35,10 @@ Stamp = tuple[str, str, object]
 
 def publish(connection: Connection, origin: str, chats: Iterable[Chat], gone: Collection[str]) -> None:
     """Insert or update the files of an origin, and delete those that there are no more."""
-    rows = [{"origin": origin, "name": one.name, "definition": msgspec.json.encode(one).decode()} for one in chats]
+    rows = [
+        {"origin": origin, "name": one.name, "definition": msgspec.json.encode(one).decode()}
+        for one in sorted(chats, key=lambda one: one.name)
+    ]
     if rows:
         statement = dialect_insert(connection, shared_files).values(changed=database_now())
         new = {"definition": statement.excluded.definition, "changed": statement.excluded.changed}

@@ -107,7 +107,6 @@ WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 LOCKING: dict[str, Callable[[Connection, list[ClaimedPost]], object]] = {
     "confirm": lambda link, items: claims.confirm(link, items[0].claim or "", [item.id for item in items], SECOND),
     "give back": lambda link, _: claims.give_back(link, "a/b"),
-    "give back overdue": lambda link, _: claims.give_back_overdue(link, NOON + 3600 * SECOND),
     "plan": lambda link, _: outbox_queries.rows_by_chat(link, ["a/b"], lock=True),
 }
 

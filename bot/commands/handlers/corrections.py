@@ -82,6 +82,7 @@ def unhighlight(connection: Connection, context: CommandContext, command: Unhigh
 
 def merge(connection: Connection, context: CommandContext, command: Merge) -> CommandResult:
     """Count a message and its copy once."""
+    lookup.lock_messages(connection, context, command.message, command.original)
     row, original = (_find(connection, context, one) for one in (command.message, command.original))
     if isinstance(row, NotFound) or isinstance(original, NotFound):
         return refused(row.reason if isinstance(row, NotFound) else original.reason)
