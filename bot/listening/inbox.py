@@ -216,7 +216,11 @@ class Inbox:
         begun = time.thread_time()
         marks = [one.mark for one in entries if one.mark is not None]
         messages.save_positions(connection, {name: at for name, at in marks if name not in self._stuck})
-        changes = self._batch_writer.write(connection, [one.event for one in entries])
+        try:
+            changes = self._batch_writer.write(connection, [one.event for one in entries])
+        except BaseException:
+            self._batch_writer.rollback()  # the database may run this once more
+            raise
         self._most = batch_size(self._most, stored=len(entries), seconds=time.thread_time() - begun)
         return changes
 

@@ -2,7 +2,8 @@
 
 A query is a plain function of a connection. Each lane of writes has a thread, so that a question that is due never
 queues behind a long batch of incoming messages. Every wait has a limit: after a StoreError a write may have happened
-all the same, so every write must be safe to repeat. The meaning of a query is not known here.
+all the same, so every write must be safe to repeat. On PostgreSQL one that lost to another transaction is run once more
+at once. The meaning of a query is not known here.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ _PATIENCE = 12.0
 _READING: dict[str, dict[str, Any]] = {"sqlite": {"reading": True}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
 """How a connection reads. On PostgreSQL a transaction would cost two round trips, and each statement in it would see
 what was committed before that statement all the same."""
+
+_LOST = {"40P01", "23505"}
+"""PostgreSQL's codes for a transaction that it took back because of another one: each waited for the other, or that one
+was faster to insert a row. Run again, a query finds what the other did."""
 
 _THREADS: dict[str, int] = {"claims": 1, "outgoing": 1, "incoming": 1, "pulse": 1, "reading": 4}
 
@@ -161,11 +166,21 @@ class Database:
     ) -> T:
         began, writing = time.monotonic(), engine is not self._reader
         waits()
-        try:
+
+        def transact() -> T:
             with engine.begin() as connection:
                 result = query(connection, *args, **kwargs)
                 if self._file is not None:
                     self._file.check() if writing else self._file.look()
+            return result
+
+        try:
+            try:
+                result = transact()
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _LOST:
+                    raise
+                result = transact()
         except (DBAPIError, NoFreeConnection) as error:
             # The kind of error only: some drivers' messages contain values.
             kind = type(error.orig if isinstance(error, DBAPIError) else error).__name__

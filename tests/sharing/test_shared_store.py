@@ -15,8 +15,13 @@ from sqlalchemy import Connection, select, text
 from bot.chat import Chat, Programme
 from bot.commands.link_openings import LinkOpenings
 from bot.errors import SetupError
+from bot.listening.batch_writer import BatchWriter, RoleLookup
+from bot.listening.inbox import Inbox
+from bot.live.live_chats import LiveChats
+from bot.live.notifications import Notifications
 from bot.live.process_duties import Duties
-from bot.messages import Post
+from bot.messages import Author, Message, Post
+from bot.moderation.decision_writer import PlaceCapabilities
 from bot.scheduling.programmes import SharedProgramme
 from bot.store import (
     chats,
@@ -149,6 +154,53 @@ def test_who_gives_claims_back_has_the_chat_first(stores: tuple[Database, Databa
             return other
 
         first.write_sync(look).result()
+
+
+def test_whoever_was_refused_because_two_waited_for_each_other_tries_again(stores: tuple[Database, Database]) -> None:
+    """So nobody is told that something could not be stored, whatever two processes do at once."""
+    first, second = stores
+
+    def both(connection: Connection, one: str, other: str) -> None:
+        chats.set_fact(connection, one, "second")
+        chats.set_fact(connection, other, "second")
+
+    with ThreadPoolExecutor(1) as thread:
+
+        def look(connection: Connection) -> Future[None]:
+            chats.set_fact(connection, "a", "first")
+            other = thread.submit(second.write_sync, both, "b", "a")
+            while not connection.scalar(WAITING):
+                assert not other.done()
+            chats.set_fact(connection, "b", "first")  # waits until the other one, who has waited for longer, is refused
+            return other
+
+        first.write_sync(look).result()
+    assert [first.read_sync(chats.get_fact, key) for key in "ab"] == ["second", "second"]
+
+
+async def test_a_message_that_two_processes_hear_at_once_is_stored_once_and_refused_to_neither(
+    stores: tuple[Database, Database],
+) -> None:
+    first, second = stores
+    author = Author(id="7", name="Pretend participant A")
+    message = Message(place="room", id="1", author=author, text="Words.", at=NOON, chat="a/b")
+    inbox = Inbox(second, LiveChats(), Notifications())
+    running = asyncio.create_task(inbox.run())
+    writer = BatchWriter(LiveChats(), policy=None, capabilities=PlaceCapabilities(), roles=RoleLookup())
+    loop = asyncio.get_running_loop()
+
+    def hear(connection: Connection) -> asyncio.Future[None]:
+        writer.write(connection, [message])
+        other = asyncio.run_coroutine_threadsafe(inbox.hear(message), loop)
+        while not connection.scalar(WAITING):
+            assert not other.done()
+        return asyncio.wrap_future(other, loop=loop)
+
+    await (await first.write("incoming", hear))
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert len(first.read_sync(messages.get_rows, [("room", "1")])) == 1
 
 
 RENEWING: dict[str, Callable[[Connection, str], object]] = {
