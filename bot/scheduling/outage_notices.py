@@ -49,11 +49,12 @@ class OutageNotices:
                 since = self._monitor.down_since(place)
                 if since is not None and now - max(since, live.chat.starts) >= self._lost:
                     await self._announce_outage(live, place, now)
-        recovered, self._recovered = self._recovered, []
-        for place, since in (one for one in recovered if self._monitor.looks_after(one[0])):
-            for live in running:
+        while self._recovered:
+            place, since = self._recovered[0]
+            for live in running if self._monitor.looks_after(place) else ():
                 if place in live.places and now - max(since, live.chat.starts) >= self._lost:
                     await self._announce_return(live, place, since, now)
+            del self._recovered[0]  # not before: a notice that the store refuses is planned again
 
     async def _announce_outage(self, live: LiveChat, gone: str, now: datetime) -> None:
         if (live.chat.name, gone) in self._announced:
@@ -78,7 +79,7 @@ class OutageNotices:
             return  # it missed nothing, or another account posts the same
         minutes = round((now - since) / timedelta(minutes=1))
         text = wording.place_back(live.chat, minutes, asked[-1].upper())
-        key = f"notice-back-{int(now.timestamp())}"
+        key = f"notice-back-{int(since.timestamp())}"  # the same when it is planned again
         await self._database.write(
             "outgoing", planned_posts.save_plan, [_notice_post(live, place, self._places[place], key, text, now)]
         )
