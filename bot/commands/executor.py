@@ -73,7 +73,11 @@ class CommandExecutor:
             now = self._clock.now()
             await self.release_claims(chat)
             own = own_command(chat, now, text)
-            executed = await self._database.write("outgoing", self._transact_own, own, now, decide)
+            try:
+                executed = await self._database.write("outgoing", self._transact_own, own, now, decide)
+            except StoreError:
+                self._to_refresh.add(chat)  # as above
+                raise
             await self._refresh_and_log(chat, executed)
 
     async def retry_refresh(self) -> None:

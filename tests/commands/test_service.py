@@ -13,9 +13,11 @@ from sqlalchemy import Connection, select
 
 from bot import transfer
 from bot.commands import execution
+from bot.commands.context import CommandContext, CommandResult
 from bot.commands.grammar.command_types import Misunderstood, ParsedCommand, Say
 from bot.commands.grammar.parser import parse
 from bot.commands.handlers import undoing
+from bot.errors import StoreError
 from bot.messages import Author, Command, Edited, Joined
 from bot.ports.views import TextMark
 from bot.reporting.record import record
@@ -875,6 +877,30 @@ async def test_a_stored_command_is_done_even_if_refreshing_fails(store_url: str)
         bot.service.executor.refresh = noted
         await bot.service.executor.retry_refresh()
         assert bot.convenor.live_chats.by_name["a/b"].ends == bot.at(70)
+
+
+async def test_a_decision_of_the_bot_whose_answer_was_lost_shows_all_the_same(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decide(connection: Connection, context: CommandContext) -> CommandResult:
+        chats.save_state(connection, "a/b", msgspec.structs.replace(context.state, slow=30))
+        return CommandResult(receipt="Slower now.")
+
+    async with running_bot(store_url) as bot:
+        await bot.advance(minutes=16)
+        executor = bot.service.executor
+        write = executor._database.write
+
+        async def lost(*args: Any) -> None:  # noqa: ANN401 -- as in Database
+            await write(*args)
+            raise StoreError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(executor._database, "write", lost)
+            with pytest.raises(StoreError):
+                await executor.execute_own("a/b", "slow", decide)
+        await executor.retry_refresh()
+        assert bot.convenor.live_chats.by_name["a/b"].state.slow == 30
 
 
 def test_every_command_has_a_handler_and_every_undo_too() -> None:
