@@ -187,7 +187,7 @@ def _step(rows: Sequence[OutboxRow], text: str | None) -> PlanStep:
 
 def _queue(connection: Connection, chat: Chat) -> Iterable[HeldMessage]:
     entries = moderation_queue.queue_entries(connection, chat.name)
-    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries])
+    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries], lock=False)
     for entry in entries:
         row = rows.get((entry.place, entry.id))
         if row is not None and row.author is not None and not row.gone:

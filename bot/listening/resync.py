@@ -187,5 +187,5 @@ def _known(connection: Connection, place: str, chat: str) -> tuple[list[str], fr
 
 
 def _edited_at(connection: Connection, place: str, ids: Sequence[str]) -> dict[str, datetime | None]:
-    rows = messages.get_rows(connection, [(place, id) for id in ids])
+    rows = messages.get_rows(connection, [(place, id) for id in ids], lock=False)
     return {id: row.edited for (_, id), row in rows.items()}

@@ -105,7 +105,7 @@ def held(connection: Connection, context: CommandContext, _command: Held) -> Com
         return CommandResult(
             receipt=_("{count} waiting. What they are is not for here: ask privately.").format(count=len(entries))
         )
-    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries[:_MOST_LISTED]])
+    rows = messages.get_rows(connection, [(one.place, one.id) for one in entries[:_MOST_LISTED]], lock=False)
     lines = [_line(context, one, rows.get((one.place, one.id))) for one in entries[:_MOST_LISTED]]
     more = [_("and {count} more").format(count=len(entries) - _MOST_LISTED)] if len(entries) > _MOST_LISTED else []
     return CommandResult(receipt="\n".join([*lines, *more, _("`approve N` lets one through, `drop N` leaves it out.")]))
