@@ -22,13 +22,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 _ID = re.compile(r"(?<![A-Za-z0-9])r(?:_5f_|[A-Za-z0-9-]|_){16}(?=-[0-9a-f]{12}\b|(?![A-Za-z0-9_-]))")
 _KEYED = re.compile(r"(?<![A-Za-z0-9])([pm])-[0-9a-f]{16}(?![0-9a-f])")
 _NOTICE = re.compile(r"(?<=notice-)[a-z2-7]{12}\b|(?<![A-Za-z0-9])[a-z2-7]{24}(?![A-Za-z0-9])")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+_DAY = re.compile(r"(?<=')\d{4}-\d\d-\d\d(?=')")
 _MICROS = re.compile(r"(?<![\w.])1[78]\d{14}(?![\w.])")
 _CLOCK = re.compile(r"\b\d\d:\d\d(?::\d\d)?\b")
 _LENGTH = re.compile("(?:\\d+[ \N{NO-BREAK SPACE}]min )?\\d+[ \N{NO-BREAK SPACE}]s\\b|\\d+[ \N{NO-BREAK SPACE}]min\\b")
@@ -95,14 +96,19 @@ def early(text: str) -> str:
     return "".join([*rest[:first], *plain, *rest[first:]])
 
 
-def moved(text: str, by: timedelta) -> str:
-    """A store as SQL, with every instant in it so much later."""
+def moved(text: str, stopped: datetime, to: datetime) -> str:
+    """A store as SQL that was left at `to`, not at `stopped`: every instant and every day in it is so much later."""
+    by = to - stopped
 
     def instant(found: re.Match[str]) -> str:
         return (datetime.fromisoformat(found[0]) + by).isoformat().replace("+00:00", "Z")
 
+    def day(found: re.Match[str]) -> str:
+        return (datetime.combine(date.fromisoformat(found[0]), stopped.timetz()) + by).date().isoformat()
+
     micros = by // timedelta(microseconds=1)
-    return _INSTANT.sub(instant, _MICROS.sub(lambda found: str(int(found[0]) + micros), text))
+    text = _MICROS.sub(lambda found: str(int(found[0]) + micros), text)
+    return _INSTANT.sub(instant, _DAY.sub(day, text))
 
 
 def since(text: str, stopped: datetime, by: timedelta) -> str:

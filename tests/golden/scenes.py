@@ -108,7 +108,7 @@ def _loaded(folder: Path, dump: str) -> None:
 def store(folder: Path) -> Mapping[str, str]:
     """The old store, of a day that is past on every machine: what today's program tells of it and gives out."""
     dump, stopped, _ = _store()
-    _loaded(folder, plain.moved(dump, _PAST - stopped))
+    _loaded(folder, plain.moved(dump, stopped, _PAST))
     no_bot = [convenor("status", *words, cwd=folder) for words in (["--json"], [])]
     assert {one.code for one in no_bot} == {1}, "no bot is running"
     found = {"status.json": plain.now(no_bot[0].out), "status.txt": no_bot[1].out}
@@ -123,8 +123,9 @@ def store(folder: Path) -> Mapping[str, str]:
 def hour(folder: Path) -> Mapping[str, str]:
     """The old store, moved to today: its long chat goes on, is looked at, is led by the old link, and taken back."""
     dump, stopped, link = _store()
-    by = datetime.now(UTC) - stopped
-    _loaded(folder, plain.moved(dump, by))
+    now = datetime.now(UTC)
+    by = now - stopped
+    _loaded(folder, plain.moved(dump, stopped, now))
     found: dict[str, str] = {}
     with hosting(folder) as room:
         stranger, guest, host = (Browser(room) for _ in range(3))
