@@ -158,7 +158,9 @@ async def _store(database: Database, chat: Chat, events: list[AnyEvent]) -> None
     inbox = Inbox(database, live_chats, Notifications())
     await inbox.open()
     writer = asyncio.create_task(inbox.run())
-    await asyncio.gather(*(inbox.hear(event) for event in events))
+    refusals = await inbox.hear_all(events)
     writer.cancel()
     with suppress(asyncio.CancelledError):
         await writer
+    for refusal in refusals:
+        raise refusal

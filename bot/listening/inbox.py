@@ -115,15 +115,32 @@ class Inbox:
 
         Raises StoreError if they were not; it is `invalid` if the event itself is the cause.
         """
+        entry = self._enter(event, mark)
+        await entry.written
+        if entry.error is not None:
+            raise _refusal(entry.error)
+
+    async def hear_all(self, events: Iterable[AnyEvent]) -> list[StoreError]:
+        """Store events in their order. Returns once each is stored or refused: the refusals, as `hear` raises them.
+
+        An invalid event does not hold up the others.
+        """
+        entries, refusals = [], []
+        for event in events:
+            try:
+                entries.append(self._enter(event))
+            except StoreError as error:
+                refusals.append(error)
+        for entry in entries:
+            await entry.written
+        return refusals + [_refusal(entry.error) for entry in entries if entry.error is not None]
+
+    def _enter(self, event: AnyEvent, mark: PositionMark | None = None) -> _Entry:
+        """Let an event wait to be written. Raises StoreError if it is invalid."""
         entry = _Entry(_validated(event), mark, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
         self._wake.set()
-        await entry.written
-        if entry.error is not None:
-            invalid = isinstance(entry.error, StoreError) and entry.error.invalid
-            raise StoreError(
-                "This could not be stored. Please try again in a moment.", invalid=invalid
-            ) from entry.error
+        return entry
 
     async def paid(self, place: str, charges: Iterable[Charge]) -> None:
         """Write charges to the ledger. Charges that can't be written now are kept and written with the next."""
@@ -229,6 +246,14 @@ def batch_size(before: int, *, stored: int, seconds: float) -> int:
     """How many events the next transaction may have, after one that worked so many `seconds` on those it `stored`."""
     in_time = round(stored * _TURN / max(seconds, 1e-6))
     return min(max(in_time, _FEWEST), 2 * before, _MOST)
+
+
+def _refusal(cause: Exception) -> StoreError:
+    """The refusal of an event, as whoever waits for it is told. It is `invalid` if the event itself is the cause."""
+    invalid = isinstance(cause, StoreError) and cause.invalid
+    refusal = StoreError("This could not be stored. Please try again in a moment.", invalid=invalid)
+    refusal.__cause__ = cause
+    return refusal
 
 
 def _validated(event: AnyEvent) -> AnyEvent:

@@ -227,11 +227,10 @@ class Poller:
 
     async def _store(self, events: list[AnyEvent]) -> None:
         """Store events. An invalid one does not hold up the others."""
-        for result in await asyncio.gather(*(self._inbox.hear(event) for event in events), return_exceptions=True):
-            if isinstance(result, StoreError) and result.invalid:
-                _log.warning("poller.invalid_event", place=self._place.name)
-            elif result is not None:
-                raise result
+        for refusal in await self._inbox.hear_all(events):
+            if not refusal.invalid:
+                raise refusal
+            _log.warning("poller.invalid_event", place=self._place.name)
 
     async def _unheard(self, events: list[AnyEvent]) -> list[AnyEvent]:
         """The events that none of the bot's other accounts on the platform has heard or posted."""

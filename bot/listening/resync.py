@@ -7,7 +7,6 @@ is tried again when the platform does not answer. When, and what is believed, `r
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -171,7 +170,8 @@ class Resync:
         _log.warning("resync.failed", place=row.place, chat=row.chat, code=platform.code, attempts=attempts)
 
     async def _hear(self, events: Sequence[AnyEvent]) -> None:
-        await asyncio.gather(*(self._inbox.hear(one) for one in events))
+        for refusal in await self._inbox.hear_all(events):
+            raise refusal
 
     async def _spent(self, chat: str, now: datetime) -> int:
         return (await self._database.read(ledger.get_spending, self._place.name, chat, now)).chat

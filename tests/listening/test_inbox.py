@@ -223,6 +223,18 @@ async def test_an_event_that_cannot_be_stored_does_not_take_its_neighbours_along
         assert await here.shown_under("q1") == ["We do", "NUL \ufffd is kept out"]
 
 
+async def test_of_many_events_at_once_only_those_are_refused_that_cannot_be_stored(store_url: str) -> None:
+    async with running_inbox(store_url) as here:
+        refusals = await here.inbox.hear_all([said("1", "First"), said("2", "half a pair \ud83d"), said("3", "Second")])
+        assert [one.invalid for one in refusals] == [True]
+        assert await here.shown_under("q1") == ["First", "Second"]
+        assert await here.inbox.hear_all([]) == []
+        here.database.close()
+        refusals = await here.inbox.hear_all([said("4"), said("5")])
+        assert [one.invalid for one in refusals] == [False, False], "a store that is shut is no fault of theirs"
+        assert "try again" in str(refusals[0])
+
+
 def said_of(events: list[AnyEvent], id: str) -> str:
     return next(one.text for one in events if isinstance(one, Message) and one.id == id)
 
