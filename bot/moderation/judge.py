@@ -95,7 +95,7 @@ class Judge:
             self._alone = dict(zip(texts, check_texts(texts), strict=True))
             author_names.learn({name for one in new for name in _names(one.author)})
         if blocked := self._policy.blocked:
-            self._unblocked = {text for text in texts if not blocked.found(text)}
+            self._unblocked = blocked.without_any(texts)
         self._load = lambda chat: author_history.recent_messages(connection, chat)
 
     def finish(self) -> None:

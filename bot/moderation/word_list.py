@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.errors import SetupError
@@ -56,6 +56,12 @@ class WordList:
             return []
         spans = sorted({span for head in heads for word in self._heads[head] for span in _spans(folded, word)})
         return list(spans) if text.isascii() else [None] * len(spans)
+
+    def without_any(self, texts: Collection[str]) -> set[str]:
+        """Those texts that have no blocked word. As most have none, a short list is looked for in all at once first."""
+        if self._few and not self._may_have_few("\n".join(map(fold, texts))):
+            return set(texts)
+        return {text for text in texts if not self.found(text)}
 
     def _may_have_few(self, folded: str) -> bool:
         for word in self._few:  # noqa: SIM110 -- a generator takes as long again

@@ -23,6 +23,7 @@ from bot.moderation.guard import (
     initials,
     normalized_text,
     number_words,
+    phones,
     postcodes,
     stories,
 )
@@ -253,3 +254,9 @@ def test_numbers_in_words_are_read_wherever_there_are_enough_words() -> None:
     read = [number_words._dictated(run) for text in few for run in number_words._RUN.finditer(text)]
     assert read
     assert not any(read)
+
+
+@given(st.sampled_from(["0800", "0808", "0 8-0_0", "(0808)"]), st.text("0123456789 -", min_size=5, max_size=9))
+def test_numbers_that_are_passed_over_as_free_are_nobodys_by_the_library(begin: str, rest: str) -> None:
+    assert phones._FREE.match(begin)
+    assert phones._length(begin + rest, ("GB", "IE", "AU", "NZ", "ZA")) == 0

@@ -177,6 +177,19 @@ def test_fancy_letters_hide_nothing(text: str) -> None:
     assert WordList(["straße"]).found("STRASSE é") == [None]
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ["A plain one", "a miracle", "MIR\u200bACLE \u00e9", "spam", "", "miracles", "two\nwords", "a\u2026"]
+        )
+    ),
+    st.sampled_from([["miracle"], ["spam", "two words"], [], [f"word{number}" for number in range(99)] + ["miracle"]]),
+)
+def test_texts_without_a_blocked_word_are_the_same_together_as_one_by_one(texts: list[str], words: list[str]) -> None:
+    blocked = WordList(words)
+    assert blocked.without_any(texts) == {text for text in texts if not blocked.found(text)}
+
+
 def test_blocked_words_hold(tmp_path: Path) -> None:
     file = tmp_path / "blocked.txt"
     file.write_text("\ufeff# a list\n\n  miracle  \nspam.example\n", encoding="utf-8")

@@ -25,7 +25,8 @@ from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.public import is_plainly_public, is_public
 
 _BEGINS = r"(?<![\w+])(?<!\d[.,/-])"
-_MORE = r"[ .()/_*,-]{0,3}\d"
+_GAP = r"[ .()/_*,-]{0,3}"
+_MORE = rf"{_GAP}\d"
 _ABROAD = re.compile(rf"{_BEGINS}\(?(?:\+\d|00 ?[1-9])(?:{_MORE}){{7,14}}(?!\d)")
 _HOME = re.compile(rf"{_BEGINS}\(?0(?!0)(?:{_MORE}){{8,10}}(?!\d)")
 _AMERICAN = re.compile(rf"{_BEGINS}(?:1[ .-])?\(?[2-9]\d\d\)?[ .-]{{1,2}}[2-9]\d\d[ .-]\d{{4}}(?!\w|[.,-]\d)")
@@ -58,6 +59,10 @@ _LOCAL = re.compile(r"(?<![\w.,/-])[2-9]\d\d-\d{4}(?!\w|[.,-]\d)")
 _LOCAL_DIGITS = 7
 """American numbers without their area, after words such as "call"; and those of films, which are nobody's."""
 
+_FREE = re.compile(rf"\(?0{_GAP}8{_GAP}0{_GAP}[08]")
+"""British and Irish, Australian, New Zealand's and South African numbers that begin like this are nobody's, by the
+library's lists; it would be asked about each region and each length."""
+
 _PATTERNS = ((_ABROAD, ("GB",)), (_HOME, ("GB", "IE", "AU", "NZ", "ZA")), (_AMERICAN, ("US",)))
 
 _FEWEST = 9
@@ -80,7 +85,7 @@ def phone_numbers(normalized: NormalizedText) -> Iterator[Sign]:
     for pattern, regions in _PATTERNS:
         for found in islice(pattern.finditer(text), _MOST):
             start = found.start()
-            length = 0 if _of_others(normalized, start) else _length(found[0], regions)
+            length = 0 if _FREE.match(found[0]) or _of_others(normalized, start) else _length(found[0], regions)
             if length and not is_public(normalized, start, start + length):
                 yield Sign("phone", start, start + length)
     for found in _BARE.finditer(text):

@@ -16,7 +16,7 @@ from bot.moderation.guard.clinic import NO_PATIENT
 from bot.moderation.guard.normalized_text import NormalizedText, Sign
 from bot.moderation.guard.story_phrases import phrases_in
 from bot.moderation.guard.story_words import Feature, Word, feature, features, words
-from bot.moderation.guard.story_worth import Scales, said_in
+from bot.moderation.guard.story_worth import Scales
 
 ENOUGH = 0.3
 """What a message has to reach. Chosen on the tune part, on writers whose messages the weights hadn't learned from."""
@@ -74,12 +74,7 @@ def _may_tell(normalized: NormalizedText, reads: list[str]) -> bool:
     """Whether a message with these words is worth enough as a whole; True where it is too long for that."""
     if len(reads) > _MOST or _POINTERS.isdisjoint(reads):
         return len(reads) > _MOST
-    enough = ENOUGH * 100
-    return (
-        SCALES.roughly_at_most(reads) > enough
-        and SCALES.at_most(reads) > enough
-        and SCALES.hundredths(reads, said_in(normalized)) > enough
-    )
+    return SCALES.reach(ENOUGH * 100, reads, normalized)
 
 
 def is_story(stretch: list[Word], lowercase: str, weights: Mapping[Feature, float] = WEIGHTS) -> bool:

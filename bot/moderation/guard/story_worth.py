@@ -99,6 +99,18 @@ class Scales:
                 found[place] = "PLACE"
         return found
 
+    def reach(self, enough: float, reads: list[str], normalized: NormalizedText) -> bool:
+        """Whether a message with these words is worth more than `enough` hundredths.
+
+        The cheapest comes first. Most messages are worth far less, and two of three others have no turn of phrase.
+        """
+        most = self.roughly_at_most(reads)
+        if most <= enough:
+            return False
+        if not may_say(normalized):
+            return most - self._turns > enough and self.hundredths(reads, set()) > enough
+        return self.at_most(reads) > enough and self.hundredths(reads, said_in(normalized)) > enough
+
     def roughly_at_most(self, reads: list[str]) -> int:
         """What a message with these words is worth at most, whatever turns of phrase it has: never less than `at_most`.
 
@@ -197,9 +209,14 @@ def _kind(token: str) -> str:
     return "tag" if token[0] in "@#" else "number" if token[0].isdigit() else "stop"
 
 
+def may_say(normalized: NormalizedText) -> bool:
+    """Whether a text may have a turn of phrase."""
+    return normalized.plain is None or bool(_PHRASE.may_find(normalized.plain))
+
+
 def said_in(normalized: NormalizedText) -> set[str]:
     """The names of the turns of phrase in a text, up to its last word."""
-    if normalized.plain is not None and not _PHRASE.may_find(normalized.plain):
+    if not may_say(normalized):
         return set()
     last = _TOKEN.findall(normalized.text)[-1]
     return phrases_in(normalized.lowercase, 0, normalized.text.rindex(last) + len(last))
