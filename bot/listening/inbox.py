@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 import structlog
@@ -49,19 +49,29 @@ class Wakeups(Value, frozen=True, kw_only=True):
 
 
 class _Entry:
-    """An event that waits. `written` is done once it is stored, or was refused with an `error`."""
+    """An event that waits, of a call that waits for it. It was refused if there is an `error`."""
 
-    __slots__ = ("error", "event", "mark", "written")
+    __slots__ = ("call", "error", "event", "mark")
 
-    def __init__(self, event: AnyEvent, mark: PositionMark | None, written: asyncio.Future[None]) -> None:
+    def __init__(self, event: AnyEvent, mark: PositionMark | None, call: _Call) -> None:
         self.event = event
         self.mark = mark
-        self.written = written
+        self.call = call
         self.error: Exception | None = None
 
-    def done(self) -> None:
-        if not self.written.done():  # whoever waited may have been cancelled
-            self.written.set_result(None)
+
+class _Call:
+    """A call that waits until so many events are stored or refused."""
+
+    def __init__(self, events: int) -> None:
+        self.done = asyncio.get_running_loop().create_future()
+        self._waiting = events
+
+    def count_down(self) -> None:
+        """Another one is."""
+        self._waiting -= 1
+        if not self._waiting and not self.done.done():  # whoever waited may have been cancelled
+            self.done.set_result(None)
 
 
 class Inbox:
@@ -115,8 +125,7 @@ class Inbox:
 
         Raises StoreError if they were not; it is `invalid` if the event itself is the cause.
         """
-        entry = self._enter(event, mark)
-        await entry.written
+        [entry] = await self._written([_validated(event)], mark)
         if entry.error is not None:
             raise _refusal(entry.error)
 
@@ -125,22 +134,24 @@ class Inbox:
 
         An invalid event does not hold up the others.
         """
-        entries, refusals = [], []
+        valid, refusals = [], []
         for event in events:
             try:
-                entries.append(self._enter(event))
+                valid.append(_validated(event))
             except StoreError as error:
                 refusals.append(error)
-        for entry in entries:
-            await entry.written
-        return refusals + [_refusal(entry.error) for entry in entries if entry.error is not None]
+        return refusals + [_refusal(one.error) for one in await self._written(valid) if one.error is not None]
 
-    def _enter(self, event: AnyEvent, mark: PositionMark | None = None) -> _Entry:
-        """Let an event wait to be written. Raises StoreError if it is invalid."""
-        entry = _Entry(_validated(event), mark, asyncio.get_running_loop().create_future())
-        self._waiting.append(entry)
+    async def _written(self, events: Sequence[AnyEvent], mark: PositionMark | None = None) -> list[_Entry]:
+        """Let events wait to be written, and wait for that."""
+        if not events:
+            return []
+        call = _Call(len(events))
+        entries = [_Entry(event, mark, call) for event in events]
+        self._waiting += entries
         self._wake.set()
-        return entry
+        await call.done
+        return entries
 
     async def paid(self, place: str, charges: Iterable[Charge]) -> None:
         """Write charges to the ledger. Charges that can't be written now are kept and written with the next."""
@@ -189,7 +200,7 @@ class Inbox:
                 await self._write(entries)
             finally:
                 for entry in entries:
-                    entry.done()
+                    entry.call.count_down()
 
     async def _write(self, entries: list[_Entry]) -> None:
         try:

@@ -6,9 +6,10 @@ The policy comes from the operator's settings. Nothing here decides.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import limits
+import msgspec
 
 from bot.messages import Value, Verdict
 from bot.moderation.word_list import NOTHING, WordList, load
@@ -49,7 +50,7 @@ def policy(
     )
 
 
-class MessageFacts(NamedTuple):
+class MessageFacts(msgspec.Struct, frozen=True, gc=False):
     """The facts that rules use besides a message's text. Unknown facts count as harmless.
 
     `repeated`: its author has said the same in this chat, and that still stands. `recent` counts the author's messages
@@ -78,7 +79,7 @@ class MessageFacts(NamedTuple):
 
     def trusted(self) -> MessageFacts:
         """The facts for people with a role: there is no limit to how much and how often they write."""
-        return self._replace(repeated=False, recent=1, pause=None, first=False, returned=False)
+        return msgspec.structs.replace(self, repeated=False, recent=1, pause=None, first=False, returned=False)
 
 
 class Reason(Value, frozen=True, kw_only=True):

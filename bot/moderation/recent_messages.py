@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.store.message_rows import MessageRow
@@ -126,7 +127,7 @@ class RecentMessages:
                 del memory.texts[next(iter(memory.texts))]
             memory.said[row.id] = row.at, row.text[-_TAIL:]
             if len(memory.said) > _MOST_CONTINUED + 1:
-                del memory.said[min(memory.said, key=lambda id: memory.said[id][0])]
+                del memory.said[min(memory.said.items(), key=itemgetter(1))[0]]
         if row.verdict == "keep" and (memory.kept is None or memory.kept[0] < row.at):
             memory.kept = row.at, row.id
         return memory

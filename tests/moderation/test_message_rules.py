@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,7 +59,7 @@ def test_people_with_a_role_are_trusted_with_pace_and_with_nothing_else() -> Non
     free = facts(repeated=True, recent=99, slow=30, pause=1.0, first=True)
     assert kinds(ORDINARY, free.trusted()) == ("keep", [])
     assert kinds(f"The number is {NUMBER}", free.trusted())[0] == "hold"
-    assert kinds(ORDINARY, free._replace(muted=True).trusted()) == ("drop", ["muted"])
+    assert kinds(ORDINARY, msgspec.structs.replace(free, muted=True).trusted()) == ("drop", ["muted"])
 
 
 def test_a_sign_that_the_guard_finds_is_held_with_its_position_unless_the_guard_is_off() -> None:

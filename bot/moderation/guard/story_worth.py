@@ -92,6 +92,8 @@ class Scales:
             found = [*first, *chain.from_iterable(each[1:])]
             if "NAME" in found and not (first and ENDS.isdisjoint(found)):
                 found = _by_sentences(pieces, each, opening)
+        if "NAME" not in found:
+            return found
         place = -1
         for _ in range(found.count("NAME")):
             place = found.index("NAME", place + 1)
