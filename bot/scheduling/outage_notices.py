@@ -38,8 +38,8 @@ class OutageNotices:
         self._places = places
         self._lost = lost
         self._announced: set[tuple[str, str]] = set()
-        self._recovered: list[tuple[str, datetime]] = []
-        monitor.on_recovered = lambda place, since: self._recovered.append((place, since))
+        self._recovered: list[tuple[str, datetime, datetime]] = []
+        monitor.on_recovered = lambda *outage: self._recovered.append(outage)
 
     async def plan_notices(self, now: datetime) -> None:
         """Plan the notices that are due at `now`."""
@@ -50,10 +50,10 @@ class OutageNotices:
                 if since is not None and now - max(since, live.chat.starts) >= self._lost:
                     await self._announce_outage(live, place, now)
         while self._recovered:
-            place, since = self._recovered[0]
+            place, since, until = self._recovered[0]
             for live in running if self._monitor.looks_after(place) else ():
-                if place in live.places and now - max(since, live.chat.starts) >= self._lost:
-                    await self._announce_return(live, place, since, now)
+                if place in live.places and until - max(since, live.chat.starts) >= self._lost:
+                    await self._announce_return(live, place, since, until, now)
             del self._recovered[0]  # not before: a notice that the store refuses is planned again
 
     async def _announce_outage(self, live: LiveChat, gone: str, now: datetime) -> None:
@@ -73,11 +73,13 @@ class OutageNotices:
         if planned:
             self._announced.add((live.chat.name, gone))
 
-    async def _announce_return(self, live: LiveChat, place: str, since: datetime, now: datetime) -> None:
+    async def _announce_return(
+        self, live: LiveChat, place: str, since: datetime, until: datetime, now: datetime
+    ) -> None:
         asked = [question.key for question in live.chat.questions if _was_asked(live, question.key)]
         if set(asked) <= {one.key for one in live.posts(place)} or self._is_second_account(live, place):
             return  # it missed nothing, or another account posts the same
-        minutes = round((now - since) / timedelta(minutes=1))
+        minutes = round((until - since) / timedelta(minutes=1))
         text = wording.place_back(live.chat, minutes, asked[-1].upper())
         key = f"notice-back-{int(since.timestamp())}"  # the same when it is planned again
         await self._database.write(

@@ -48,8 +48,8 @@ _log = structlog.get_logger()
 class PlaceMonitor:
     """The status of all places.
 
-    `on_changed` is called after any change, `on_recovered` with a place that is back and the start of its outage,
-    `on_concern` with the chat of a new concern. `concern_notices` gives the private posts that tell of one.
+    `on_changed` is called after any change, `on_recovered` with a place that is back and when its outage began and
+    ended, `on_concern` with the chat of a new concern. `concern_notices` gives the private posts that tell of one.
     `looks_after` says whether this process listens there, and so saves its status and tells of its outages; each saves
     its own concerns.
     """
@@ -72,7 +72,7 @@ class PlaceMonitor:
         self.on_changed: Callable[[], None] = lambda: None
         self.on_concern: Callable[[str], None] = lambda _chat: None
         self.concern_notices: Callable[[Connection, Concern], Iterable[PlannedPost]] = lambda _connection, _concern: ()
-        self.on_recovered: Callable[[str, datetime], None] = lambda _place, _since: None
+        self.on_recovered: Callable[[str, datetime, datetime], None] = lambda _place, _since, _until: None
 
     def available(self, place: str) -> bool:
         """Whether calls to the place make sense."""
@@ -259,7 +259,7 @@ class PlaceMonitor:
         if state in ("connected", "posting"):
             self._unsaved_concerns.append(f"{before.place} lost")  # in order: a concern that is over stays over
         if before.state in ("down", "lost") and state not in ("down", "lost"):
-            self.on_recovered(before.place, before.since)
+            self.on_recovered(before.place, before.since, now)
         _log.info("place_status.changed", place=before.place, state=state)
         self.on_changed()
 

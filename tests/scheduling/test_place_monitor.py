@@ -27,7 +27,7 @@ class Stage:
         self.monitor = PlaceMonitor(database, {"x": self.platform, "room": self.other}, self.clock)
         self.returned: list[tuple[str, datetime]] = []
         self.rings = 0
-        self.monitor.on_recovered = lambda place, since: self.returned.append((place, since))
+        self.monitor.on_recovered = lambda place, since, _until: self.returned.append((place, since))
         self.monitor.on_changed = self._ring
 
     def _ring(self) -> None:

@@ -144,7 +144,7 @@ async def test_a_place_that_is_back_gets_a_notice_and_continues_with_the_current
         await here.advance(until=62)
         assert sorted(here.x.posted[2:4]) == [
             "Q2. Question 2? #plain",
-            "Sorry, we could not reach you for about 21 minutes. We are at Q2 now. #plain",
+            "Sorry, we could not reach you for about 20 minutes. We are at Q2 now. #plain",
         ]
         assert here.x.posted[:2] + here.x.posted[4:] == [*ALL[:2], *ALL[4:]]
         assert here.states("x")["q1"] == "skipped"
