@@ -152,7 +152,7 @@ def write_changes(
 
 
 def _touched(changes: Changes) -> dict[str, set[Key]]:
-    """The rows to delete and to change, by table, in the order in which the tables are locked elsewhere, too."""
+    """The rows to delete and to change, by table: chats first, then messages, then the others by their names."""
     names = sorted({*changes.deleted, *changes.changed}, key=lambda name: (name != "chats", name != "messages", name))
     return {
         name: {*changes.deleted.get(name, ()), *(key for key, _ in changes.changed.get(name, ()))} for name in names

@@ -271,6 +271,6 @@ def _validated(event: AnyEvent) -> AnyEvent:
     """The event, if its values are valid: an adapter's mistake must not get into the store. Raises StoreError."""
     try:
         valid: AnyEvent = _decode(_encode(event))
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
         raise StoreError("This cannot be stored: a value in it is not what it should be.", invalid=True) from error
     return valid

@@ -75,7 +75,6 @@ class Judge:
         `heard` are its new messages that come while a chat is open, each with that chat; `rows` are the stored messages
         that the batch is about.
         """
-        self._recent.commit()
         resembling = self._live_chats.resembling
         for ident in self._judged if resembling else ():
             resembling.forget(*ident)
@@ -107,8 +106,8 @@ class Judge:
         self._recent.fold(())
 
     def rollback(self) -> None:
-        """Forget the messages of a batch that could not be stored."""
-        self._recent.rollback()
+        """Forget the messages of a batch that could not be stored, or of which that is not known."""
+        self._recent.clear()
         self._judged.clear()
         self.finish()
 

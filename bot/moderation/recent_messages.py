@@ -1,14 +1,13 @@
 """Recent messages of each person, in memory: how many, how fast, what just before, and repetitions. It judges nothing.
 
-It is bounded, and filled from the store when a chat is first seen, so that a restart changes next to nothing. Adding
-a message twice changes nothing: a batch may have to be written again.
+It is bounded, and filled from the store when a chat is first seen, so that a restart changes next to nothing; nor does
+a batch that has to be written again, before which everything is read anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
 from typing import NamedTuple
 
 from bot.store.message_rows import MessageRow
@@ -77,7 +76,6 @@ class RecentMessages:
         self._longest = max(self._window, _CONTINUED)
         self._people: dict[PersonInChat, _Memory] = {}
         self._loaded: dict[str, None] = {}
-        self._uncommitted: list[tuple[_Memory, str]] = []
         self._folded: dict[str, str] = {}
 
     def load(self, chat: str, load: Load) -> None:
@@ -88,34 +86,21 @@ class RecentMessages:
             self._loaded.pop(next(iter(self._loaded)))
         self._loaded[chat] = None
         for row in load(chat):
-            self._add(row)
+            self.add(row)
 
     def fold(self, texts: Iterable[str]) -> None:
         """Fold the texts that a batch will ask about, until another batch's are."""
         self._folded = {text: _folded(text) for text in texts}
 
-    def commit(self) -> None:
-        """All messages added so far are in the store."""
-        self._uncommitted.clear()
-
-    def rollback(self) -> None:
-        """Forget the messages added since the last commit: sending them again must not count as repeating."""
-        for memory, id in self._uncommitted:
-            memory.times.pop(id, None)
-            memory.said.pop(id, None)
-            memory.texts = {digest: other for digest, other in memory.texts.items() if other != id}
-            if memory.kept is not None and memory.kept[1] == id:
-                memory.kept = None
-        self._uncommitted.clear()
+    def clear(self) -> None:
+        """Forget everything: what was added last is not in the store, or not as it was added."""
+        self._people.clear()
+        self._loaded.clear()
 
     def add(self, row: MessageRow) -> None:
         """Remember a message as it was judged."""
-        if (memory := self._add(row)) is not None:
-            self._uncommitted.append((memory, row.id))
-
-    def _add(self, row: MessageRow) -> _Memory | None:
         if row.author is None or row.chat is None:
-            return None
+            return
         memory = self._memory((row.chat, row.place, row.author.id))
         memory.times[row.id] = row.at
         memory.latest = max(memory.latest, row.at)
@@ -127,10 +112,9 @@ class RecentMessages:
                 del memory.texts[next(iter(memory.texts))]
             memory.said[row.id] = row.at, row.text[-_TAIL:]
             if len(memory.said) > _MOST_CONTINUED + 1:
-                del memory.said[min(memory.said.items(), key=itemgetter(1))[0]]
+                del memory.said[min(memory.said, key=lambda id: memory.said[id][0])]
         if row.verdict == "keep" and (memory.kept is None or memory.kept[0] < row.at):
             memory.kept = row.at, row.id
-        return memory
 
     def forget(self, row: MessageRow, *, gone: bool = False) -> None:
         """Forget the text of a message that is gone or about to change: it may be said again.

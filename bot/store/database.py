@@ -178,8 +178,8 @@ class Database:
             try:
                 result = transact()
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _LOST:
-                    raise
+                if getattr(error.orig, "sqlstate", None) not in _LOST or time.monotonic() - began > _PATIENCE:
+                    raise  # by then nobody waits, and others are at work with what the query knows
                 result = transact()
         except (DBAPIError, NoFreeConnection) as error:
             # The kind of error only: some drivers' messages contain values.

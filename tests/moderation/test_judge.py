@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from bot.errors import StoreError
 from bot.live import receipts
@@ -103,6 +104,32 @@ async def test_the_same_again_is_dropped_even_after_a_restart_and_not_if_the_fir
     async with moderated(store_url) as again:
         await again.hear(said("5", "We use Teams", minutes=14), said("4", "We use Teams", minutes=13))
         assert await again.shown() == {"3", "4"}
+
+
+REFUSE_ONCE = """
+CREATE SEQUENCE refused;
+CREATE FUNCTION refuse() RETURNS trigger AS $$
+BEGIN
+    IF nextval('refused') = 1 THEN RAISE EXCEPTION 'as if two waited for each other' USING ERRCODE = '40P01'; END IF;
+    RETURN NULL;
+END $$ LANGUAGE plpgsql;
+CREATE TRIGGER refuse AFTER INSERT ON messages FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+"""
+"""Nothing that a transaction does to a sequence is taken back with it."""
+
+
+async def test_a_batch_that_the_database_refused_is_judged_the_second_time_as_at_first(postgres_url: str) -> None:
+    async with moderated(postgres_url, rules=policy(flood="5/minute")) as here:
+        flood = [said(str(number), minutes=11 + number / 100) for number in range(12)]
+        assert await here.inbox.hear_all(flood[:6]) == []
+        here.database.write_sync(lambda link: link.execute(text(REFUSE_ONCE)))
+        try:
+            assert await here.inbox.hear_all(flood[6:]) == []
+            assert here.database.read_sync(lambda link: link.scalar(text("SELECT last_value FROM refused"))) > 1
+        finally:
+            here.database.write_sync(lambda link: link.execute(text("DROP FUNCTION refuse CASCADE")))
+            here.database.write_sync(lambda link: link.execute(text("DROP SEQUENCE refused")))
+        assert [here.rows()[one.id] for one in flood] == ["keep"] * 5 + ["hold"] * 7
 
 
 async def test_short_words_may_be_said_to_another_person_or_under_another_question(store_url: str) -> None:

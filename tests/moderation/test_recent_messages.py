@@ -1,4 +1,4 @@
-"""The memory of people is bounded, and adding a message twice changes nothing."""
+"""The memory of people: what it knows of a message's author, and its bounds."""
 
 from __future__ import annotations
 
@@ -58,14 +58,16 @@ def test_it_is_bounded() -> None:
 
 
 def test_a_message_that_could_not_be_stored_may_be_said_again() -> None:
-    memory = RecentMessages(8, 60)
-    memory.add(row("0", minutes=10.9))
-    memory.commit()
-    memory.add(row("1", "the words"))
-    memory.rollback()
-    assert memory.history(row("2", "the words")) == History(recent=2, before="words of 0")
-    assert memory.history(row("3", "words of 0")).repeated
-    memory.rollback()
+    memory = RecentMessages(1, 60)
+    stored = [row(str(number), minutes=10.8 + number / 100) for number in range(9)]
+    memory.load("a/b", lambda _: stored)
+    before = memory.history(row("next", "the words"))
+    for number in range(9):
+        memory.add(row(f"next {number}", "the words" if number else "", minutes=10.9 + number / 100))
+    memory.clear()
+    memory.load("a/b", lambda _: stored)
+    assert memory.history(row("next", "the words")) == before
+    assert (before.recent, before.before) == (3, "words of 7 words of 8")
     assert memory.history(row("3", "words of 0")).repeated
 
 
@@ -116,7 +118,11 @@ def test_words_that_were_taken_back_are_forgotten() -> None:
     memory.forget(row("1", "NHS no 999 123"))
     assert memory.history(row("2")).before == ""
     memory.add(row("3", "NHS no 999 123"))
-    memory.commit()
-    memory.add(row("4", "not stored"))
-    memory.rollback()
     assert memory.history(row("5")).before == "NHS no 999 123"
+
+
+def test_of_words_of_the_same_instant_the_first_are_forgotten_first() -> None:
+    memory = RecentMessages(8, 60)
+    for words in ("yes indeed", "zzz", "my mobile is 07700", "and more"):
+        memory.add(row(words, words))
+    assert list(memory._people["a/b", "room", "a"].said) == ["zzz", "my mobile is 07700", "and more"]
