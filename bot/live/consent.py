@@ -8,7 +8,7 @@ elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from bot.ports.commands import PrivacyRequest
 
@@ -76,35 +76,9 @@ def privacy_request(text: str) -> Request | None:
     They count at any time, and wherever they are heard; "stop" only if it was said to the bot, which the caller knows,
     and never behind the mark of an answer, where it may well be one.
     """
-    said = _folded(text)
-    return _request(said) if _may_ask(said, _LAST) else None
-
-
-def privacy_requests(texts: Iterable[str]) -> dict[str, Request]:
-    """Those of these texts that make a request, and which. Most texts make none."""
-    folded = {text: _folded(text) for text in texts}
-    together = "\n".join(folded.values())
-    lasts = {first: lasts for first, lasts in _LAST.items() if first in together}
-    asking = {text: said for text, said in folded.items() if _may_ask(said, lasts)}
-    return {text: request for text, said in asking.items() if (request := _request(said)) is not None}
-
-
-def _folded(text: str) -> str:
-    """A text for comparing: it is ten times as quick where nothing but an ellipsis is beyond ASCII."""
-    return text.replace("\u2026", " ").casefold()
-
-
-def _may_ask(said: str, lasts: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a text has one of the words with which requests begin, and one with which they end then."""
-    for first, some in lasts.items():
-        if first in said:  # of most messages none is
-            for last in some:
-                if last in said:
-                    return True
-    return False
-
-
-def _request(said: str) -> Request | None:
+    said = text.replace("\u2026", " ").casefold()  # ten times as quick where nothing else is beyond ASCII
+    if not _may_ask(said):
+        return None
     tokens = _TOKEN.findall(said)
     is_marked = False
     while tokens and (_is_ignored(tokens[0]) or _is_question(tokens) or _is_mark(tokens)):
@@ -114,6 +88,20 @@ def _request(said: str) -> Request | None:
         tokens.pop()
     found = _REQUESTS.get(tuple(one for one in tokens if one not in _PLEASE))
     return None if is_marked and found == "stop" else found
+
+
+def privacy_requests(texts: Iterable[str]) -> dict[str, Request]:
+    """Those of these texts that make a request, and which. Most texts make none."""
+    return {text: request for text in texts if (request := privacy_request(text)) is not None}
+
+
+def _may_ask(said: str) -> bool:
+    for first, lasts in _LAST.items():
+        if first in said:  # of most messages none is
+            for last in lasts:
+                if last in said:
+                    return True
+    return False
 
 
 def is_opt_out(text: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
 
 from sqlalchemy import Connection
 
@@ -30,7 +29,6 @@ _MOST_KNOWN = 50_000
 """People remembered as not new."""
 
 _SAID = (Message, Edited)
-_at = attrgetter("at")
 
 _CONDUCT = frozenset({"again", "flood", "slow", "first", "returned"})
 """Reasons about how people write, not about their words. People with a role are trusted with that."""
@@ -82,7 +80,7 @@ class Judge:
         authors = {(each, author) for place, author in _authors(said, rows) for each in self._accounts(place)}
         self._judged = {(one.place, one.id) for one in said} if resembling else set()
         kin = {(place, one) for place, id in self._judged for one in resembling.of(place, id)}
-        self._muted = muted.active_mutes(connection, authors | kin, min(map(_at, said))) if said else {}
+        self._muted = muted.active_mutes(connection, authors | kin, min(one.at for one in said)) if said else {}
         may_have_returned = any((place, author) in kin for place, author, _ in self._muted)
         if may_have_returned or any(live.state.hold_all for live in self._live_chats.by_name.values()):
             if len(self._known) > _MOST_KNOWN:

@@ -138,7 +138,7 @@ class FirstLooks:
                 numbers[:] = [each for each in {*numbers} if each not in self._beside or self._beside[each](plain)]
         wanted: list[list[int]] = [[] for _ in self._rules]
         for place, numbers in enumerate(found):
-            for number in {*numbers, *self._always} if numbers else self._always:
+            for number in {*numbers, *self._always}:
                 wanted[number].append(place)
         return [(rule, places) for rule, places in zip(self._rules, wanted, strict=True) if places]
 

@@ -60,8 +60,8 @@ _LOCAL_DIGITS = 7
 """American numbers without their area, after words such as "call"; and those of films, which are nobody's."""
 
 _FREE = re.compile(rf"\(?0{_GAP}8{_GAP}0{_GAP}[08]")
-"""British and Irish, Australian, New Zealand's and South African numbers that begin like this are nobody's, by the
-library's lists; it would be asked about each region and each length."""
+"""Numbers that are nobody's in Britain, Ireland, Australia, New Zealand and South Africa, by the library's own lists.
+To ask it would take a look at each region and each length."""
 
 _PATTERNS = ((_ABROAD, ("GB",)), (_HOME, ("GB", "IE", "AU", "NZ", "ZA")), (_AMERICAN, ("US",)))
 
